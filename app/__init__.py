@@ -1,0 +1,1 @@
+"""Airsketch: a web application that builds Arduino sketches and sends them to bots."""

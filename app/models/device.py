@@ -1,0 +1,47 @@
+"""Devices."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.devices import DEFAULT_POLL_S, Admission, Boot
+from app.models.base import Base
+
+
+class Device(Base):
+    """One enrolled unit, and what it said last; `id` is its product id."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    # Proves ownership when the bot is registered or claimed.
+    password_hash: Mapped[str] = mapped_column(String(255))
+    # Set for ids a maintainer entered: the first owner must choose a new password.
+    initial_password: Mapped[bool] = mapped_column(default=False)
+    key_sealed: Mapped[bytes]
+    admission: Mapped[Admission]
+    created_at: Mapped[datetime]
+
+    wifi_sealed: Mapped[bytes | None]
+    network_revision: Mapped[int] = mapped_column(default=0)
+    poll_after_s: Mapped[int] = mapped_column(default=DEFAULT_POLL_S)
+    sent_release_id: Mapped[str | None] = mapped_column(ForeignKey("release.id"))
+    link_is_open: Mapped[bool] = mapped_column(default=False)
+
+    # What the bot said in its last check-in.
+    last_seen_at: Mapped[datetime | None]
+    counter: Mapped[str] = mapped_column(String(16), default="0" * 16)
+    board: Mapped[str] = mapped_column(String(256), default="")
+    chip: Mapped[str] = mapped_column(String(16), default="")
+    image_digest: Mapped[str] = mapped_column(String(64), default="")
+    version: Mapped[str] = mapped_column(String(32), default="")
+    slot: Mapped[str] = mapped_column(String(16), default="")
+    boot: Mapped[Boot | None]
+    reset_reason: Mapped[str] = mapped_column(String(48), default="")
+    uptime_s: Mapped[int] = mapped_column(default=0)
+    free_heap_bytes: Mapped[int] = mapped_column(default=0)
+    rssi_dbm: Mapped[int | None]
+    network_revision_used: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=1)

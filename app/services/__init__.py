@@ -1,0 +1,1 @@
+"""Use cases. Each function is one transaction and publishes after its commit."""

@@ -1,0 +1,132 @@
+"""Settings, read once from the environment, checked, frozen and passed down."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from app.domain.accounts import Registration
+
+ROOT = Path(__file__).resolve().parent
+_MIN_SECRET_CHARS = 32
+_KEY_HEX_CHARS = 64
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings. The names in the environment are in `docs/OPERATIONS.md`.
+
+    Attributes:
+        production: refuses unsafe values; cookies are sent over TLS only.
+        secret_key: signs sessions; at least 32 characters.
+        encryption_key: 32 bytes that encrypt Wi-Fi settings and device keys at rest.
+        database_url: SQLAlchemy URL.
+        redis_url: Redis for the queue, the news and the limits; empty only in tests.
+        instance_dir: database, Redis data, logs.
+        tools_dir: arduino-cli and compilers, made by the set-up.
+        builds_dir: one folder a build.
+        sketches_dir: saved revisions of users' sketches.
+        registration: who may register.
+        public_origin: scheme, host and port of the page as browsers see it; empty = as asked.
+        build_time_limit_s: seconds a compile may take.
+        max_open_builds: queued and running builds one account may have.
+        unjailed: run compilers without a jail although the server has several users.
+        trusted_proxies: proxies in front whose X-Forwarded-* are believed.
+    """
+
+    production: bool
+    secret_key: str
+    encryption_key: bytes
+    database_url: str
+    redis_url: str
+    instance_dir: Path
+    tools_dir: Path
+    builds_dir: Path
+    sketches_dir: Path
+    registration: Registration = Registration.OPEN
+    public_origin: str = ""
+    build_time_limit_s: int = 120
+    max_open_builds: int = 4
+    unjailed: bool = False
+    trusted_proxies: int = 0
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings.
+
+        Raises:
+            SettingsError: a value is missing or wrong.
+        """
+        instance = _path(env, "AIRSKETCH_INSTANCE_DIR", ROOT / "instance")
+        return cls(
+            production=_choice(env, "AIRSKETCH_ENV", ("development", "production")) == "production",
+            secret_key=_secret_key(env),
+            encryption_key=_encryption_key(env),
+            database_url=env.get("AIRSKETCH_DATABASE_URL") or f"sqlite:///{instance / 'airsketch.sqlite3'}",
+            redis_url=_required(env, "AIRSKETCH_REDIS_URL"),
+            instance_dir=instance,
+            tools_dir=_path(env, "AIRSKETCH_TOOLS_DIR", ROOT / ".tools"),
+            builds_dir=_path(env, "AIRSKETCH_BUILDS_DIR", ROOT / "builds"),
+            sketches_dir=_path(env, "AIRSKETCH_SKETCHES_DIR", ROOT / "sketches" / "users"),
+            registration=Registration(_choice(env, "REGISTRATION", tuple(Registration))),
+            public_origin=env.get("AIRSKETCH_PUBLIC_ORIGIN", "").rstrip("/"),
+            build_time_limit_s=_number(env, "AIRSKETCH_BUILD_TIME_LIMIT_S", 120, low=1, high=3600),
+            max_open_builds=_number(env, "AIRSKETCH_MAX_OPEN_BUILDS", 4, low=1, high=1000),
+            unjailed=_flag(env, "AIRSKETCH_UNJAILED"),
+            trusted_proxies=_number(env, "AIRSKETCH_TRUSTED_PROXIES", 0, low=0, high=5),
+        )
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "")
+    if not value:
+        raise SettingsError(f"{name} is not set. Start with `make run`, or set it (docs/OPERATIONS.md).")
+    return value
+
+
+def _secret_key(env: Mapping[str, str]) -> str:
+    value = _required(env, "AIRSKETCH_SECRET_KEY")
+    if len(value) < _MIN_SECRET_CHARS:
+        raise SettingsError(f"AIRSKETCH_SECRET_KEY needs at least {_MIN_SECRET_CHARS} characters.")
+    return value
+
+
+def _encryption_key(env: Mapping[str, str]) -> bytes:
+    value = _required(env, "AIRSKETCH_ENCRYPTION_KEY")
+    try:
+        key = bytes.fromhex(value)
+    except ValueError:
+        key = b""
+    if len(value) != _KEY_HEX_CHARS or not key:
+        raise SettingsError(f"AIRSKETCH_ENCRYPTION_KEY needs {_KEY_HEX_CHARS} hex digits.")
+    return key
+
+
+def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
+    value = env.get(name)
+    return Path(value).resolve() if value else default
+
+
+def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name) or allowed[0]
+    if value not in allowed:
+        raise SettingsError(f"{name} is “{value}”; it can be {', '.join(allowed)}.")
+    return value
+
+
+def _flag(env: Mapping[str, str], name: str) -> bool:
+    return _choice(env, name, ("0", "1")) == "1"
+
+
+def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    value = env.get(name)
+    if not value:
+        return default
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise SettingsError(f"{name} is “{value}”; it must be a whole number from {low} to {high}.")
+    return int(value)

@@ -61,6 +61,18 @@ class ArtifactStore(Protocol):
         """Give a build the artifacts and the log of its finished twin, without copying bytes."""
         ...
 
+    def new_output(self, build_id: BuildId) -> Path:
+        """A fresh empty folder for artifacts in the making; readers do not see it."""
+        ...
+
+    def publish(self, build_id: BuildId, output: Path) -> None:
+        """Make the files of `output` the build's artifacts, all at once."""
+        ...
+
+    def has_artifacts(self, build_id: BuildId) -> bool:
+        """Whether the artifacts are still there."""
+        ...
+
     def artifact(self, build_id: BuildId, name: str) -> Path:
         """The path of a finished artifact.
 

@@ -65,7 +65,7 @@ def _name_fault(path: str) -> str:
     if len(parts) > MAX_PATH_DEPTH:
         return f"folders go at most {MAX_PATH_DEPTH - 1} deep"
     if not all(_FILE_PART.fullmatch(part) for part in parts):
-        return f"names have 1 to {MAX_NAME_CHARS} letters, digits, “.”, “_” and “-”, and start with no “.” or “-”"
+        return f"names have 1 to {MAX_NAME_CHARS} letters, digits, “.”, “_”, “-” and start with no “.” or “-”"
     if len(parts) > 1 and parts[0] != "src":
         return "folders are allowed below “src” only"
     if suffix.lower() not in _EXTENSIONS:

@@ -1,0 +1,54 @@
+"""News over Redis to every web process, from any process, without Flask."""
+
+import logging
+from collections.abc import Iterable, Mapping
+
+from redis import Redis
+from redis.exceptions import RedisError
+from socketio import RedisManager
+
+from app.domain.events import EventName
+
+CHANNEL = "airsketch-news"
+"""The Redis channel; the same word is given to the Socket.IO server."""
+
+_SOCKETS_LIFE_S = 86_400
+
+logger = logging.getLogger(__name__)
+
+
+class RedisEventPublisher:
+    """The EventPublisher of a real server."""
+
+    def __init__(self, redis: "Redis[bytes]", url: str) -> None:
+        self._redis = redis
+        self._manager = RedisManager(url, channel=CHANNEL, write_only=True)
+
+    def publish(self, name: EventName, rooms: Iterable[str], body: Mapping[str, object]) -> None:
+        """Send one event; a lost one is repaired by the pages themselves."""
+        try:
+            self._manager.emit(str(name), dict(body), namespace="/", room=list(rooms))
+        except RedisError:
+            logger.warning("news_lost", extra={"event": str(name)})
+
+    def disconnect(self, account_id: str) -> None:
+        """Close the sockets of an account that was logged out."""
+        try:
+            for socket in self._redis.smembers(_sockets_key(account_id)):
+                self._manager.disconnect(socket.decode(), namespace="/")
+        except RedisError:
+            logger.warning("disconnect_lost", extra={"account_id": account_id})
+
+    def socket_opened(self, account_id: str, socket: str) -> None:
+        """Remember which sockets belong to an account."""
+        key = _sockets_key(account_id)
+        self._redis.sadd(key, socket)
+        self._redis.expire(key, _SOCKETS_LIFE_S)
+
+    def socket_closed(self, account_id: str, socket: str) -> None:
+        """Forget a socket."""
+        self._redis.srem(_sockets_key(account_id), socket)
+
+
+def _sockets_key(account_id: str) -> str:
+    return f"airsketch:sockets:{account_id}"

@@ -1,0 +1,5 @@
+"""The JSON API for pages and maintainers, below `/api/v1`."""
+
+from app.api import accounts, boards, builds, devices, examples, sketches, updates
+
+blueprints = [module.bp for module in (accounts, boards, builds, devices, examples, sketches, updates)]

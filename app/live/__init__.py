@@ -1,0 +1,1 @@
+"""Socket.IO: news for pages. Nothing is commanded here."""

@@ -1,0 +1,75 @@
+"""The composition root: one value that holds every outside part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from redis import Redis
+from sqlalchemy.orm import Session
+
+from app.adapters.artifact_store import DiskArtifactStore
+from app.adapters.build_queue import RqBuildQueue
+from app.adapters.clock import SystemClock
+from app.adapters.event_publisher import RedisEventPublisher
+from app.adapters.passwords import Argon2Hasher
+from app.adapters.secrets import AesSecretBox
+from app.adapters.sketch_store import ZipSketchStore
+from app.ports import (
+    ArtifactStore,
+    BuildQueue,
+    Clock,
+    EventPublisher,
+    PasswordHasher,
+    SecretBox,
+    SketchStore,
+)
+from app.services.build_runs import RunParts
+from app.services.builds import BuildParts
+from config import Settings
+
+# RQ's own limit comes after the compiler's and leaves time to store the result.
+_JOB_GRACE_S = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """What services are given. `sessions` makes a session, or gives the one of the present request."""
+
+    settings: Settings
+    sessions: Callable[[], Session]
+    sketches: SketchStore
+    artifacts: ArtifactStore
+    queue: BuildQueue
+    events: EventPublisher
+    secrets: SecretBox
+    passwords: PasswordHasher
+    clock: Clock
+
+    def build_parts(self) -> BuildParts:
+        """The parts for `app.services.builds`."""
+        return BuildParts(
+            sketches=self.sketches,
+            artifacts=self.artifacts,
+            queue=self.queue,
+            events=self.events,
+            clock=self.clock,
+        )
+
+    def run_parts(self) -> RunParts:
+        """The parts for `app.services.build_runs`."""
+        return RunParts(artifacts=self.artifacts, queue=self.queue, events=self.events, clock=self.clock)
+
+
+def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime:
+    """The runtime of a real process."""
+    redis: Redis[bytes] = Redis.from_url(settings.redis_url)
+    return Runtime(
+        settings=settings,
+        sessions=sessions,
+        sketches=ZipSketchStore(settings.sketches_dir),
+        artifacts=DiskArtifactStore(settings.builds_dir),
+        queue=RqBuildQueue(redis, job_limit_s=settings.build_time_limit_s + _JOB_GRACE_S),
+        events=RedisEventPublisher(redis, settings.redis_url),
+        secrets=AesSecretBox(settings.encryption_key),
+        passwords=Argon2Hasher(),
+        clock=SystemClock(),
+    )

@@ -1,0 +1,53 @@
+"""Twins: finished builds of the same snapshot for the same board by the same tools."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import builds
+from app.domain.builds import BuildEvent, BuildId, BuildState
+from app.domain.errors import NotFound
+from app.models import Build
+from app.ports import ArtifactStore
+
+_COPIED = (
+    "message",
+    "diagnostics",
+    "sizes",
+    "libraries",
+    "artifacts",
+    "sha256",
+    "image_digest",
+    "image_bytes",
+    "version",
+    "core_version",
+    "tool_version",
+)
+
+
+def find_twin(session: Session, build: Build, artifacts: ArtifactStore) -> Build | None:
+    """A succeeded build of anybody whose artifacts this build may take."""
+    query = (
+        select(Build)
+        .where(Build.cache_key == build.cache_key, Build.state == BuildState.SUCCEEDED, Build.id != build.id)
+        .order_by(Build.finished_at.desc())
+        .limit(1)
+    )
+    twin = session.scalar(query)
+    return twin if twin is not None and artifacts.has_artifacts(BuildId(twin.id)) else None
+
+
+def adopt_twin(build: Build, twin: Build, *, artifacts: ArtifactStore, now: datetime) -> bool:
+    """End a queued build with its twin's artifacts; False if they have just gone."""
+    try:
+        artifacts.adopt(BuildId(build.id), BuildId(twin.id))
+    except NotFound:
+        return False
+    for name in _COPIED:
+        setattr(build, name, getattr(twin, name))
+    build.state = builds.advance(build.state, BuildEvent.SUCCEED)
+    build.started_at = now
+    build.finished_at = now
+    build.revision += 1
+    return True

@@ -1,0 +1,5 @@
+"""HTML pages."""
+
+from app.web import auth, pages
+
+blueprints = [auth.bp, pages.bp]

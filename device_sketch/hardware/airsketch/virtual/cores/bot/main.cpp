@@ -1,0 +1,25 @@
+// Where the host enters an image.
+#include "Arduino.h"
+#include "bot_host.h"
+#include "system/esp_ota_ops.h"
+
+namespace {
+constexpr int32_t kAbiNumber = 1;
+}
+
+extern "C" {
+
+// As in Espressif's core: a fresh image is kept from its first start on, unless somebody wants to judge it later.
+__attribute__((weak)) bool verifyRollbackLater() { return false; }
+
+int32_t bot_abi() { return kAbiNumber; }
+
+void bot_main() {
+  if (!verifyRollbackLater()) esp_ota_mark_app_valid_cancel_rollback();
+  setup();
+  for (;;) {
+    loop();
+    bot::host::bot_idle();
+  }
+}
+}

@@ -1,0 +1,40 @@
+// The connection type of Espressif's core. On the virtual bot it carries the answer of an HTTPClient;
+// it cannot open raw TCP connections, because a browser page cannot: connect() always fails.
+#pragma once
+
+#include "Client.h"
+
+class NetworkClient : public Client {
+ public:
+  int connect(IPAddress, uint16_t) override { return 0; }
+  int connect(const char *, uint16_t) override { return 0; }
+  int available() override;
+  int read() override;
+  int peek() override;
+  int read(uint8_t *out, size_t size) override;
+  size_t readBytes(char *out, size_t size) override;
+  size_t write(uint8_t) override { return 0; }
+  size_t write(const uint8_t *, size_t) override { return 0; }
+  void stop() override;
+  uint8_t connected() override;
+  operator bool() override { return connected() != 0; }
+  void setNoDelay(bool) {}
+  using Print::write;
+
+  // For HTTPClient: take over the body of an answer, `size` bytes or -1 when the end is not known beforehand.
+  void attach(int handle, int size);
+  int handle() const { return handle_; }
+
+ private:
+  bool fill();
+
+  static constexpr int kBufferBytes = 1024;
+  int handle_ = -1;
+  int remaining_ = 0;
+  bool ended_ = true;
+  int at_ = 0;
+  int end_ = 0;
+  uint8_t buffer_[kBufferBytes];
+};
+
+typedef NetworkClient WiFiClient;

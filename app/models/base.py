@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
 
@@ -35,18 +35,21 @@ def _words(states: type[StrEnum]) -> list[str]:
 class Base(DeclarativeBase):
     """The base of all tables; constraint names are fixed so that migrations can name them."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
+    # Flask-SQLAlchemy derives its model class from this one, so the types go with the registry.
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: UtcDateTime,
+            # States are stored as their words; the domain guards them, not a constraint.
+            StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_words),
+            list[dict[str, Any]]: JSON,
+        },
     )
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
-        datetime: UtcDateTime,
-        # States are stored as their words; the domain guards them, not a constraint.
-        StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_words),
-        list[dict[str, Any]]: JSON,
-    }

@@ -1,5 +1,5 @@
 """HTML pages."""
 
-from app.web import auth, pages
+from app.web import auth, health, pages
 
-blueprints = [auth.bp, pages.bp]
+blueprints = [auth.bp, health.bp, pages.bp]

@@ -1,0 +1,29 @@
+"""The import contracts hold."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_import_contracts_hold() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+def test_the_domain_loads_neither_flask_nor_sqlalchemy() -> None:
+    code = (
+        "import sys, pkgutil, importlib, app.domain as d\n"
+        "[importlib.import_module(f'app.domain.{m.name}') for m in pkgutil.iter_modules(d.__path__)]\n"
+        "print(sorted({'flask', 'sqlalchemy', 'redis', 'rq'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_worker_loads_no_flask() -> None:
+    code = "import sys, compiler_worker.worker\nprint('flask' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -37,6 +37,10 @@ class SketchStore(Protocol):
         """
         ...
 
+    def forget(self, sketch_id: SketchId, digest: str) -> None:
+        """Forget the files of one digest; harmless when there are none."""
+        ...
+
     def remove(self, sketch_id: SketchId) -> None:
         """Forget all revisions of a sketch."""
         ...

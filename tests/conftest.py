@@ -1,0 +1,175 @@
+"""Fixtures that every test may use: settings, a database, fakes for the ports, the application.
+
+A test that changes rows through the client and then looks at them with `session` calls
+`factories.reread`: the session may still hold what it read before.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.adapters.artifact_store import DiskArtifactStore
+from app.adapters.database import make_sessions, open_engine
+from app.adapters.secrets import AesSecretBox
+from app.models import Account, Base
+from config import Settings
+from tests.factories import PASSWORD
+from tests.fakes import FakeQueue, FastPasswords, FixedClock, MemorySketchStore, RecordingEvents
+
+if TYPE_CHECKING:
+    from apiflask import APIFlask
+    from flask.testing import FlaskClient
+
+    from app.runtime import Runtime
+
+ENCRYPTION_KEY = bytes(range(32, 64))
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a database with all tables and no rows; making them once saves time."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
+    engine = open_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_database: bytes) -> Settings:
+    """Settings of a development server in a folder of its own; change them by `dataclasses.replace`."""
+    database = tmp_path / "airsketch.sqlite3"
+    database.write_bytes(empty_database)
+    return Settings(
+        production=False,
+        secret_key="a secret for tests only, long enough",
+        encryption_key=ENCRYPTION_KEY,
+        database_url=f"sqlite:///{database}",
+        redis_url="",
+        instance_dir=tmp_path,
+        tools_dir=tmp_path / "tools",
+        builds_dir=tmp_path / "builds",
+        sketches_dir=tmp_path / "sketches",
+    )
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """The engine of the test's own sessions."""
+    engine = open_engine(settings.database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on the test's database."""
+    with make_sessions(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands still."""
+    return FixedClock()
+
+
+@pytest.fixture
+def events() -> RecordingEvents:
+    """Records what is published."""
+    return RecordingEvents()
+
+
+@pytest.fixture
+def sketch_store() -> MemorySketchStore:
+    """Sources in memory."""
+    return MemorySketchStore()
+
+
+@pytest.fixture
+def artifacts(settings: Settings) -> DiskArtifactStore:
+    """The real store in a folder of its own."""
+    return DiskArtifactStore(settings.builds_dir)
+
+
+@pytest.fixture
+def queue() -> FakeQueue:
+    """A queue nobody works on."""
+    return FakeQueue()
+
+
+@pytest.fixture
+def passwords() -> FastPasswords:
+    """Quick password hashes."""
+    return FastPasswords()
+
+
+@pytest.fixture
+def secrets() -> AesSecretBox:
+    """The real encryption under a key for tests."""
+    return AesSecretBox(ENCRYPTION_KEY)
+
+
+@pytest.fixture
+def runtime(
+    settings: Settings,
+    clock: FixedClock,
+    events: RecordingEvents,
+    sketch_store: MemorySketchStore,
+    artifacts: DiskArtifactStore,
+    queue: FakeQueue,
+    passwords: FastPasswords,
+    secrets: AesSecretBox,
+) -> "Runtime":
+    """The fakes as one runtime; a request gets its session from the application."""
+    from app.extensions import db
+    from app.runtime import Runtime
+
+    return Runtime(
+        settings=settings,
+        sessions=lambda: db.session(),
+        sketches=sketch_store,
+        artifacts=artifacts,
+        queue=queue,
+        events=events,
+        secrets=secrets,
+        passwords=passwords,
+        clock=clock,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, runtime: "Runtime") -> Iterator["APIFlask"]:
+    """The whole web application on fakes, with the checks against forged requests switched off."""
+    from app import create_app
+    from app.extensions import db, limiter
+
+    app = create_app(settings, runtime)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    limiter.reset()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: "APIFlask") -> "FlaskClient":
+    """A browser without a session."""
+    return app.test_client()
+
+
+@pytest.fixture
+def login() -> Callable[["FlaskClient", Account], "FlaskClient"]:
+    """Logs a client in as an account made by `factories.make_account`, through the real form."""
+
+    def log_in(client: "FlaskClient", account: Account) -> "FlaskClient":
+        answer = client.post("/login", data={"login_name": account.login_name, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return client
+
+    return log_in

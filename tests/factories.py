@@ -1,0 +1,240 @@
+"""Rows for tests, committed. Every value that does not matter to a test has a sensible default."""
+
+import itertools
+from datetime import timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from app.domain.accounts import Role
+from app.domain.boards import VIRTUAL_CHIP, VIRTUAL_FQBN
+from app.domain.builds import END_STATES, BuildState
+from app.domain.devices import Admission, DeviceId
+from app.domain.signing import KEY_BYTES
+from app.domain.sketches import NEW_SKETCH, SketchId, main_file, snapshot_digest
+from app.domain.updates import END_STATES as ENDED_UPDATES
+from app.domain.updates import UpdateState
+from app.models import Account, Base, BoardRow, Build, Device, Release, Sketch, SketchRevision, Update
+from app.ports import SecretBox, SketchStore
+from tests.fakes import START, FastPasswords
+
+PASSWORD = "correct horse"
+DEVICE_KEY = bytes(range(KEY_BYTES))
+"""The key of every device made here unless a test gives another; that of the protocol's check values."""
+
+SLOT_BYTES = 1_310_720
+_numbers = itertools.count(1)
+Row = TypeVar("Row", bound=Base)
+
+
+def commit(session: Session, row: Row) -> Row:
+    """Store a row and end the transaction, so that the application sees it."""
+    session.add(row)
+    session.commit()
+    return row
+
+
+def reread(session: Session, row: Row) -> Row:
+    """The row as the database has it now, whoever changed it."""
+    session.rollback()
+    session.refresh(row)
+    session.commit()
+    return row
+
+
+def make_account(session: Session, *, login_name: str | None = None, **values: Any) -> Account:
+    """An account whose password is `PASSWORD`; an owner unless told otherwise."""
+    name = login_name or f"bot_{next(_numbers):03}"
+    row = Account(
+        **{
+            "id": uuid4().hex,
+            "login_name": name,
+            "password_hash": FastPasswords().hash(PASSWORD),
+            "role": Role.OWNER,
+            "must_change_password": False,
+            "session_epoch": 0,
+            "created_at": START,
+            **values,
+        }
+    )
+    return commit(session, row)
+
+
+def make_device(
+    session: Session,
+    *,
+    secrets: SecretBox,
+    account: Account | None = None,
+    product_id: str | None = None,
+    key: bytes = DEVICE_KEY,
+    **values: Any,
+) -> Device:
+    """An accepted device with a known key; it never called. Without an account it is in the inventory."""
+    name = product_id or (account.login_name if account else f"bot_{next(_numbers):03}")
+    row = Device(
+        **{
+            "id": DeviceId(name),
+            "account_id": account.id if account else None,
+            "password_hash": FastPasswords().hash(PASSWORD),
+            "initial_password": account is None,
+            "key_sealed": secrets.seal(key, context=f"device_key:{name}"),
+            "admission": Admission.ACCEPTED,
+            "created_at": START,
+            **values,
+        }
+    )
+    return commit(session, row)
+
+
+def make_sketch(
+    session: Session,
+    *,
+    account: Account,
+    store: SketchStore,
+    name: str = "Blink",
+    files: dict[str, bytes] | None = None,
+    **values: Any,
+) -> Sketch:
+    """A sketch with one revision, its sources in the store."""
+    sources = files or {main_file(name): NEW_SKETCH.encode()}
+    digest = snapshot_digest(name, sources)
+    row = Sketch(
+        **{
+            "id": uuid4().hex,
+            "account_id": account.id,
+            "name": name,
+            "fqbn": VIRTUAL_FQBN,
+            "revision": 1,
+            "created_at": START,
+            "updated_at": START,
+            **values,
+        }
+    )
+    store.put(SketchId(row.id), digest, sources)
+    commit(session, row)
+    commit(
+        session,
+        SketchRevision(
+            sketch_id=row.id,
+            number=row.revision,
+            sketch_name=name,
+            digest=digest,
+            size_bytes=sum(map(len, sources.values())),
+            created_at=START,
+        ),
+    )
+    return row
+
+
+def make_board(session: Session, **values: Any) -> BoardRow:
+    """A board that can be built for; the virtual one unless told otherwise."""
+    row = BoardRow(
+        **{
+            "fqbn": VIRTUAL_FQBN,
+            "name": "Virtual bot",
+            "core": "airsketch:virtual",
+            "chip": VIRTUAL_CHIP,
+            "slot_bytes": SLOT_BYTES,
+            "available": True,
+            "reason": "",
+            "toolchain_key": "a" * 64,
+            "position": next(_numbers),
+            **values,
+        }
+    )
+    return commit(session, row)
+
+
+def make_build(
+    session: Session,
+    *,
+    account: Account,
+    sketch: Sketch | None = None,
+    state: BuildState = BuildState.SUCCEEDED,
+    **values: Any,
+) -> Build:
+    """A build; a succeeded one by default. It has no files in the artifact store."""
+    ended = state in END_STATES
+    image = {"sha256": "b" * 64, "image_digest": "b" * 64, "image_bytes": 1000, "version": "1"}
+    row = Build(
+        **{
+            "id": uuid4().hex,
+            "account_id": account.id,
+            "sketch_id": sketch.id if sketch else None,
+            "sketch_name": sketch.name if sketch else "Blink",
+            "sketch_revision": sketch.revision if sketch else 1,
+            "fqbn": VIRTUAL_FQBN,
+            "chip": VIRTUAL_CHIP,
+            "slot_bytes": SLOT_BYTES,
+            "snapshot_digest": "c" * 64,
+            "cache_key": uuid4().hex * 2,
+            "state": state,
+            "stage": None,
+            "reason": None,
+            "message": "",
+            "diagnostics": [],
+            "sizes": [],
+            "libraries": [],
+            "artifacts": [],
+            "core_version": "",
+            "tool_version": "",
+            "compile_s": 1.0 if ended else 0.0,
+            "created_at": START,
+            "started_at": START if state is not BuildState.QUEUED else None,
+            "finished_at": START + timedelta(seconds=1) if ended else None,
+            "revision": 1,
+            **(image if state is BuildState.SUCCEEDED else {}),
+            **values,
+        }
+    )
+    return commit(session, row)
+
+
+def make_release(session: Session, *, build: Build, **values: Any) -> Release:
+    """The release of a succeeded build."""
+    row = Release(
+        **{
+            "id": uuid4().hex,
+            "account_id": build.account_id,
+            "build_id": build.id,
+            "name": f"{build.sketch_name} {build.sketch_revision}",
+            "version": build.version,
+            "fqbn": build.fqbn,
+            "chip": build.chip,
+            "size_bytes": build.image_bytes,
+            "sha256": build.sha256,
+            "md5": "d" * 32,
+            "image_digest": build.image_digest,
+            "created_at": START,
+            **values,
+        }
+    )
+    return commit(session, row)
+
+
+def make_update(
+    session: Session,
+    *,
+    device: Device,
+    release: Release,
+    state: UpdateState = UpdateState.ARMED,
+    **values: Any,
+) -> Update:
+    """An update in the given state."""
+    row = Update(
+        **{
+            "id": uuid4().hex,
+            "device_id": device.id,
+            "release_id": release.id,
+            "state": state,
+            "created_at": START,
+            "changed_at": START,
+            "offered_at": None,
+            "deadline_at": None,
+            "ended_at": START if state in ENDED_UPDATES else None,
+            "revision": 1,
+            **values,
+        }
+    )
+    return commit(session, row)

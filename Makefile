@@ -1,0 +1,59 @@
+# The two commands are `make run` and `make test`; each does its own set-up.
+
+PYTHON ?= python3
+VENV := .venv/bin
+# With a Node.js of the project's own, when the machine has none.
+export PATH := $(PATH):$(CURDIR)/.tools/node/bin
+CPP_FILES = $(shell git ls-files '*.c' '*.cpp' '*.h' '*.ino')
+JS_TESTS = $(wildcard tests/js/*.test.js)
+
+.DEFAULT_GOAL := help
+.PHONY: run setup test check format doctor bench demo-bot lock clean help
+
+run: ## Set up what is missing, then serve the page until Ctrl-C
+	@exec $(PYTHON) -m scripts.run run
+
+setup: ## Only set up
+	@exec $(PYTHON) -m scripts.run setup
+
+test: ## Set up what the tests need, then run all of them
+	@$(PYTHON) -m scripts.run test
+	@$(VENV)/python -m scripts.browser_for_tests
+	$(VENV)/pytest
+	$(if $(JS_TESTS),node --test $(JS_TESTS))
+
+check: ## Format, lint, types, layers, spelling
+	@$(PYTHON) -m scripts.run check
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/codespell
+	npm run --silent lint
+	$(if $(wildcard static/js),npm run --silent types)
+	$(if $(CPP_FILES),$(VENV)/clang-format --dry-run --Werror $(CPP_FILES))
+
+format: ## Put all code into the agreed form
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix .
+	$(if $(CPP_FILES),$(VENV)/clang-format -i $(CPP_FILES))
+
+doctor: ## Say what works here, what does not, and what to do
+	@$(PYTHON) -m scripts.doctor
+
+bench: ## Measure builds, check-ins, downloads and news
+	$(VENV)/python -m tests.bench
+
+demo-bot: ## Start a small bot that speaks to the running server
+	$(VENV)/python -m tests.simulator
+
+lock: ## Pin the newest allowed versions (needs uv and npm)
+	uv pip compile -q --universal --python-version 3.11 --upgrade --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --upgrade --no-emit-index-url --no-emit-find-links --no-header --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt
+	npm update --package-lock-only
+
+clean: ## Remove everything that the set-up made; keeps instance/, builds/ and sketches/
+	rm -rf .venv .tools node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done

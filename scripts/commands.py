@@ -1,0 +1,105 @@
+"""Runs the programs the set-up needs, with their output in a log and a sign of life on the screen."""
+
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from scripts.problem import Problem, log_hint
+
+Progress = Callable[[str], None]
+
+_SIGN_OF_LIFE_S = 15
+_TAIL_LINES = 4
+
+
+class CommandFailed(Exception):
+    """A program of the set-up could not be run or ended with an error; the text is the end of its output."""
+
+
+def run_logged(
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    progress: Progress,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> None:
+    """Run a program to its end and keep what it prints.
+
+    Args:
+        command: the program and its arguments.
+        log: file to which the output is appended.
+        progress: told every 15 seconds that the program still works.
+        env: variables added to the environment.
+        cwd: folder to run in.
+    Raises:
+        CommandFailed: the program is missing or ended with an error.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        output.write(f"\n$ {' '.join(map(str, command))}\n".encode())
+        output.flush()
+        start = output.tell()
+        try:
+            child = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(env or {})},
+                cwd=cwd,
+            )
+        except OSError as error:
+            raise CommandFailed(f"{command[0]}: {error.strerror}") from error
+        code = _wait(child, progress)
+    if code != 0:
+        raise CommandFailed(tail_of(log, start) or f"{command[0]} ended with code {code}")
+
+
+def _wait(child: subprocess.Popen[bytes], progress: Progress) -> int:
+    """Wait for the end, with a sign of life; the child ends with us."""
+    started = time.monotonic()
+    try:
+        while True:
+            try:
+                return child.wait(timeout=_SIGN_OF_LIFE_S)
+            except subprocess.TimeoutExpired:
+                progress(f"still working ({time.monotonic() - started:.0f} s)")
+    finally:
+        if child.poll() is None:
+            child.terminate()
+            child.wait()
+
+
+def tail_of(log: Path, start: int = 0) -> str:
+    """The last lines of a log, on one line, from byte `start`."""
+    try:
+        with log.open("rb") as stream:
+            stream.seek(max(start, log.stat().st_size - 8192))
+            lines = [line.strip() for line in stream.read().decode(errors="replace").splitlines()]
+    except OSError:
+        return ""
+    return " | ".join([line for line in lines if line][-_TAIL_LINES:])
+
+
+def output_of(command: Sequence[str | Path], limit_s: float = 20) -> str | None:
+    """What a program prints on its standard output; None if it cannot be run or fails."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=limit_s,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def as_problem(error: CommandFailed, missing: str, remedy: str, log: Path) -> Problem:
+    """The words for a program that failed."""
+    return Problem(f"{missing} ({error})", f"{remedy} {log_hint(log)}")

@@ -1,0 +1,134 @@
+"""Holds one program of the supervisor: keeps its log, and leaves none of its processes behind.
+
+The leash ends when the program ends, when it is told to (SIGTERM), and when the supervisor is gone, even by
+kill -9. It adopts every orphan the program makes, so at the end it can find and kill them all.
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from scripts.bounded_log import BoundedLog
+from scripts.process_tree import adopt_orphans, end_with_parent, kill_descendants
+
+# RQ takes a second SIGTERM, at least one second after the first, as "stop now, not after this job".
+_REPEAT_S = 1.5
+_CHUNK_BYTES = 1 << 16
+_LAST_LINES_S = 2.0
+
+
+class Leash:
+    """One program, from start to end."""
+
+    def __init__(self, command: Sequence[str], log: Path, grace_s: float) -> None:
+        """Start the program.
+
+        Args:
+            command: program and arguments.
+            log: file for all it prints.
+            grace_s: seconds between the first request to stop and the kill.
+        """
+        own_pid = os.getpid()
+        self._kill_after = max(1, round(grace_s / _REPEAT_S))
+        self._requests = 0
+        self._child: subprocess.Popen[bytes] | None = None
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGALRM, self._stop)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=lambda: _prepare_program(own_pid),
+        )
+        self._child = child
+        output = child.stdout
+        assert output is not None
+        self._pump = threading.Thread(target=_copy, args=(output, BoundedLog(log)), daemon=True)
+        self._pump.start()
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Ask once, ask again, then kill."""
+        if self._requests > self._kill_after:
+            kill_descendants(os.getpid())
+            return
+        if self._requests == 0:
+            signal.setitimer(signal.ITIMER_REAL, _REPEAT_S, _REPEAT_S)
+        self._requests += 1
+        if self._child is None:
+            return
+        try:
+            os.kill(self._child.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            return
+
+    def wait(self) -> int:
+        """Wait for the program's end and clear up behind it.
+
+        Returns:
+            The program's exit code; 128 + n if signal n ended it.
+        """
+        code = _code_of(self._child.pid) if self._child else 1
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        kill_descendants(os.getpid())
+        self._pump.join(_LAST_LINES_S)
+        return code
+
+
+def _prepare_program(leash: int) -> None:
+    """Give the program ordinary signals again and bind it to the leash."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    end_with_parent(leash)
+
+
+def _code_of(child: int) -> int:
+    """Reap whatever ends until the program itself does."""
+    while True:
+        try:
+            pid, status = os.wait()
+        except ChildProcessError:
+            return 1
+        if pid == child:
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else 128 - code
+
+
+def _copy(output: IO[bytes], log: BoundedLog) -> None:
+    """Copy what the program prints into the log."""
+    descriptor = output.fileno()
+    while data := os.read(descriptor, _CHUNK_BYTES):
+        log.write(data)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a program on a leash."""
+    parser = argparse.ArgumentParser(
+        prog="scripts.leash", description="Run one program and leave nothing behind."
+    )
+    parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--grace-s", type=float, required=True)
+    parser.add_argument("--parent", type=int, required=True, help="the supervisor's process id")
+    parser.add_argument("command", nargs="+")
+    options = parser.parse_args(arguments)
+    adopt_orphans()
+    end_with_parent(options.parent)
+    try:
+        return Leash(options.command, options.log, options.grace_s).wait()
+    except OSError as error:
+        BoundedLog(options.log).write(f"{options.command[0]}: {error.strerror}\n".encode())
+        return 127
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""The one kind of error a person sees: what is missing and what to do about it."""
+
+import errno
+from pathlib import Path
+
+_UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+class Problem(Exception):
+    """Something cannot work here.
+
+    Attributes:
+        missing: what is missing or wrong, one sentence.
+        remedy: what to do, one or two sentences.
+    """
+
+    def __init__(self, missing: str, remedy: str) -> None:
+        """Keep both sentences."""
+        super().__init__(f"{missing} {remedy}")
+        self.missing = missing
+        self.remedy = remedy
+
+
+def problem_of(error: OSError, doing: str) -> Problem:
+    """The plain words for an error of the operating system.
+
+    Args:
+        error: what the system said.
+        doing: what was being done, for the errors that have no words of their own here.
+    """
+    place = error.filename or "this folder"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Problem("The disk is full.", "Free at least 2 GB, then run the command again.")
+    if error.errno in _UNWRITABLE:
+        return Problem(
+            f"{place} cannot be written.",
+            "Give your account the right to write there, or copy the project to a folder of your own.",
+        )
+    return Problem(f"{doing}: {error.strerror or error}.", "Put that right, then run the command again.")
+
+
+def tell(problem: Problem) -> None:
+    """Print a problem, the same way everywhere."""
+    print(f"\nAirsketch cannot go on: {problem.missing}\nWhat to do: {problem.remedy}", flush=True)
+
+
+def log_hint(log: Path) -> str:
+    """The sentence that names a log."""
+    return f"Details: {log}"

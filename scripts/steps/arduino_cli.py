@@ -1,0 +1,102 @@
+"""arduino-cli, which compiles the sketches."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import debian_packages
+from scripts.commands import CommandFailed, Progress, output_of
+from scripts.problem import Problem
+from scripts.steps.arduino_release import VERSION, ReleaseUnavailable, install_release
+from scripts.steps.step import Step
+from scripts.versions import Version, as_text, version_in
+
+# 1.5.0 could compile a stale sketch.
+MINIMUM: Version = (1, 5, 1)
+
+
+def version_of(program: Path | str) -> Version | None:
+    """The version of an arduino-cli; None if it does not run."""
+    return version_in(output_of([program, "version"]) or "")
+
+
+def is_new_enough(program: Path | str) -> bool:
+    """Whether this arduino-cli runs and is new enough."""
+    version = version_of(program)
+    return version is not None and version >= MINIMUM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArduinoCli(Step):
+    """Takes arduino-cli from the PATH, else the official release, else the Debian package."""
+
+    @property
+    def name(self) -> str:
+        """What the step provides."""
+        return "arduino-cli"
+
+    def is_done(self) -> bool:
+        """Whether this copy has an arduino-cli that runs."""
+        return is_new_enough(self.places.arduino_cli)
+
+    def do(self, progress: Progress) -> None:
+        """Try the three ways in turn."""
+        self.places.arduino_cli.parent.mkdir(parents=True, exist_ok=True)
+        reasons = []
+        for way in (self._from_path, self._from_release, self._from_debian):
+            reason = way(progress)
+            if reason is None and self.is_done():
+                return
+            reasons.append(reason or "it does not run on this machine")
+        brew = (
+            "brew install arduino-cli"
+            if sys.platform == "darwin"
+            else "https://arduino.github.io/arduino-cli"
+        )
+        raise Problem(
+            f"arduino-cli {as_text(MINIMUM)} or newer is missing ({'; '.join(reasons)}).",
+            f"Connect to the internet and run the command again, or install it yourself: {brew}",
+        )
+
+    def _from_path(self, _: Progress) -> str | None:
+        """Copy the machine's own; a copy, because the jail of the compiler shows it only this folder."""
+        found = shutil.which("arduino-cli")
+        if found is None:
+            return "none on the PATH"
+        version = version_of(found)
+        if version is None or version < MINIMUM:
+            return f"the one on the PATH is {as_text(version) if version else 'broken'}"
+        self._put(Path(found).resolve())
+        return None
+
+    def _from_release(self, progress: Progress) -> str | None:
+        try:
+            install_release(self.places.arduino_cli, progress)
+        except ReleaseUnavailable as error:
+            progress(f"official release {VERSION}: {error}")
+            return str(error)
+        return None
+
+    def _from_debian(self, progress: Progress) -> str | None:
+        source = debian_packages.newest_source() if debian_packages.is_available() else None
+        if source is None:
+            return "no Debian or Ubuntu mirror"
+        folder = self.places.tools / "arduino-cli.partial"
+        try:
+            debian_packages.unpack_package(
+                "arduino-cli", source, self.places, target=folder, progress=progress
+            )
+            self._put(folder / "usr" / "bin" / "arduino-cli")
+        except (CommandFailed, OSError) as error:
+            return f"the package of {source.suite}: {error}"
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return None
+
+    def _put(self, program: Path) -> None:
+        """Put a program in place at once, even while the old one runs."""
+        partial = self.places.arduino_cli.with_suffix(".partial")
+        shutil.copyfile(program, partial)
+        partial.chmod(0o755)
+        partial.replace(self.places.arduino_cli)

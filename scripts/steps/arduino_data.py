@@ -1,0 +1,104 @@
+"""What arduino-cli needs beside itself: its indexes and ctags."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import debian_packages
+from scripts.commands import CommandFailed, Progress, output_of, run_logged
+from scripts.network import is_reachable
+from scripts.problem import Problem
+from scripts.steps.step import Step
+
+# The version arduino-cli asks for by name; any folder name is accepted.
+_CTAGS_VERSION = "5.8-arduino11"
+_INDEX_HOST = "downloads.arduino.cc"
+# Without these files every call of arduino-cli tries the network.
+_EMPTY_INDEXES = {"package_index.json": '{"packages": []}', "library_index.json": '{"libraries": []}'}
+
+
+def ctags_of(data: Path) -> Path | None:
+    """The ctags in arduino-cli's data folder, if there is one that runs."""
+    found = sorted(data.glob("packages/builtin/tools/ctags/*/ctags"))
+    working = [path for path in found if output_of([path, "--version"]) is not None]
+    return working[-1] if working else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArduinoData(Step):
+    """Gets ctags from the machine, from Arduino, or from Debian; writes empty indexes when offline."""
+
+    @property
+    def name(self) -> str:
+        """What the step provides."""
+        return "Arduino indexes and ctags"
+
+    def is_done(self) -> bool:
+        """Whether ctags runs and the indexes exist."""
+        indexes = all((self.places.arduino_data / name).is_file() for name in _EMPTY_INDEXES)
+        return indexes and ctags_of(self.places.arduino_data) is not None
+
+    def do(self, progress: Progress) -> None:
+        """Fill arduino-cli's data folder."""
+        data = self.places.arduino_data
+        data.mkdir(parents=True, exist_ok=True)
+        for way in (self._from_path, self._from_arduino, self._from_debian):
+            if ctags_of(data) is not None:
+                break
+            way(progress)
+        for name, text in _EMPTY_INDEXES.items():
+            if not (data / name).exists():
+                (data / name).write_text(text, encoding="utf-8")
+        if ctags_of(data) is None:
+            raise Problem(
+                "ctags, without which arduino-cli compiles nothing, is missing.",
+                "Connect to the internet and try again, or install arduino-ctags (Debian, Ubuntu: with apt).",
+            )
+
+    def _from_path(self, _: Progress) -> None:
+        found = shutil.which("arduino-ctags")
+        if found:
+            self._put(Path(found).resolve())
+
+    def _from_arduino(self, progress: Progress) -> None:
+        """Let arduino-cli fetch its index and, with it, its built-in tools."""
+        if not is_reachable(_INDEX_HOST):
+            return
+        progress("fetching Arduino's index and tools")
+        env = {
+            "ARDUINO_DIRECTORIES_DATA": str(self.places.arduino_data),
+            "ARDUINO_DIRECTORIES_DOWNLOADS": str(self.places.tools / "arduino" / "downloads"),
+            "ARDUINO_DIRECTORIES_USER": str(self.places.tools / "arduino" / "user"),
+        }
+        for words in (["core", "update-index"], ["core", "list"]):
+            try:
+                run_logged(
+                    [self.places.arduino_cli, *words], log=self.places.setup_log, progress=progress, env=env
+                )
+            except CommandFailed as error:
+                progress(f"Arduino's index: {error}")
+                return
+
+    def _from_debian(self, progress: Progress) -> None:
+        """Take the package of the machine's own release: a newer one may need a newer C library."""
+        source = debian_packages.own_source() if debian_packages.is_available() else None
+        if source is None:
+            return
+        folder = self.places.tools / "ctags.partial"
+        try:
+            debian_packages.unpack_package(
+                "arduino-ctags", source, self.places, target=folder, progress=progress
+            )
+            self._put(folder / "usr" / "bin" / "arduino-ctags")
+        except (CommandFailed, OSError) as error:
+            progress(f"the package arduino-ctags: {error}")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _put(self, program: Path) -> None:
+        target = (
+            self.places.arduino_data / "packages" / "builtin" / "tools" / "ctags" / _CTAGS_VERSION / "ctags"
+        )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(program, target)
+        target.chmod(0o755)

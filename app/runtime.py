@@ -22,6 +22,7 @@ from app.ports import (
     SecretBox,
     SketchStore,
 )
+from app.services.accounts import AccountParts
 from app.services.build_runs import RunParts
 from app.services.builds import BuildParts
 from config import Settings
@@ -43,6 +44,16 @@ class Runtime:
     secrets: SecretBox
     passwords: PasswordHasher
     clock: Clock
+
+    def account_parts(self) -> AccountParts:
+        """The parts for `app.services.accounts`."""
+        return AccountParts(
+            registration=self.settings.registration,
+            passwords=self.passwords,
+            secrets=self.secrets,
+            events=self.events,
+            clock=self.clock,
+        )
 
     def build_parts(self) -> BuildParts:
         """The parts for `app.services.builds`."""

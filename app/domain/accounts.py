@@ -1,9 +1,14 @@
 """Accounts: who logs in."""
 
+import re
 from enum import StrEnum
 from typing import NewType
 
+from app.domain.errors import Invalid
+
 AccountId = NewType("AccountId", str)
+
+_LOGIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,31}")
 
 
 class Role(StrEnum):
@@ -19,3 +24,18 @@ class Registration(StrEnum):
     OPEN = "open"
     INVENTORY = "inventory"
     CLOSED = "closed"
+
+
+def parse_login_name(text: str) -> str:
+    """Accept the login name of a maintainer; an owner's is a product id.
+
+    Raises:
+        Invalid: not 3 to 32 letters, digits, `_`, `.` and `-`, starting with a letter or digit.
+    """
+    if not _LOGIN_NAME.fullmatch(text):
+        raise Invalid(
+            "bad_login_name",
+            "A login name has 3 to 32 letters, digits, “_”, “.” and “-”, and starts with a letter or a digit.",
+            {"login_name": text[:64]},
+        )
+    return text

@@ -1,0 +1,123 @@
+"""Devices come into being, with a key of their own, and find their owner by a password."""
+
+import secrets as randomness
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.domain.accounts import Registration
+from app.domain.devices import Admission, DeviceId
+from app.domain.errors import NotFound, Unavailable
+from app.domain.signing import KEY_BYTES
+from app.models import Account, Device
+from app.ports import PasswordHasher, SecretBox
+
+
+class NotProven(Exception):
+    """The bot is somebody else's or unknown, or the password is wrong. Callers never say which."""
+
+
+def new_device(
+    *, product_id: DeviceId, account_id: str | None, password_hash: str, secrets: SecretBox, now: datetime
+) -> Device:
+    """A device row, not yet stored, with a key of 32 random bytes.
+
+    Args:
+        account_id: its owner; None for an id that waits in the inventory, whose password is then
+            the initial one.
+    """
+    key = randomness.token_bytes(KEY_BYTES)
+    return Device(
+        id=product_id,
+        account_id=account_id,
+        password_hash=password_hash,
+        initial_password=account_id is None,
+        key_sealed=secrets.seal(key, context=_context(product_id)),
+        admission=Admission.ACCEPTED,
+        created_at=now,
+    )
+
+
+def device_key(session: Session, *, device_id: str, secrets: SecretBox) -> bytes:
+    """The key of a device, 32 bytes.
+
+    Raises:
+        NotFound: there is no such device.
+        Unavailable: the key was sealed under another encryption key.
+    """
+    device = session.get(Device, device_id)
+    if device is None:
+        raise NotFound("no_such_device", "There is no such bot.")
+    try:
+        return secrets.open(device.key_sealed, context=_context(device_id))
+    except ValueError:
+        raise Unavailable(
+            "key_unreadable", "The server cannot read this bot's key. Was AIRSKETCH_ENCRYPTION_KEY changed?"
+        ) from None
+
+
+def prove(
+    session: Session,
+    *,
+    product_id: DeviceId,
+    password: str,
+    registration: Registration,
+    passwords: PasswordHasher,
+) -> str:
+    """Prove that somebody may have a bot that belongs to nobody; one slow hash whatever comes out.
+
+    Returns:
+        The password's hash.
+    Raises:
+        NotProven: the id is taken or unknown, or the password is wrong.
+    """
+    device = session.get(Device, product_id)
+    if device is None and registration is Registration.OPEN and not _is_login_name(session, product_id):
+        return passwords.hash(password)
+    known = device.password_hash if device is not None and device.account_id is None else None
+    if not passwords.verify(password, known) or known is None:
+        raise NotProven
+    return known
+
+
+def take(
+    session: Session,
+    *,
+    product_id: DeviceId,
+    account: Account,
+    password_hash: str,
+    secrets: SecretBox,
+    now: datetime,
+) -> Device:
+    """Give a proven bot to an account, inside the caller's transaction; made if it is new.
+
+    Raises:
+        NotProven: somebody else was quicker.
+        IntegrityError: somebody else was quicker by less.
+    """
+    device = session.get(Device, product_id, populate_existing=True, with_for_update=True)
+    if device is None:
+        device = new_device(
+            product_id=product_id,
+            account_id=account.id,
+            password_hash=password_hash,
+            secrets=secrets,
+            now=now,
+        )
+        session.add(device)
+    elif device.account_id is not None or device.password_hash != password_hash:
+        raise NotProven
+    else:
+        device.account_id = account.id
+        device.revision += 1
+    session.flush()
+    return device
+
+
+def _is_login_name(session: Session, name: str) -> bool:
+    return bool(session.scalar(select(exists().where(Account.login_name == name))))
+
+
+def _context(product_id: str) -> str:
+    return f"device_key:{product_id}"

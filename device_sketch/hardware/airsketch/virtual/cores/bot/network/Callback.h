@@ -11,6 +11,7 @@ template <typename... Arguments>
 class Callback<void(Arguments...)> {
  public:
   Callback() = default;
+  Callback(decltype(nullptr)) {}
   template <typename Function>
   Callback(Function function) : target_(new Held<Function>(function)) {}
   Callback(const Callback &) = delete;

@@ -4,24 +4,23 @@
 
 HTTPUpdate httpUpdate;
 
-void HTTPUpdate::setAuthorization(const String &user, const String &password) {
-  user_ = user;
-  password_ = password;
-}
-
-HTTPUpdateResult HTTPUpdate::update(NetworkClient &client, const String &url, const String &currentVersion) {
+HTTPUpdateResult HTTPUpdate::update(NetworkClient &client, const String &url, const String &currentVersion,
+                                    HTTPUpdateRequestCB requestCallback) {
   HTTPClient http;
-  return http.begin(client, url) ? fetch(http, currentVersion) : fail(HTTPC_ERROR_CONNECTION_REFUSED);
+  if (!http.begin(client, url)) return fail(HTTPC_ERROR_CONNECTION_REFUSED);
+  return fetch(http, currentVersion, requestCallback);
 }
 
 HTTPUpdateResult HTTPUpdate::update(NetworkClient &client, const String &host, uint16_t port, const String &uri,
-                                    const String &currentVersion) {
+                                    const String &currentVersion, HTTPUpdateRequestCB requestCallback) {
   HTTPClient http;
-  return http.begin(client, host, port, uri) ? fetch(http, currentVersion) : fail(HTTPC_ERROR_CONNECTION_REFUSED);
+  if (!http.begin(client, host, port, uri)) return fail(HTTPC_ERROR_CONNECTION_REFUSED);
+  return fetch(http, currentVersion, requestCallback);
 }
 
 // The request carries the same facts as that of Espressif's core, so that a server treats both alike.
-HTTPUpdateResult HTTPUpdate::fetch(HTTPClient &http, const String &currentVersion) {
+HTTPUpdateResult HTTPUpdate::fetch(HTTPClient &http, const String &currentVersion,
+                                   const HTTPUpdateRequestCB &requestCallback) {
   lastError_ = 0;
   http.setTimeout(static_cast<uint16_t>(timeout_ms_));
   http.setUserAgent("ESP32-http-Update");
@@ -32,7 +31,7 @@ HTTPUpdateResult HTTPUpdate::fetch(HTTPClient &http, const String &currentVersio
   http.addHeader("x-ESP32-sketch-sha256", ESP.getSketchSHA256());
   http.addHeader("x-ESP32-mode", "sketch");
   if (!currentVersion.isEmpty()) http.addHeader("x-ESP32-version", currentVersion);
-  if (!user_.isEmpty()) http.setAuthorization(user_.c_str(), password_.c_str());
+  requestCallback(&http);
   const int code = http.GET();
   if (code < 0) return fail(code);
   switch (code) {

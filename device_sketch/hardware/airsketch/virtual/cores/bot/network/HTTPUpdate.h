@@ -18,6 +18,9 @@
 typedef enum { HTTP_UPDATE_FAILED, HTTP_UPDATE_NO_UPDATES, HTTP_UPDATE_OK } HTTPUpdateResult;
 typedef HTTPUpdateResult t_httpUpdate_return;
 
+// May add to the request before it is sent, for example a user name and a password.
+using HTTPUpdateRequestCB = bot::Callback<void(HTTPClient *)>;
+
 class HTTPUpdate {
  public:
   explicit HTTPUpdate(int timeout_ms = 8000) : timeout_ms_(timeout_ms) {}
@@ -25,7 +28,6 @@ class HTTPUpdate {
   void rebootOnUpdate(bool reboot) { reboot_ = reboot; }
   void setFollowRedirects(followRedirects_t) {}
   void setLedPin(int = -1, uint8_t = 0) {}
-  void setAuthorization(const String &user, const String &password);
 
   void onStart(bot::Callback<void()> call) { onStart_ = static_cast<bot::Callback<void()> &&>(call); }
   void onEnd(bot::Callback<void()> call) { onEnd_ = static_cast<bot::Callback<void()> &&>(call); }
@@ -34,23 +36,22 @@ class HTTPUpdate {
     onProgress_ = static_cast<bot::Callback<void(int, int)> &&>(call);
   }
 
-  HTTPUpdateResult update(NetworkClient &client, const String &url, const String &currentVersion = "");
+  HTTPUpdateResult update(NetworkClient &client, const String &url, const String &currentVersion = "",
+                          HTTPUpdateRequestCB requestCallback = nullptr);
   HTTPUpdateResult update(NetworkClient &client, const String &host, uint16_t port, const String &uri = "/",
-                          const String &currentVersion = "");
+                          const String &currentVersion = "", HTTPUpdateRequestCB requestCallback = nullptr);
 
   int getLastError() const { return lastError_; }
   String getLastErrorString() const;
 
  private:
-  HTTPUpdateResult fetch(HTTPClient &http, const String &currentVersion);
+  HTTPUpdateResult fetch(HTTPClient &http, const String &currentVersion, const HTTPUpdateRequestCB &requestCallback);
   HTTPUpdateResult install(HTTPClient &http);
   HTTPUpdateResult fail(int error);
 
   int timeout_ms_;
   bool reboot_ = true;
   int lastError_ = 0;
-  String user_;
-  String password_;
   bot::Callback<void()> onStart_;
   bot::Callback<void()> onEnd_;
   bot::Callback<void(int)> onError_;

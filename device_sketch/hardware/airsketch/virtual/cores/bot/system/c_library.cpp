@@ -47,6 +47,9 @@ int32_t WASI(fd_read)(int32_t, int32_t, int32_t, int32_t readOut) {
 }
 
 int32_t WASI(fd_close)(int32_t) { return kSuccess; }
+// The part of the C library that is written in zig reaches the same function by another name.
+int32_t closeOfZig(int32_t descriptor) __asm__("fd_close|wasi_snapshot_preview1");
+int32_t closeOfZig(int32_t descriptor) { return WASI(fd_close)(descriptor); }
 int32_t WASI(fd_seek)(int32_t, int64_t, int32_t, int32_t) { return kNotSupported; }
 int32_t WASI(fd_fdstat_get)(int32_t, int32_t) { return kBadDescriptor; }
 int32_t WASI(fd_fdstat_set_flags)(int32_t, int32_t) { return kNotSupported; }
@@ -66,6 +69,32 @@ int32_t WASI(path_rename)(int32_t, int32_t, int32_t, int32_t, int32_t, int32_t) 
 int32_t WASI(path_create_directory)(int32_t, int32_t, int32_t) { return kNotSupported; }
 int32_t WASI(path_readlink)(int32_t, int32_t, int32_t, int32_t, int32_t, int32_t) { return kNotSupported; }
 int32_t WASI(poll_oneoff)(int32_t, int32_t, int32_t, int32_t) { return kNotSupported; }
+
+int32_t WASI(fd_advise)(int32_t, int64_t, int64_t, int32_t) { return kNotSupported; }
+int32_t WASI(fd_allocate)(int32_t, int64_t, int64_t) { return kNotSupported; }
+int32_t WASI(fd_datasync)(int32_t) { return kNotSupported; }
+int32_t WASI(fd_fdstat_set_rights)(int32_t, int64_t, int64_t) { return kNotSupported; }
+int32_t WASI(fd_filestat_set_size)(int32_t, int64_t) { return kNotSupported; }
+int32_t WASI(fd_filestat_set_times)(int32_t, int64_t, int64_t, int32_t) { return kNotSupported; }
+int32_t WASI(fd_renumber)(int32_t, int32_t) { return kNotSupported; }
+int32_t WASI(fd_sync)(int32_t) { return kNotSupported; }
+int32_t WASI(fd_tell)(int32_t, int32_t) { return kNotSupported; }
+int32_t WASI(path_filestat_set_times)(int32_t, int32_t, int32_t, int32_t, int64_t, int64_t, int32_t) {
+  return kNotSupported;
+}
+int32_t WASI(path_link)(int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t) { return kNotSupported; }
+int32_t WASI(path_symlink)(int32_t, int32_t, int32_t, int32_t, int32_t) { return kNotSupported; }
+int32_t WASI(sock_accept)(int32_t, int32_t, int32_t) { return kNotSupported; }
+int32_t WASI(sock_recv)(int32_t, int32_t, int32_t, int32_t, int32_t, int32_t) { return kNotSupported; }
+int32_t WASI(sock_send)(int32_t, int32_t, int32_t, int32_t, int32_t) { return kNotSupported; }
+int32_t WASI(sock_shutdown)(int32_t, int32_t) { return kNotSupported; }
+
+int32_t WASI(args_sizes_get)(int32_t countOut, int32_t sizeOut) {
+  store<int32_t>(countOut, 0);
+  store<int32_t>(sizeOut, 0);
+  return kSuccess;
+}
+int32_t WASI(args_get)(int32_t, int32_t) { return kSuccess; }
 
 int32_t WASI(environ_sizes_get)(int32_t countOut, int32_t sizeOut) {
   store<int32_t>(countOut, 0);

@@ -1,0 +1,16 @@
+// AnalogRead: measure a voltage, for example of a knob or a light sensor, five times a second.
+//
+// The bot turns 0 to 3.3 volt into a number from 0 to 4095.
+
+const int sensorPin = A4;
+
+void setup() {
+  Serial.begin(115200);
+}
+
+void loop() {
+  const int raw = analogRead(sensorPin);
+  const int percent = map(raw, 0, 4095, 0, 100);
+  Serial.printf("%4d  %3d %%\n", raw, percent);
+  delay(200);
+}

@@ -142,9 +142,10 @@ class _Rewriter:
         self._paths = dict(paths)
         longest_first = sorted(self._paths, key=len, reverse=True)
         alternatives = "|".join(map(re.escape, longest_first))
-        self._pattern = re.compile(rf"(?<![\w./-])({alternatives})(?![\w-])") if alternatives else None
+        self._pattern = re.compile(rf"({alternatives})(?![\w-])") if alternatives else None
 
     def rewrite(self, text: str) -> str:
+        """The text with its paths replaced."""
         if not self._pattern:
             return text
         return self._pattern.sub(lambda match: self._paths[match[0]], text)

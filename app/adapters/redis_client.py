@@ -1,0 +1,19 @@
+"""How every process opens Redis: an outage is noticed quickly, and said, not waited out."""
+
+from typing import Any
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+_CONNECT_LIMIT_S = 2.0
+
+
+def redis_options() -> dict[str, Any]:
+    """Options for a client: one quick second try, for a connection the server has closed meanwhile."""
+    return {"retry": Retry(NoBackoff(), 1), "socket_connect_timeout": _CONNECT_LIMIT_S}
+
+
+def open_redis(url: str) -> "Redis[bytes]":
+    """A client; it connects when it is first used."""
+    return Redis.from_url(url, **redis_options())

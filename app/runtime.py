@@ -25,6 +25,7 @@ from app.ports import (
 from app.services.accounts import AccountParts
 from app.services.build_runs import RunParts
 from app.services.builds import BuildParts
+from app.services.revisions import SketchParts
 from config import Settings
 
 # RQ's own limit comes after the compiler's and leaves time to store the result.
@@ -54,6 +55,10 @@ class Runtime:
             events=self.events,
             clock=self.clock,
         )
+
+    def sketch_parts(self) -> SketchParts:
+        """The parts for `app.services.sketches`."""
+        return SketchParts(store=self.sketches, events=self.events, clock=self.clock)
 
     def build_parts(self) -> BuildParts:
         """The parts for `app.services.builds`."""

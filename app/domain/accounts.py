@@ -35,7 +35,7 @@ def parse_login_name(text: str) -> str:
     if not _LOGIN_NAME.fullmatch(text):
         raise Invalid(
             "bad_login_name",
-            "A login name has 3 to 32 letters, digits, “_”, “.” and “-”, and starts with a letter or a digit.",
+            "A login name has 3 to 32 letters, digits, “_”, “.” and “-”, and starts with a letter or digit.",
             {"login_name": text[:64]},
         )
     return text

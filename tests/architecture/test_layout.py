@@ -9,6 +9,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 _MAX_FILE_LINES = 300
 _MAX_FUNCTION_LINES = 40
+# They declare and do nothing; every other test uses them.
+_DECLARATIONS = {"__init__.py", "ports.py", "extensions.py", "errors.py", "events.py"}
 
 
 def _tracked(pattern: str) -> list[Path]:
@@ -41,7 +43,9 @@ def test_no_function_is_longer_than_a_screen(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in MODULES if path.name != "__init__.py" and path.parent.name != "models"], ids=str
+    "path",
+    [path for path in MODULES if path.name not in _DECLARATIONS and path.parent.name != "models"],
+    ids=str,
 )
 def test_each_module_has_a_test_file(path: Path) -> None:
     relative = path.relative_to(ROOT)

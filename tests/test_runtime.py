@@ -1,0 +1,16 @@
+"""The composition root."""
+
+from dataclasses import replace
+
+from app.adapters.build_queue import RqBuildQueue
+from app.adapters.database import make_sessions, open_engine
+from app.runtime import make_runtime
+from config import Settings
+
+
+def test_the_real_parts_are_made_without_reaching_for_redis(settings: Settings) -> None:
+    engine = open_engine(settings.database_url)
+    runtime = make_runtime(replace(settings, redis_url="redis://127.0.0.1:1/0"), make_sessions(engine))
+    assert isinstance(runtime.queue, RqBuildQueue)
+    assert runtime.run_parts().queue is runtime.build_parts().queue is runtime.queue
+    engine.dispose()

@@ -1,0 +1,1 @@
+"""Tests of the Arduino side, with the real compilers."""

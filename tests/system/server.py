@@ -88,7 +88,7 @@ class Server:
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        wait_until(self._is_up, f"start of the server: {self.log_tail()}", limit_s=_START_LIMIT_S)
+        wait_until(self.is_up, f"start of the server: {self.log_tail()}", limit_s=_START_LIMIT_S)
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
@@ -131,7 +131,8 @@ class Server:
         assert self._process is not None
         return psutil.Process(self._process.pid).children(recursive=True)
 
-    def _is_up(self) -> bool:
+    def is_up(self) -> bool:
+        """Whether pages are served and a worker is there."""
         if self._process is not None and self._process.poll() is not None:
             raise AssertionError(f"the supervisor ended:\n{self.log_tail()}")
         try:

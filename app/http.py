@@ -24,6 +24,8 @@ _STATUS: tuple[tuple[type[errors.AppError], int], ...] = (
 )
 # Limits that are about size, not about rate.
 _TOO_LARGE = frozenset({"too_many_files", "file_too_big", "sketch_too_big", "upload_too_big"})
+# A bot's update that has ended will never be open again.
+_GONE = frozenset({"update_closed"})
 _CODE_OF_STATUS = {
     400: "bad_request",
     401: "not_logged_in",
@@ -32,6 +34,7 @@ _CODE_OF_STATUS = {
     405: "method_not_allowed",
     413: "too_large",
     415: "not_json",
+    416: "bad_range",
     422: "bad_value",
     429: "too_many_requests",
     500: "internal",
@@ -44,7 +47,9 @@ _TITLES = {
     404: "Not found",
     405: "Not possible here",
     409: "Changed meanwhile",
+    410: "Over",
     413: "Too large",
+    416: "No such range",
     422: "Not accepted",
     429: "Too much at once",
     500: "Our mistake",
@@ -56,6 +61,7 @@ _DETAILS = {
     405: "This address cannot be used that way.",
     413: "The request is too large.",
     415: "Send JSON (Content-Type: application/json).",
+    416: "The image does not have these bytes. Ask for one range inside it.",
     429: "Too many requests. Wait a minute, then try again.",
     500: "Something went wrong on the server. It has been noted; try again.",
 }
@@ -70,6 +76,8 @@ def status_of(error: errors.AppError) -> int:
     """The HTTP status of an expected error."""
     if error.code in _TOO_LARGE:
         return 413
+    if error.code in _GONE:
+        return 410
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 

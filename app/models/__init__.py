@@ -6,6 +6,7 @@ from app.models.base import Base
 from app.models.board import BoardRow, CoreRow, ToolRow
 from app.models.build import Build
 from app.models.device import Device
+from app.models.device_log import DeviceLog
 from app.models.release import Release
 from app.models.sketch import Sketch, SketchRevision
 from app.models.update import Update
@@ -18,6 +19,7 @@ __all__ = [
     "Build",
     "CoreRow",
     "Device",
+    "DeviceLog",
     "Release",
     "Sketch",
     "SketchRevision",

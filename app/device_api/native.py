@@ -1,0 +1,106 @@
+"""Native protocol v1, for the Airsketch library; its wire description is `docs/DEVICE_API.md`."""
+
+import json
+from typing import cast
+
+from flask import Blueprint, Flask, Response, g
+from flask.blueprints import BlueprintSetupState
+
+from app.device_api.auth import Caller, signed_caller
+from app.device_api.images import count, image_answer
+from app.device_api.messages import CheckInBody, LogBody, ReportBody, read_body, write_orders
+from app.device_api.progress import register_progress
+from app.domain import signing
+from app.domain.releases import link_name
+from app.domain.updates import UpdateId
+from app.http import current_runtime
+from app.services import check_ins, device_logs, downloads
+from app.services.check_ins import CheckInParts
+from app.services.downloads import DownloadParts
+from app.services.releases import image_path
+
+bp = Blueprint("native", __name__, url_prefix="/device/v1")
+
+
+@bp.record_once
+def _set_up(state: BlueprintSetupState) -> None:
+    register_progress(cast(Flask, state.app))
+
+
+@bp.post("/check-in")
+def check_in() -> Response:
+    """One call of a bot: its facts in, its orders out."""
+    caller = signed_caller()
+    said = read_body(CheckInBody, caller.body).as_check_in()
+    runtime = current_runtime()
+    orders = check_ins.check_in(
+        runtime.sessions(),
+        device_id=caller.device_id,
+        counter=caller.counter,
+        said=said,
+        parts=CheckInParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock),
+    )
+    return _json(write_orders(orders, key=caller.key, nonce=caller.nonce))
+
+
+@bp.get("/firmware/<update_id>")
+def firmware(update_id: str) -> Response:
+    """The image of the bot's own open update, whole or one range."""
+    caller = signed_caller()
+    runtime = current_runtime()
+    row, release = downloads.open_firmware(
+        runtime.sessions(), device_id=caller.device_id, update_id=update_id, counter=caller.counter
+    )
+    path = image_path(release, artifacts=runtime.artifacts)
+    answer = image_answer(path, release, name=link_name(caller.device_id))
+    count(answer, path, release, UpdateId(row.id), installs=False)
+    return answer
+
+
+@bp.post("/updates/<update_id>/reports")
+def report(update_id: str) -> Response:
+    """A bot's word on the state of its update."""
+    caller = signed_caller()
+    said = read_body(ReportBody, caller.body).as_report()
+    runtime = current_runtime()
+    state = downloads.report(
+        runtime.sessions(),
+        device_id=caller.device_id,
+        update_id=update_id,
+        counter=caller.counter,
+        said=said,
+        parts=DownloadParts(events=runtime.events, clock=runtime.clock),
+    )
+    return _json({"state": state})
+
+
+@bp.post("/log")
+def log() -> Response:
+    """Lines that the bot's sketch printed."""
+    caller = signed_caller()
+    said = read_body(LogBody, caller.body)
+    runtime = current_runtime()
+    device_logs.append(
+        runtime.sessions(),
+        device_id=caller.device_id,
+        counter=caller.counter,
+        lines=said.lines,
+        dropped=said.dropped,
+        clock=runtime.clock,
+    )
+    return Response(status=204)
+
+
+@bp.after_request
+def _sign(answer: Response) -> Response:
+    """Sign everything but the bytes of an image, whose digest is in the signed offer."""
+    caller: Caller | None = g.get("caller")
+    if caller is not None and not answer.direct_passthrough:
+        answer.headers["X-Server-Signature"] = signing.answer_signature(
+            caller.key, status=answer.status_code, nonce=caller.nonce, body=answer.get_data()
+        )
+    return answer
+
+
+def _json(body: dict[str, object]) -> Response:
+    return Response(json.dumps(body, separators=(",", ":")), content_type="application/json")

@@ -1,0 +1,237 @@
+"""Check-ins: one call of a bot says everything and is told everything.
+
+Every bot does this every minute, so the statements are Core, made once, and all writing is one
+transaction whose cost does not depend on how many devices or updates there are.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, literal_column, select, update
+from sqlalchemy.orm import Session
+
+from app.domain import updates
+from app.domain.boards import Fqbn
+from app.domain.devices import CheckIn, WifiSettings, connectivity
+from app.domain.events import EventName
+from app.domain.releases import fits
+from app.domain.updates import OPEN_STATES, OpenUpdate, UpdateEvent
+from app.models import BoardRow, Device, Release, Update
+from app.payloads import of_device
+from app.ports import Clock, EventPublisher, SecretBox
+from app.services import devices
+from app.services.transaction import writing
+from app.services.updates import move, publish
+
+# While nothing but the time of the last call changes, pages hear of it once in so many seconds.
+_NEWS_INTERVAL_S = 5
+
+_FACTS = (
+    "board",
+    "image_digest",
+    "version",
+    "slot",
+    "boot",
+    "reset_reason",
+    "uptime_s",
+    "free_heap_bytes",
+    "rssi_dbm",
+)
+# What a page shows of these changes seldom; the others change at every call.
+_SELDOM = ("board", "image_digest", "version", "slot", "boot", "reset_reason", "network_revision_used")
+
+# Written out, not bound: only so can the database see that the index of open updates serves.
+_OPEN: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in sorted(OPEN_STATES)]
+_KNOWN = (
+    select(
+        *(getattr(Device, name) for name in _SELDOM),
+        Device.chip,
+        Device.last_seen_at,
+        Device.poll_after_s,
+        Device.network_revision,
+        Device.wifi_sealed,
+        Update.id.label("update_id"),
+        Update.state.label("update_state"),
+        Release.name.label("release_name"),
+        Release.version.label("release_version"),
+        Release.fqbn.label("release_fqbn"),
+        Release.chip.label("release_chip"),
+        Release.size_bytes,
+        Release.sha256,
+        Release.image_digest.label("target_digest"),
+    )
+    .select_from(Device)
+    .outerjoin(Update, and_(Update.device_id == Device.id, Update.state.in_(_OPEN)))
+    .outerjoin(Release, Release.id == Update.release_id)
+    .where(Device.id == bindparam("device_id"))
+)
+_STORE = (
+    update(Device)
+    .where(Device.id == bindparam("device_id"), Device.counter < bindparam("seen"))
+    .values(
+        counter=bindparam("seen"),
+        last_seen_at=bindparam("now"),
+        chip=bindparam("new_chip"),
+        network_revision_used=bindparam("new_network_revision_used"),
+        revision=Device.revision + bindparam("news"),
+        **{name: bindparam(f"new_{name}") for name in _FACTS},
+    )
+    .returning(*Device.__table__.columns)
+)
+# The columns of `_KNOWN` are more than a type can name.
+_Known = Row[*tuple[Any, ...]]
+_CHIP = select(BoardRow.chip).where(BoardRow.fqbn == bindparam("fqbn"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The release a bot shall fetch; `sha256` is of the whole file, in lower-case hex."""
+
+    update_id: str
+    release: str
+    version: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkOrder:
+    """The network a bot shall use from now on."""
+
+    revision: int
+    wifi: WifiSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """All that a bot is told; `poll_after_s` is the time to its next check-in in seconds."""
+
+    poll_after_s: int
+    offer: Offer | None
+    network: NetworkOrder | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInParts:
+    """The outside parts that a check-in needs."""
+
+    secrets: SecretBox
+    events: EventPublisher
+    clock: Clock
+
+
+def check_in(session: Session, *, device_id: str, counter: str, said: CheckIn, parts: CheckInParts) -> Orders:
+    """Store what a bot says, move its open update, and tell it what to do.
+
+    Args:
+        counter: the counter of the signed call, 16 hex digits; used up by this call.
+    Raises:
+        Conflict: the counter was used before; nothing is stored.
+    """
+    now = parts.clock.now()
+    with writing(session):
+        known = session.connection().execute(_KNOWN, {"device_id": device_id}).one()
+        chip = known.chip if said.board == known.board and known.chip else _chip(session, said.board)
+        decision = _decide(known, said, chip)
+        is_news = decision.event is not None or _is_news(known, said, now)
+        stored = (
+            session.connection()
+            .execute(_STORE, _values(device_id, counter, said, chip, is_news, now))
+            .first()
+        )
+        if stored is None:
+            raise devices.replayed()
+        if decision.event is not None:
+            _apply(session, known, decision.event, said, now)
+        latest = devices.latest_state(session, device_id=device_id) if is_news else None
+    if decision.event is not None:
+        publish(session, [known.update_id], events=parts.events)
+    if is_news:
+        # The row of a Core statement has the same attributes as the mapped object.
+        body = of_device(cast(Device, stored), latest=latest, now=now)
+        parts.events.publish(EventName.DEVICE_CHANGED, devices.rooms_of(stored.account_id), dict(body))
+    return Orders(
+        poll_after_s=known.poll_after_s,
+        offer=_offer(known) if decision.offer else None,
+        network=_network(known, device_id, said, parts.secrets),
+    )
+
+
+def _chip(session: Session, board: str) -> str:
+    """The chip of a board as this server's toolchain knows it; empty if it does not."""
+    fqbn = ":".join(board.split(":", 3)[:3])
+    return session.connection().execute(_CHIP, {"fqbn": fqbn}).scalar() or ""
+
+
+def _decide(known: _Known, said: CheckIn, chip: str) -> updates.Decision:
+    if known.update_id is None:
+        return updates.Decision(event=None, offer=False)
+    fit = fits(chip=known.release_chip, fqbn=Fqbn(known.release_fqbn), bot_chip=chip, bot_board=said.board)
+    opened = OpenUpdate(state=known.update_state, target_digest=known.target_digest, fits=fit)
+    return updates.decide(opened, said)
+
+
+def _is_news(known: _Known, said: CheckIn, now: datetime) -> bool:
+    """Whether pages should hear of a check-in that moved no update."""
+    before = known.last_seen_at
+    if before is None or connectivity(before, known.poll_after_s, now) != connectivity(
+        now, known.poll_after_s, now
+    ):
+        return True
+    if int(before.timestamp()) // _NEWS_INTERVAL_S != int(now.timestamp()) // _NEWS_INTERVAL_S:
+        return True
+    facts = (
+        said.board,
+        said.image_digest,
+        said.version,
+        said.slot,
+        said.boot,
+        said.reset_reason,
+        said.network_revision,
+    )
+    return facts != tuple(getattr(known, name) for name in _SELDOM)
+
+
+def _values(
+    device_id: str, counter: str, said: CheckIn, chip: str, is_news: bool, now: datetime
+) -> dict[str, object]:
+    return {
+        "device_id": device_id,
+        "seen": counter,
+        "now": now,
+        "new_chip": chip,
+        "news": int(is_news),
+        "new_network_revision_used": said.network_revision,
+        **{f"new_{name}": getattr(said, name) for name in _FACTS},
+    }
+
+
+def _apply(session: Session, known: _Known, event: UpdateEvent, said: CheckIn, now: datetime) -> None:
+    facts: dict[str, object] = {}
+    if event is UpdateEvent.OFFER:
+        facts = {"trigger": said.trigger, "offered_at": now, "bytes_done": 0}
+    elif event is UpdateEvent.CONFIRM:
+        facts["bytes_done"] = known.size_bytes
+    elif event is UpdateEvent.ROLL_BACK:
+        facts["error"] = updates.ROLLED_BACK_WORDS
+    elif event is UpdateEvent.REFUSE:
+        facts["error"] = updates.INCOMPATIBLE_WORDS
+    move(session, update_id=known.update_id, event=event, now=now, **facts)
+
+
+def _offer(known: _Known) -> Offer:
+    return Offer(
+        update_id=known.update_id,
+        release=known.release_name,
+        version=known.release_version,
+        size_bytes=known.size_bytes,
+        sha256=known.sha256,
+    )
+
+
+def _network(known: _Known, device_id: str, said: CheckIn, secrets: SecretBox) -> NetworkOrder | None:
+    if known.wifi_sealed is None or said.network_revision >= known.network_revision:
+        return None
+    wifi = devices.open_network(known.wifi_sealed, device_id=device_id, secrets=secrets)
+    return NetworkOrder(revision=known.network_revision, wifi=wifi)

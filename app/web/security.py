@@ -1,0 +1,102 @@
+"""What every answer says to the browser about safety: headers, nonce, cookie."""
+
+import re
+import secrets
+
+from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
+
+_NONCE_BYTES = 16
+_ONE_YEAR_S = 31_536_000
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+
+# Browsers may refuse what no page of ours needs; the serial port is for the first flash by wire.
+_PERMISSIONS = ", ".join(
+    [
+        "serial=(self)",
+        *(
+            f"{feature}=()"
+            for feature in (
+                "accelerometer",
+                "camera",
+                "display-capture",
+                "geolocation",
+                "gyroscope",
+                "hid",
+                "magnetometer",
+                "microphone",
+                "midi",
+                "payment",
+                "usb",
+            )
+        ),
+    ]
+)
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": _PERMISSIONS,
+    # Together these two give pages the shared memory that the virtual bot can run on.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class _SessionCookies(SecureCookieSessionInterface):
+    """Session cookies that are marked Secure whenever they travel over TLS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return super().get_cookie_secure(app) or request.is_secure
+
+
+def register_security(app: Flask) -> None:
+    """Give every answer its safety headers, and templates `csp_nonce()`."""
+    app.session_interface = _SessionCookies()
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.after_request(add_headers)
+
+
+def csp_nonce() -> str:
+    """The nonce of this request, for `nonce` attributes."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(_NONCE_BYTES)
+    return str(g.csp_nonce)
+
+
+def add_headers(response: Response) -> Response:
+    """Add what is missing; a view may have set a stricter or a more fitting value."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", _policy())
+    # A page or an API answer may hold somebody's work; only files that say so may be kept.
+    response.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_ONE_YEAR_S}")
+    return response
+
+
+def _policy() -> str:
+    nonce = f"'nonce-{csp_nonce()}'"
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {nonce} 'wasm-unsafe-eval'",
+            f"style-src 'self' {nonce}",
+            "img-src 'self' data:",
+            f"connect-src 'self'{_sockets()}",
+            "font-src 'self'",
+            "worker-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _sockets() -> str:
+    """The page's own WebSocket origin; older browsers do not count it as 'self'."""
+    if not _HOST.fullmatch(request.host):
+        return ""
+    return f" {'wss' if request.is_secure else 'ws'}://{request.host}"

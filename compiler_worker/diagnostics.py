@@ -30,6 +30,7 @@ _LINKER_NOISE = re.compile(
 )
 _SOURCE_LINE = re.compile(r"(?P<file>[^\s:]+\.(?:ino|cpp|cc|cxx|c|h|hpp|S)):(?P<line>\d+): ?$")
 _OBJECT = re.compile(r"(?P<file>[^\s:(]+?)\.o\b")
+_DEFINED_IN = re.compile(r">>> defined in (?P<where>\S+)")
 _SEVERITIES = {
     "fatal error": Severity.ERROR,
     "error": Severity.ERROR,
@@ -124,6 +125,9 @@ class DiagnosticReader:
         if _OVERFLOW.search(line):
             self.too_big = True
             return True
+        if match := _DEFINED_IN.fullmatch(line):
+            self._place_last(self._place_of(match["where"]))
+            return True
         for pattern, text in (
             (_UNDEFINED, "“{}” is used but not defined anywhere."),
             (_DUPLICATE, "“{}” is defined more than once."),
@@ -138,13 +142,14 @@ class DiagnosticReader:
 
     def _add_link_error(self, where: str, message: str) -> None:
         self.link_failed = True
+        self._add(Severity.ERROR, self._place_of(where), 0, message)
+
+    def _place_of(self, where: str) -> _Place:
+        """The place that a linker names, by a source line or by an object file."""
         source, compiled = _SOURCE_LINE.search(where), _OBJECT.findall(where)
-        place = _Place("", 0)
         if source:
-            place = _Place(self.file_in_sketch(source["file"]), int(source["line"]))
-        elif compiled:
-            place = _Place(self.file_in_sketch(compiled[-1]), 0)
-        self._add(Severity.ERROR, place, 0, message)
+            return _Place(self.file_in_sketch(source["file"]), int(source["line"]))
+        return _Place(self.file_in_sketch(compiled[-1]) if compiled else "", 0)
 
     def _add(self, severity: Severity, place: _Place, column: int, message: str) -> None:
         found = Diagnostic(

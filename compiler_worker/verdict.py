@@ -10,9 +10,9 @@ _OUT_OF_MEMORY = re.compile(
     r"out of memory|OutOfMemory|[Cc]annot allocate memory|memory exhausted|bad_alloc"
     r"|Killed signal|signal: killed"
 )
-_DISK_FULL = re.compile(
-    r"No space left on device|NoSpaceLeft|File too large|FileTooBig|[Ff]ile size limit exceeded"
-)
+_DISK_FULL = re.compile(r"No space left on device|NoSpaceLeft")
+# No file of a sketch that fits a bot comes near the limit.
+_HUGE_FILE = re.compile(r"File too large|FileTooBig|[Ff]ile size limit exceeded")
 _CRASHED = re.compile(
     r"internal compiler error|PLEASE submit a bug report|[Ss]egmentation fault|Stack dump:|signal: aborted"
 )
@@ -49,8 +49,8 @@ def _of_exit(said: str, messages: DiagnosticReader) -> BuildResult:
     if _OUT_OF_MEMORY.search(said):
         return failed(FailureReason.OUT_OF_MEMORY, _TOO_MUCH_MEMORY)
     if _DISK_FULL.search(said):
-        return failed(FailureReason.DISK_FULL, "The compile wrote a file that is too large.")
-    if messages.too_big:
+        return failed(FailureReason.DISK_FULL, "The compile filled the disk space it has.")
+    if messages.too_big or _HUGE_FILE.search(said):
         return failed(
             FailureReason.TOO_BIG, "The sketch is too big for this board: it needs more flash or memory."
         )

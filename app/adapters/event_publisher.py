@@ -18,7 +18,7 @@ _SOCKETS_LIFE_S = 86_400
 logger = logging.getLogger(__name__)
 
 
-class _Sender(RedisManager):  # type: ignore[misc]
+class _Sender(RedisManager):
     """A manager without a server: it has no sockets of its own, so a disconnect is only passed on."""
 
     def _handle_disconnect(self, message: object) -> None:

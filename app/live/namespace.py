@@ -37,13 +37,13 @@ class NewsNamespace(Namespace):
             join_room(room)
         events = current_runtime().events
         if isinstance(events, RedisEventPublisher):
-            events.socket_opened(current_user.account_id, request.sid)
+            events.socket_opened(current_user.account_id, request.sid)  # type: ignore[attr-defined]
 
     def on_disconnect(self, _reason: object = None) -> None:
         """Forget the socket."""
         events = current_runtime().events
         if current_user.is_authenticated and isinstance(events, RedisEventPublisher):
-            events.socket_closed(current_user.account_id, request.sid)
+            events.socket_closed(current_user.account_id, request.sid)  # type: ignore[attr-defined]
 
     def on_subscribe(self, body: object) -> Answer:
         """Join a room, if this account may."""

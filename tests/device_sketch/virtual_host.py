@@ -85,7 +85,7 @@ class _Imports:
 
     def now_us(self) -> float:
         self._bot.now_us += 1
-        return self._bot.now_us
+        return float(self._bot.now_us)
 
     def unix_ms(self) -> float:
         return 1_800_000_000_000 + self._bot.now_us / 1000
@@ -200,6 +200,8 @@ def run(image: bytes, bot: Bot) -> Bot:
         cast(wasmtime.Func, exports["bot_main"])(store)
     except EndOfRun as end:
         bot.end = str(end)
+    except wasmtime.Trap as trap:
+        bot.end = f"crash: {trap}"
     return bot
 
 

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <initializer_list>
+
 #include "esp_arduino_version.h"
 #include "pins_arduino.h"
 

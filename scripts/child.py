@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scripts.leash import Order
+
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 # A program that ran this long was well; its next end starts with a short pause again.
@@ -45,18 +47,10 @@ class Child:
 
     def start(self) -> None:
         """Start the program."""
-        leash = [
-            sys.executable,
-            "-m",
-            "scripts.leash",
-            "--log",
-            str(self.log),
-            "--grace-s",
-            str(self.grace_s),
-        ]
+        order = Order(command=list(self.command), log=str(self.log), grace_s=self.grace_s, parent=os.getpid())
         self._process = subprocess.Popen(
-            [*leash, "--parent", str(os.getpid()), "--", *self.command],
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-m", "scripts.leash"],
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=dict(self.env),
@@ -64,6 +58,9 @@ class Child:
             # Ctrl-C in the terminal is for the supervisor alone; it stops the rest in order.
             start_new_session=True,
         )
+        assert self._process.stdin is not None
+        with self._process.stdin as channel:
+            channel.write(order.to_json().encode())
         self._started_at = time.monotonic()
 
     @property

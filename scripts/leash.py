@@ -4,16 +4,16 @@ The leash ends when the program ends, when it is told to (SIGTERM), and when the
 kill -9. It adopts every orphan the program makes, so at the end it can find and kill them all.
 """
 
-import argparse
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Self
 
 from scripts.bounded_log import BoundedLog
 from scripts.process_tree import adopt_orphans, end_with_parent, kill_descendants
@@ -24,19 +24,39 @@ _CHUNK_BYTES = 1 << 16
 _LAST_LINES_S = 2.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the supervisor wants to be run.
+
+    Attributes:
+        command: program and arguments.
+        log: file for all it prints.
+        grace_s: seconds between the first request to stop and the kill.
+        parent: the supervisor's process id.
+    """
+
+    command: list[str]
+    log: str
+    grace_s: float
+    parent: int
+
+    def to_json(self) -> str:
+        """The order as the leash reads it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read an order."""
+        return cls(**json.loads(text))
+
+
 class Leash:
     """One program, from start to end."""
 
-    def __init__(self, command: Sequence[str], log: Path, grace_s: float) -> None:
-        """Start the program.
-
-        Args:
-            command: program and arguments.
-            log: file for all it prints.
-            grace_s: seconds between the first request to stop and the kill.
-        """
+    def __init__(self, order: Order) -> None:
+        """Start the program."""
         own_pid = os.getpid()
-        self._kill_after = max(1, round(grace_s / _REPEAT_S))
+        self._kill_after = max(1, round(order.grace_s / _REPEAT_S))
         self._requests = 0
         self._child: subprocess.Popen[bytes] | None = None
         signal.signal(signal.SIGTERM, self._stop)
@@ -44,7 +64,7 @@ class Leash:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         child = subprocess.Popen(
-            command,
+            order.command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -54,7 +74,7 @@ class Leash:
         self._child = child
         output = child.stdout
         assert output is not None
-        self._pump = threading.Thread(target=_copy, args=(output, BoundedLog(log)), daemon=True)
+        self._pump = threading.Thread(target=_copy, args=(output, BoundedLog(Path(order.log))), daemon=True)
         self._pump.start()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
@@ -111,22 +131,18 @@ def _copy(output: IO[bytes], log: BoundedLog) -> None:
         log.write(data)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a program on a leash."""
-    parser = argparse.ArgumentParser(
-        prog="scripts.leash", description="Run one program and leave nothing behind."
-    )
-    parser.add_argument("--log", type=Path, required=True)
-    parser.add_argument("--grace-s", type=float, required=True)
-    parser.add_argument("--parent", type=int, required=True, help="the supervisor's process id")
-    parser.add_argument("command", nargs="+")
-    options = parser.parse_args(arguments)
+def main() -> int:
+    """Run the program that the supervisor names on the standard input.
+
+    It is not among the arguments, so that a list of processes shows each program once.
+    """
+    order = Order.from_json(sys.stdin.read())
     adopt_orphans()
-    end_with_parent(options.parent)
+    end_with_parent(order.parent)
     try:
-        return Leash(options.command, options.log, options.grace_s).wait()
+        return Leash(order).wait()
     except OSError as error:
-        BoundedLog(options.log).write(f"{options.command[0]}: {error.strerror}\n".encode())
+        BoundedLog(Path(order.log)).write(f"{order.command[0]}: {error.strerror}\n".encode())
         return 127
 
 

@@ -21,6 +21,7 @@ from scripts.places import Places
 from scripts.problem import Problem, log_hint, problem_of, tell
 from scripts.redis_server import RedisServer, answers, given_url, wait_until_it_answers, without_password
 from scripts.setup import say
+from scripts.steps.instance_folder import InstanceFolder
 
 _TICK_S = 0.2
 _REDIS_LIMIT_S = 20.0
@@ -195,6 +196,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(places: Places, *, only_prepare: bool) -> int:
     address = Address.from_env()
+    folder = InstanceFolder(places=places)
+    if not folder.is_done():
+        folder.do(say)
     note = "set-up" if only_prepare else address.urls()[0]
     lock = InstanceLock.take(places, note)
     if not only_prepare:

@@ -48,7 +48,9 @@ class BrowserParts(Step):
         folder = node_bin(self.places)
         if folder is None:
             raise Problem("Node.js is missing.", "Run `make setup` again.")
-        env = {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+        path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        # Node.js trusts only its own list of authorities unless told so (since 22.19 and 24.6).
+        env = {"PATH": path, "NODE_USE_SYSTEM_CA": "1"}
         scope = [] if self.with_checks else ["--omit=dev"]
         progress("installing what package-lock.json names (5 to 60 seconds)")
         self._npm([folder / "npm", "ci", *scope], env, progress)

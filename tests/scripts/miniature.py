@@ -77,11 +77,6 @@ def make_project(root: Path) -> Path:
     worker.mkdir()
     for name, text in {"__init__": "", "worker": _WORKER, "cores": "", "jail": ""}.items():
         (worker / f"{name}.py").write_text(text, encoding="utf-8")
-    instance = root / "instance"
-    (instance / "logs").mkdir(parents=True)
-    instance.chmod(0o700)
-    keys = '{"secret_key": "%s", "encryption_key": "%s"}' % ("ab" * 32, "cd" * 32)  # noqa: UP031
-    (instance / "secrets.json").write_text(keys, encoding="utf-8")
     return root
 
 

@@ -1,0 +1,64 @@
+/** Chooses the board to build for. A board that cannot be built for is greyed and says why. */
+
+import { el, fill, freshId, setText, show } from "../core/dom.js";
+
+/** @typedef {import("../core/events.js").Board} Board */
+/** @typedef {import("../core/events.js").Catalog} Catalog */
+
+/** Fires `choose` (detail: the FQBN). */
+export class BoardPicker extends EventTarget {
+  constructor() {
+    super();
+    this.hint = el("p", { class: "board-picker__hint", id: freshId("board-hint"), "aria-live": "polite", hidden: true });
+    this.select = el("select", { class: "select", id: freshId("board"), "aria-describedby": this.hint.id });
+    this.select.addEventListener("change", () => {
+      this.dispatchEvent(new CustomEvent("choose", { detail: this.select.value }));
+    });
+    const label = el("label", { class: "visually-hidden", for: this.select.id }, "Board");
+    this.element = el("div", { class: "board-picker" }, label, this.select, this.hint);
+    this.drawn = "";
+  }
+
+  /**
+   * @param {Catalog} catalog
+   * @param {string} fqbn the chosen board.
+   */
+  set(catalog, fqbn) {
+    const signature = JSON.stringify([catalog.boards, fqbn]);
+    if (signature !== this.drawn) this.#draw(catalog.boards, fqbn);
+    this.drawn = signature;
+    const installing = catalog.cores.find((core) => core.state === "installing");
+    const chosen = catalog.boards.find((board) => board.fqbn === fqbn);
+    const text = chosen && !chosen.available ? chosen.reason : installing ? `${installing.core}: ${installing.message || "being installed…"}` : "";
+    setText(this.hint, text);
+    show(this.hint, Boolean(text));
+  }
+
+  /** Name of the chosen board. */
+  get boardName() {
+    return this.select.selectedOptions[0]?.dataset.name ?? "";
+  }
+
+  /**
+   * @param {Board[]} boards
+   * @param {string} fqbn
+   */
+  #draw(boards, fqbn) {
+    const known = boards.some((board) => board.fqbn === fqbn);
+    const unknown = !known && el("option", { value: fqbn, selected: true, disabled: true }, `${fqbn || "Choose a board"} (not here)`);
+    fill(this.select, unknown, ...boards.map((board) => option(board, fqbn)));
+  }
+}
+
+/**
+ * @param {Board} board
+ * @param {string} fqbn
+ */
+function option(board, fqbn) {
+  const text = board.available ? board.name : `${board.name} – ${board.reason || "not available"}`;
+  return el(
+    "option",
+    { value: board.fqbn, selected: board.fqbn === fqbn, disabled: !board.available, "data-name": board.name },
+    text,
+  );
+}

@@ -1,0 +1,62 @@
+/** What the editor can do: the extensions that each file's state is made of. */
+
+import {
+  EditorState, EditorView, autocompletion, bracketMatching, closeBrackets, closeBracketsKeymap, completeAnyWord,
+  completeFromList, completionKeymap, cpp, cppLanguage, defaultKeymap, drawSelection, dropCursor, foldGutter,
+  foldKeymap, highlightActiveLine, highlightActiveLineGutter, highlightSelectionMatches, highlightSpecialChars,
+  history, historyKeymap, indentOnInput, indentUnit, indentWithTab, keymap, lineNumbers, lintGutter, lintKeymap,
+  rectangularSelection, search, searchKeymap,
+} from "../../vendor/codemirror.js";
+import { editorTheme, styleNonce } from "./editor-theme.js";
+
+const ARDUINO_WORDS = [
+  "analogRead", "analogWrite", "attachInterrupt", "boolean", "byte", "constrain", "delay", "delayMicroseconds",
+  "detachInterrupt", "digitalRead", "digitalWrite", "digitalPinToInterrupt", "HIGH", "INPUT", "INPUT_PULLUP",
+  "LED_BUILTIN", "loop", "LOW", "map", "micros", "millis", "noTone", "OUTPUT", "pinMode", "pulseIn", "random",
+  "randomSeed", "Serial", "setup", "String", "tone", "WiFi",
+].map((label) => ({ label, type: "function" }));
+
+const arduinoWords = cppLanguage.data.of({ autocomplete: completeFromList(ARDUINO_WORDS) });
+const wordsOfFile = cppLanguage.data.of({ autocomplete: completeAnyWord });
+
+const typing = [
+  history(), indentOnInput(), indentUnit.of("  "), bracketMatching(), closeBrackets(), autocompletion(), dropCursor(),
+  EditorState.allowMultipleSelections.of(true), rectangularSelection(), EditorState.tabSize.of(2),
+];
+const looks = [
+  lineNumbers(), foldGutter(), highlightSpecialChars(), drawSelection(), highlightActiveLine(),
+  highlightActiveLineGutter(), highlightSelectionMatches(), lintGutter(), search({ top: true }),
+];
+const keys = keymap.of([
+  ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...completionKeymap,
+  ...lintKeymap, indentWithTab,
+]);
+
+/** @param {string} path */
+function languageOf(path) {
+  return /\.(txt|md)$/i.test(path) ? [] : [cpp(), arduinoWords, wordsOfFile];
+}
+
+/**
+ * Everything for one file that a person edits.
+ * @param {string} path
+ */
+export function editingParts(path) {
+  return [
+    styleNonce(), typing, looks, keys, languageOf(path), editorTheme,
+    EditorView.contentAttributes.of({ "aria-label": `Source of ${path}`, spellcheck: "false", autocapitalize: "off" }),
+  ];
+}
+
+/**
+ * What one side of a comparison needs.
+ * @param {string} label
+ * @param {boolean} isEditable
+ */
+export function comparingParts(label, isEditable) {
+  return [
+    styleNonce(), history(), lineNumbers(), drawSelection(), keymap.of([...defaultKeymap, ...historyKeymap]), cpp(), editorTheme,
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+    isEditable ? [] : [EditorState.readOnly.of(true), EditorView.editable.of(false)],
+  ];
+}

@@ -1,0 +1,36 @@
+/** What was sent to a bot, and how it ended. */
+
+import { percentOf } from "../core/chain.js";
+import { el, fill } from "../core/dom.js";
+import { timeText } from "../core/format.js";
+import { errorAdvice, toneOf, updateStateText } from "../core/words.js";
+
+/** @typedef {import("../core/events.js").Update} Update */
+
+export class UpdateHistory {
+  constructor() {
+    this.element = el("div", { class: "history" });
+  }
+
+  /** @param {Update[]} updates newest first. */
+  set(updates) {
+    if (updates.length === 0) {
+      fill(this.element, el("p", { class: "empty" }, "Nothing was sent to this bot yet. ", el("a", { href: "/sketches" }, "Open a sketch"), ", compile it and press “Send to bot”."));
+      return;
+    }
+    fill(this.element, el("ol", { class: "history__list" }, ...updates.map(row)));
+  }
+}
+
+/** @param {Update} update */
+function row(update) {
+  const percent = update.state === "downloading" ? ` ${percentOf(update)} %` : "";
+  const why = update.state === "failed" ? errorAdvice(update.error) : "";
+  return el(
+    "li", { class: "history__row history__row--plain" },
+    el("span", { class: `dot dot--${toneOf(update.state)}`, "aria-hidden": "true" }),
+    el("span", { class: "history__what" }, `${update.release.name} ${update.release.version}: ${updateStateText(update.state)}${percent}`),
+    el("span", { class: "history__when" }, timeText(update.ended_at ?? update.created_at)),
+    why && el("span", { class: "history__why" }, why),
+  );
+}

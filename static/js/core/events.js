@@ -1,0 +1,52 @@
+/**
+ * The news a page can receive, and the shapes that the server sends.
+ * The same shapes are answers of the JSON API; `revision` grows with each change.
+ */
+
+/** Names of the live events. */
+export const EventName = Object.freeze({
+  BUILD_CHANGED: "build.changed",
+  BUILD_LOG: "build.log",
+  BUILD_QUEUE: "build.queue",
+  DEVICE_CHANGED: "device.changed",
+  UPDATE_CHANGED: "update.changed",
+  SKETCH_SAVED: "sketch.saved",
+  BOARDS_CHANGED: "boards.changed",
+});
+
+/**
+ * @typedef {{id: string, name: string, fqbn: string, revision: number,
+ *   created_at: string, updated_at: string}} Sketch
+ * @typedef {Sketch & {files: Record<string, string>}} SketchWithFiles
+ * @typedef {{sketch_id: string, number: number, digest: string, size_bytes: number,
+ *   created_at: string}} Revision
+ * @typedef {{severity: string, file: string, line: number, column: number, message: string}} Diagnostic
+ * @typedef {{name: string, size_bytes: number, max_bytes: number}} SectionSize
+ * @typedef {{name: string, size_bytes: number, sha256: string}} Artifact
+ * @typedef {{id: string, sketch_id: string | null, sketch_name: string, sketch_revision: number,
+ *   fqbn: string, chip: string, state: string, stage: string | null, reason: string | null,
+ *   message: string, diagnostics: Diagnostic[], sizes: SectionSize[],
+ *   libraries: {name: string, version: string}[], artifacts: Artifact[], image_digest: string,
+ *   image_bytes: number, version: string, core_version: string, tool_version: string,
+ *   compile_s: number, created_at: string, started_at: string | null, finished_at: string | null,
+ *   revision: number}} Build
+ * @typedef {{build_id: string, position: number, estimate_s: number | null, workers: number}} QueuePlace
+ * @typedef {{build_id: string, start: number, text: string}} LogPiece
+ * @typedef {{id: string, admission: string, board: string, chip: string, version: string,
+ *   image_digest: string, slot: string, boot: string | null, reset_reason: string, uptime_s: number,
+ *   free_heap_bytes: number, rssi_dbm: number | null, last_seen_at: string | null,
+ *   poll_after_s: number, connectivity: string, update_status: string, network_is_set: boolean,
+ *   network_revision: number, network_revision_used: number, link_name: string,
+ *   link_is_open: boolean, sent_release_id: string | null, revision: number}} Device
+ * @typedef {{id: string, build_id: string, name: string, version: string, fqbn: string,
+ *   size_bytes: number, sha256: string, image_digest: string, created_at: string}} Release
+ * @typedef {{id: string, device_id: string, release: Release, state: string, bytes_done: number,
+ *   error: string, trigger: string | null, created_at: string, offered_at: string | null,
+ *   changed_at: string, deadline_at: string | null, ended_at: string | null,
+ *   revision: number}} Update
+ * @typedef {{fqbn: string, name: string, core: string, chip: string, slot_bytes: number,
+ *   available: boolean, reason: string}} Board
+ * @typedef {{core: string, state: string, version: string, message: string}} Core
+ * @typedef {{boards: Board[], cores: Core[], tool_version: string}} Catalog
+ * @typedef {{name: string, title: string, summary: string, boards: string[]}} Example
+ */

@@ -1,0 +1,110 @@
+/** One bot: how it is, its network, its link, and what was sent to it. */
+
+import { ChainView } from "../components/chain-view.js";
+import { confirmDialog } from "../components/dialog.js";
+import { DeviceFacts } from "../components/device-facts.js";
+import { LinkSwitch } from "../components/link-switch.js";
+import { UpdateHistory } from "../components/update-history.js";
+import { WifiForm } from "../components/wifi-form.js";
+import { isCancellable, updateChain } from "../core/chain.js";
+import { need, show } from "../core/dom.js";
+import { EventName } from "../core/events.js";
+import { RowStore, newestFirst } from "../core/store.js";
+import { startShell } from "./shell.js";
+
+/** @typedef {import("../core/events.js").Device} Device */
+/** @typedef {import("../core/events.js").Update} Update */
+
+const TICK_MS = 5000;
+
+const { api, live, notices, attempt } = startShell();
+const deviceId = need("[data-device-id]").dataset.deviceId ?? "";
+const path = `/devices/${encodeURIComponent(deviceId)}`;
+/** @type {RowStore<Device>} */
+const devices = new RowStore();
+/** @type {RowStore<Update>} */
+const updates = new RowStore();
+
+const facts = new DeviceFacts();
+const chain = new ChainView();
+const history = new UpdateHistory();
+const wifi = new WifiForm();
+const link = new LinkSwitch();
+const cancel = need("[data-action=cancel]");
+need("[data-slot=facts]").append(facts.element);
+need("[data-slot=chain]").append(chain.element);
+need("[data-slot=history]").append(history.element);
+need("[data-slot=wifi]").append(wifi.element);
+need("[data-slot=link]").append(link.element);
+
+const latest = () => updates.sorted(newestFirst)[0];
+
+function drawDevice() {
+  const device = devices.get(deviceId);
+  if (!device) return;
+  facts.set(device);
+  wifi.set(device);
+  link.set(device);
+}
+
+function drawUpdates() {
+  const update = latest();
+  if (update) chain.set(updateChain(update));
+  show(chain.element, Boolean(update));
+  show(cancel, Boolean(update && isCancellable(update)));
+  history.set(updates.sorted(newestFirst));
+}
+
+async function sync() {
+  const device = await attempt(api.get(path, { replaces: "device" }));
+  const answer = await attempt(api.get(`${path}/updates`, { replaces: "updates" }));
+  if (device) devices.apply(device);
+  if (answer) updates.replaceAll(answer.updates);
+  drawUpdates();
+}
+
+/** @param {{ssid: string, password: string}} values */
+async function saveNetwork(values) {
+  wifi.setBusy(true);
+  const device = await attempt(api.put(`${path}/network`, values));
+  wifi.setBusy(false);
+  if (!device) return;
+  devices.apply(device);
+  wifi.clear();
+  notices.say("Kept. The bot takes it over at its next call, and goes back to the old network if the new one fails.");
+}
+
+/** @param {boolean} open */
+async function switchLink(open) {
+  const sure = !open || await confirmDialog({
+    title: "Open the link to everyone?",
+    text: "Whoever knows the link can fetch this bot's image then. You can close it again at any time.",
+    yes: "Open it",
+  });
+  const device = sure ? await attempt(api.put(`${path}/link`, { open })) : undefined;
+  if (device) devices.apply(device);
+  drawDevice();
+}
+
+async function callOff() {
+  const update = latest();
+  const answer = update && await attempt(api.post(`/updates/${encodeURIComponent(update.id)}/cancel`));
+  if (answer) updates.apply(answer);
+}
+
+devices.addEventListener("change", drawDevice);
+updates.addEventListener("change", drawUpdates);
+wifi.addEventListener("save", (event) => void saveNetwork(/** @type {CustomEvent} */ (event).detail));
+link.addEventListener("open", (event) => void switchLink(/** @type {CustomEvent} */ (event).detail));
+cancel.addEventListener("click", () => void callOff());
+
+/** @type {(device: Device) => void} */
+const deviceChanged = (device) => void (device.id === deviceId && devices.apply(device));
+/** @type {(update: Update) => void} */
+const updateChanged = (update) => void (update.device_id === deviceId && updates.apply(update));
+live.on(EventName.DEVICE_CHANGED, deviceChanged);
+live.on(EventName.UPDATE_CHANGED, updateChanged);
+live.onSync(sync);
+live.start();
+void sync();
+setInterval(drawDevice, TICK_MS);

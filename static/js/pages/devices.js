@@ -1,0 +1,56 @@
+/** My bots, live; and claiming a further one. */
+
+import { ClaimForm } from "../components/claim-form.js";
+import { DeviceList } from "../components/device-list.js";
+import { need } from "../core/dom.js";
+import { messageOf } from "../core/errors.js";
+import { EventName } from "../core/events.js";
+import { RowStore } from "../core/store.js";
+import { startShell } from "./shell.js";
+
+/** @typedef {import("../core/events.js").Device} Device */
+
+const TICK_MS = 5000;
+
+const { api, live, notices, attempt } = startShell();
+/** @type {RowStore<Device>} */
+const devices = new RowStore();
+const list = new DeviceList();
+const claim = new ClaimForm();
+need("[data-slot=devices]").append(list.element);
+need("[data-slot=claim]").append(claim.element);
+
+const draw = () => list.set(devices.sorted((a, b) => a.id.localeCompare(b.id)));
+
+async function sync() {
+  const answer = await attempt(api.get("/devices", { replaces: "devices" }));
+  if (answer) devices.replaceAll(answer.devices);
+  if (answer) draw();
+}
+
+/** @param {{product_id: string, password: string}} values */
+async function take(values) {
+  claim.setBusy(true);
+  try {
+    const device = await api.post("/devices/claim", values);
+    devices.apply(device);
+    claim.clear();
+    notices.say(`${device.id} is yours now.`);
+  } catch (error) {
+    claim.setFault(messageOf(error));
+  } finally {
+    claim.setBusy(false);
+  }
+}
+
+devices.addEventListener("change", draw);
+devices.addEventListener("remove", draw);
+claim.addEventListener("claim", (event) => void take(/** @type {CustomEvent} */ (event).detail));
+
+/** @type {(device: Device) => void} */
+const changed = (device) => void devices.apply(device);
+live.on(EventName.DEVICE_CHANGED, changed);
+live.onSync(sync);
+live.start();
+void sync();
+setInterval(draw, TICK_MS);

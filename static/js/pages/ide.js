@@ -1,0 +1,153 @@
+/** The sketch page: wires sources, builds and bots together. */
+
+import { BoardPicker } from "../components/board-picker.js";
+import { showShortcuts } from "../components/shortcuts-dialog.js";
+import { need, setText, show } from "../core/dom.js";
+import { EventName } from "../core/events.js";
+import { Building } from "./ide-building.js";
+import { SketchDocument } from "./ide-document.js";
+import { Sending } from "./ide-sending.js";
+import { startShell } from "./shell.js";
+
+/** @typedef {import("../core/events.js").Catalog} Catalog */
+/** @typedef {import("../core/events.js").Sketch} Sketch */
+/** @typedef {import("../core/events.js").Diagnostic} Diagnostic */
+
+const TICK_MS = 1000;
+
+const shell = startShell();
+const { api, live, notices, attempt } = shell;
+const root = need("[data-sketch-id]");
+const sketchId = root.dataset.sketchId ?? "";
+const sources = new SketchDocument(shell, sketchId, "editor");
+const building = new Building(shell, sketchId);
+const sending = new Sending(shell, () => ({
+  saveState: sources.autosave.state, revision: sources.sketch?.revision ?? 0, build: building.shown,
+}));
+const boards = new BoardPicker();
+/** @type {Catalog} */
+let catalog = { boards: [], cores: [], tool_version: "" };
+let marked = "";
+
+const compileButton = /** @type {HTMLButtonElement} */ (need("[data-action=compile]"));
+const stopButton = need("[data-action=stop]");
+const nameButton = need("[data-action=rename]");
+
+/** @type {Record<string, HTMLElement>} */
+const slots = {
+  tabs: sources.tabs.element, editor: sources.editor.element, "save-state": sources.saveState.element,
+  boards: boards.element, chain: sending.chain.element, send: sending.panel.element, output: building.output.element,
+  build: building.bar.element, result: building.result.element, history: building.history.element,
+};
+for (const [name, element] of Object.entries(slots)) need(`[data-slot=${name}]`).append(element);
+
+function drawSketch() {
+  const { sketch } = sources;
+  if (!sketch) return;
+  setText(need("[data-sketch-name]"), sketch.name);
+  document.title = `${sketch.name} – Airsketch`;
+  boards.set(catalog, sketch.fqbn);
+  sending.draw();
+  drawCompile();
+}
+
+function drawCompile() {
+  const board = catalog.boards.find((item) => item.fqbn === sources.sketch?.fqbn);
+  show(stopButton, building.isOpen);
+  show(compileButton, !building.isOpen);
+  compileButton.disabled = !board?.available;
+  compileButton.title = board?.available ? "Save and compile (Ctrl+Enter)" : board?.reason || "Choose a board first";
+}
+
+function drawBuild() {
+  const { shown } = building;
+  const key = `${shown?.id} ${shown?.state}`;
+  // Marks move with the text; setting them again would put them back to where they were.
+  if (shown && key !== marked) sources.mark(shown.diagnostics);
+  marked = key;
+  if (shown?.state === "failed" && shown.diagnostics.length > 0 && key !== firstSeen) building.output.choose("problems");
+  firstSeen = key;
+  drawCompile();
+  sending.draw();
+}
+let firstSeen = "";
+
+let isAsking = false;
+async function compile() {
+  if (isAsking || building.isOpen || compileButton.disabled) return;
+  isAsking = true;
+  try {
+    if (await sources.autosave.flush()) await building.compile(sources.sketch?.fqbn ?? "");
+    else notices.warn(`Not compiled, because the last changes are not saved. ${sources.autosave.message}`);
+  } finally {
+    isAsking = false;
+  }
+}
+
+/** @param {string} view which part a phone shows. */
+function switchView(view) {
+  root.dataset.view = view;
+  for (const button of root.querySelectorAll("[data-view-button]")) {
+    button.setAttribute("aria-pressed", String(button.getAttribute("data-view-button") === view));
+  }
+}
+
+/** @param {KeyboardEvent} event */
+function shortcut(event) {
+  const isTyping = event.target instanceof HTMLElement && event.target.closest("input, select, textarea, [contenteditable=true]");
+  const mod = event.ctrlKey || event.metaKey;
+  if (document.querySelector("dialog[open]")) return;
+  if (mod && event.key === "Enter") void compile();
+  else if (mod && event.key.toLowerCase() === "s") void sources.autosave.flush();
+  else if (event.key === "F1" || (event.key === "?" && !isTyping)) void showShortcuts();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+async function sync() {
+  if (sources.sketch) await sources.sync();
+  await building.sync();
+  await sending.sync();
+  const answer = await attempt(api.get("/boards"));
+  if (answer) catalog = answer;
+  drawSketch();
+}
+
+function listen() {
+  sources.addEventListener("sketch", drawSketch);
+  sources.addEventListener("state", () => sending.draw());
+  building.addEventListener("change", drawBuild);
+  building.problems.addEventListener("open", (event) => {
+    switchView("code");
+    sources.reveal(/** @type {CustomEvent<Diagnostic>} */ (event).detail);
+  });
+  boards.addEventListener("choose", (event) => void sources.setBoard(/** @type {CustomEvent<string>} */ (event).detail));
+  compileButton.addEventListener("click", () => {
+    switchView("build");
+    void compile();
+  });
+  stopButton.addEventListener("click", () => void building.stop());
+  nameButton.addEventListener("click", () => void sources.rename());
+  need("[data-action=shortcuts]").addEventListener("click", () => void showShortcuts());
+  for (const button of root.querySelectorAll("[data-view-button]")) {
+    button.addEventListener("click", () => switchView(button.getAttribute("data-view-button") ?? "code"));
+  }
+  addEventListener("keydown", shortcut, { capture: true });
+  live.on(EventName.SKETCH_SAVED, (/** @type {Sketch} */ sketch) => void sources.heard(sketch));
+  live.on(EventName.BOARDS_CHANGED, (/** @type {Catalog} */ news) => {
+    catalog = news;
+    drawSketch();
+  });
+}
+
+listen();
+switchView("code");
+await sources.open();
+await sync();
+live.onSync(sync);
+live.start();
+setInterval(() => {
+  building.tick();
+  sending.tick();
+}, TICK_MS);

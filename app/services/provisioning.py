@@ -18,6 +18,13 @@ class NotProven(Exception):
     """The bot is somebody else's or unknown, or the password is wrong. Callers never say which."""
 
 
+def is_known(session: Session, *, product_id: str) -> bool:
+    """Whether there is a bot of this id, or an account that logs in by it."""
+    device = exists().where(Device.id == product_id)
+    account = exists().where(Account.login_name == product_id)
+    return bool(session.scalar(select(device | account)))
+
+
 def new_device(
     *, product_id: DeviceId, account_id: str | None, password_hash: str, secrets: SecretBox, now: datetime
 ) -> Device:
@@ -73,7 +80,7 @@ def prove(
         NotProven: the id is taken or unknown, or the password is wrong.
     """
     device = session.get(Device, product_id)
-    if device is None and registration is Registration.OPEN and not _is_login_name(session, product_id):
+    if registration is Registration.OPEN and not is_known(session, product_id=product_id):
         return passwords.hash(password)
     known = device.password_hash if device is not None and device.account_id is None else None
     if not passwords.verify(password, known) or known is None:
@@ -113,10 +120,6 @@ def take(
         device.revision += 1
     session.flush()
     return device
-
-
-def _is_login_name(session: Session, name: str) -> bool:
-    return bool(session.scalar(select(exists().where(Account.login_name == name))))
 
 
 def _context(product_id: str) -> str:

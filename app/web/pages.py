@@ -1,0 +1,51 @@
+"""The pages: each gives its name and id; everything else its scripts ask from the API."""
+
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from app.domain.accounts import Role
+from app.http import current_runtime
+from app.services import devices, sketches
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/")
+def start() -> ResponseReturnValue:
+    """Show strangers what this is, and everybody else their sketches."""
+    if current_user.is_authenticated:
+        return redirect("/sketches")
+    return render_template("landing.html", registration=current_runtime().settings.registration)
+
+
+@bp.get("/sketches")
+@login_required
+def show_sketches() -> str:
+    """Show the sketches of the account, and the ways to begin a new one."""
+    return render_template("sketches.html")
+
+
+@bp.get("/sketches/<sketch_id>")
+@login_required
+def show_sketch(sketch_id: str) -> str:
+    """Show the editor of one sketch, its builds and the way to a bot."""
+    session = current_runtime().sessions()
+    sketch = sketches.get(session, account_id=current_user.account_id, sketch_id=sketch_id)
+    return render_template("ide.html", sketch_id=sketch.id, sketch_name=sketch.name)
+
+
+@bp.get("/devices")
+@login_required
+def show_devices() -> str:
+    """Show the bots of the account, and the form to claim a further one."""
+    return render_template("devices.html")
+
+
+@bp.get("/devices/<device_id>")
+@login_required
+def show_device(device_id: str) -> str:
+    """Show one bot; maintainers may look at everybody's."""
+    account_id = None if current_user.role == Role.MAINTAINER else current_user.account_id
+    device = devices.get(current_runtime().sessions(), account_id=account_id, device_id=device_id)
+    return render_template("device.html", device_id=device.id)

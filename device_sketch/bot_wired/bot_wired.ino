@@ -1,7 +1,7 @@
 // The first sketch of a bot, flashed once over a cable. From then on new sketches come over the air.
 //
-// Press the trigger button (BOOT, GPIO0): the bot joins its Wi-Fi and asks its server for the sketch that was last sent to
-// it. When there is one, it is written to the spare slot and started; when not, this sketch goes on.
+// Press the trigger button (BOOT, GPIO0): the bot joins its Wi-Fi and asks its server for the sketch that was last sent
+// to it. When there is one, it is written to the spare slot and started; when not, this sketch goes on.
 //
 // The bot reads everything it needs from its own memory (NVS, name space "airsketch"), where the set-up page puts it:
 // ssid, pass, server (for example http://192.168.1.20:8000), product_id, device_key (64 hex digits).
@@ -71,7 +71,7 @@ bool joinWiFi() {
   return true;
 }
 
-void signIn(HTTPClient *request) {
+void signIn(HTTPClient* request) {
   request->setAuthorization(identity.productId.c_str(), identity.deviceKey.c_str());
 }
 

@@ -15,21 +15,21 @@ static const char SECTION_NAME[] = "bot.app";
 static const unsigned char WASM_HEADER[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
 enum { ABI_NUMBER = 1, MAX_TEXT_BYTES = 96, MAX_BODY_BYTES = 512, CUSTOM_SECTION_ID = 0 };
 
-static int fail(const char *what, const char *detail) {
+static int fail(const char* what, const char* detail) {
   fprintf(stderr, "bot-image: error: %s: %s\n", what, detail);
   return 1;
 }
 
 /* Only characters that need no escaping in JSON and no care in a file name. */
-static int is_plain_text(const char *text) {
+static int is_plain_text(const char* text) {
   const size_t length = strlen(text);
   if (length == 0 || length > MAX_TEXT_BYTES) return 0;
-  for (const char *at = text; *at; at++)
+  for (const char* at = text; *at; at++)
     if (!isalnum((unsigned char)*at) && !strchr("._-+:=, ", *at)) return 0;
   return 1;
 }
 
-static size_t put_leb128(unsigned char *out, size_t value) {
+static size_t put_leb128(unsigned char* out, size_t value) {
   size_t used = 0;
   do {
     unsigned char byte = value & 0x7f;
@@ -39,13 +39,13 @@ static size_t put_leb128(unsigned char *out, size_t value) {
   return used;
 }
 
-static unsigned char *read_whole(const char *path, size_t *size) {
-  FILE *file = fopen(path, "rb");
+static unsigned char* read_whole(const char* path, size_t* size) {
+  FILE* file = fopen(path, "rb");
   if (!file) return NULL;
   fseek(file, 0, SEEK_END);
   const long length = ftell(file);
   rewind(file);
-  unsigned char *bytes = length > 0 ? malloc((size_t)length) : NULL;
+  unsigned char* bytes = length > 0 ? malloc((size_t)length) : NULL;
   if (bytes && fread(bytes, 1, (size_t)length, file) != (size_t)length) {
     free(bytes);
     bytes = NULL;
@@ -56,16 +56,17 @@ static unsigned char *read_whole(const char *path, size_t *size) {
 }
 
 /* arduino-cli names a project after its main file, `Blink.ino`; people name the sketch `Blink`. */
-static void cut_sketch_suffix(char *project) {
-  char *suffix = strrchr(project, '.');
+static void cut_sketch_suffix(char* project) {
+  char* suffix = strrchr(project, '.');
   if (suffix && suffix != project && !strcmp(suffix, ".ino")) *suffix = '\0';
 }
 
 /* The whole custom section: id, size, name, JSON text. Returns its length. */
-static size_t make_section(unsigned char *out, const char *board, const char *project, const char *version) {
+static size_t make_section(unsigned char* out, const char* board, const char* project, const char* version) {
   char body[MAX_BODY_BYTES];
-  const int body_size = snprintf(body, sizeof body, "{\"abi\":%d,\"board\":\"%s\",\"project\":\"%s\",\"version\":\"%s\"}",
-                                 ABI_NUMBER, board, project, version);
+  const int body_size =
+      snprintf(body, sizeof body, "{\"abi\":%d,\"board\":\"%s\",\"project\":\"%s\",\"version\":\"%s\"}", ABI_NUMBER,
+               board, project, version);
   const size_t name_size = sizeof SECTION_NAME - 1;
   size_t used = 0;
   out[used++] = CUSTOM_SECTION_ID;
@@ -76,21 +77,21 @@ static size_t make_section(unsigned char *out, const char *board, const char *pr
   return used + name_size + (size_t)body_size;
 }
 
-static int write_image(const char *path, const unsigned char *module, size_t module_size, const unsigned char *section,
+static int write_image(const char* path, const unsigned char* module, size_t module_size, const unsigned char* section,
                        size_t section_size) {
-  FILE *file = fopen(path, "wb");
+  FILE* file = fopen(path, "wb");
   if (!file) return fail("cannot write", path);
-  const int written = fwrite(module, 1, module_size, file) == module_size &&
-                      fwrite(section, 1, section_size, file) == section_size;
+  const int written =
+      fwrite(module, 1, module_size, file) == module_size && fwrite(section, 1, section_size, file) == section_size;
   return fclose(file) == 0 && written ? 0 : fail("cannot write", path);
 }
 
-static int pack(const char *linked, const char *image, const char *board, const char *project, const char *version) {
+static int pack(const char* linked, const char* image, const char* board, const char* project, const char* version) {
   if (!is_plain_text(board)) return fail("board name has characters that are not allowed", board);
   if (!is_plain_text(project)) return fail("project name has characters that are not allowed", project);
   if (!is_plain_text(version)) return fail("version has characters that are not allowed", version);
   size_t size = 0;
-  unsigned char *module = read_whole(linked, &size);
+  unsigned char* module = read_whole(linked, &size);
   if (!module) return fail("cannot read", linked);
   if (size < sizeof WASM_HEADER || memcmp(module, WASM_HEADER, sizeof WASM_HEADER) != 0) {
     free(module);
@@ -104,8 +105,8 @@ static int pack(const char *linked, const char *image, const char *board, const 
 }
 
 /* Adds up the output sections of the linker's map that live in RAM: their lines read `addr off size NAME`. */
-static int ram_bytes_of_map(const char *path, size_t *total) {
-  FILE *file = fopen(path, "r");
+static int ram_bytes_of_map(const char* path, size_t* total) {
+  FILE* file = fopen(path, "r");
   if (!file) return 0;
   char line[1024], name[64], end;
   size_t address, size;
@@ -119,9 +120,9 @@ static int ram_bytes_of_map(const char *path, size_t *total) {
   return 1;
 }
 
-static int print_sizes(const char *image, const char *map) {
+static int print_sizes(const char* image, const char* map) {
   size_t flash = 0, ram = 0;
-  unsigned char *bytes = read_whole(image, &flash);
+  unsigned char* bytes = read_whole(image, &flash);
   if (!bytes) return fail("cannot read", image);
   free(bytes);
   if (!ram_bytes_of_map(map, &ram)) return fail("cannot read", map);
@@ -129,7 +130,7 @@ static int print_sizes(const char *image, const char *map) {
   return 0;
 }
 
-int main(int count, char **words) {
+int main(int count, char** words) {
   if (count == 7 && !strcmp(words[1], "pack")) {
     cut_sketch_suffix(words[5]);
     return pack(words[2], words[3], words[4], words[5], words[6]);

@@ -1,8 +1,9 @@
 """Prepares zig once, so that sketches for the virtual bot compile in a fraction of a second.
 
-zig builds the C and C++ libraries of a target on first use and keeps them in its own cache. This module lets it do
-so once and copies the results into one folder, against which the platform `airsketch:virtual` links directly.
-It needs the standard library only: it runs before anything else of the project is installed.
+zig builds the C and C++ libraries of a target on first use and keeps them in its own cache. This
+module lets it do so once and copies the results into one folder, against which the platform
+`airsketch:virtual` links directly. It needs the standard library only: it runs before anything else
+of the project is installed.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class WarmUpError(RuntimeError):
 
 
 def warm(zig_binary: Path, target_dir: Path, progress: Callable[[str], None]) -> None:
-    """Fill `target_dir` with the compiler link, the libraries and the image tool, unless it is already filled.
+    """Fill `target_dir` with the compiler link, the libraries and the image tool, unless it is done.
 
     The folder appears complete or not at all: everything is made beside it and moved into place at the end.
 
@@ -91,9 +92,8 @@ def _build_libraries(zig_binary: Path, cache: Path) -> None:
 
 def _build_image_tool(zig_binary: Path, cache: Path, program: Path) -> None:
     """Compile the tool that packs and measures images, for the machine this runs on."""
-    _run_zig(
-        [str(zig_binary), "cc", "-Os", "-s", "-Wall", "-Wextra", str(_IMAGE_TOOL_SOURCE), "-o", str(program)], cache
-    )
+    flags = ["-Os", "-s", "-Wall", "-Wextra"]
+    _run_zig([str(zig_binary), "cc", *flags, str(_IMAGE_TOOL_SOURCE), "-o", str(program)], cache)
 
 
 def _run_zig(command: Sequence[str], cache: Path) -> None:
@@ -124,7 +124,9 @@ def _find_in_cache(cache: Path, name: str) -> Path:
 def _stamp_of(zig_binary: Path) -> str:
     """A text that changes when zig, its place or the image tool changes."""
     try:
-        version = subprocess.run([str(zig_binary), "version"], capture_output=True, text=True, timeout=60, check=True)
+        version = subprocess.run(
+            [str(zig_binary), "version"], capture_output=True, text=True, timeout=60, check=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise WarmUpError(f"zig is not usable at {zig_binary}: {error}") from error
     digest = hashlib.sha256(_IMAGE_TOOL_SOURCE.read_bytes() + _WARM_UP_SOURCE.encode()).hexdigest()
@@ -134,9 +136,10 @@ def _stamp_of(zig_binary: Path) -> str:
 def _is_ready(target_dir: Path, stamp: str) -> bool:
     """Whether the folder was filled completely by the same zig and the same sources."""
     try:
-        return (target_dir / STAMP_NAME).read_text(encoding="utf-8") == stamp and (target_dir / COMPILER_NAME).exists()
+        written = (target_dir / STAMP_NAME).read_text(encoding="utf-8")
     except OSError:
         return False
+    return written == stamp and (target_dir / COMPILER_NAME).exists()
 
 
 def _move_into_place(partial: Path, target_dir: Path) -> None:
@@ -165,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Warm the toolchain from the command line."""
     parser = argparse.ArgumentParser(description="Prepare the compiler of the virtual bot.")
     parser.add_argument("target_dir", type=Path, help="folder to make, for example .tools/zig")
-    parser.add_argument("--zig", type=Path, default=None, help="zig's program; default: the one of the ziglang wheel")
+    parser.add_argument("--zig", type=Path, default=None, help="zig's program; default: the wheel's")
     options = parser.parse_args(arguments)
     try:
         warm(options.zig or zig_of_wheel(), options.target_dir, lambda line: print(line, flush=True))

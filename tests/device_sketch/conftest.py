@@ -71,9 +71,9 @@ def compile_sketch(compile_environment: dict[str, str], tmp_path: Path) -> Compi
 
     def compile_folder(sketch: Path, fqbn: str = VIRTUAL, *extra: str) -> Compiled:
         output = tmp_path / "output"
-        command = [str(TOOLS / "bin" / "arduino-cli"), "compile", "--json", "--warnings", "all", "--fqbn", fqbn]
+        command = [str(TOOLS / "bin" / "arduino-cli"), "compile", "--json", "--warnings", "all"]
         done = subprocess.run(
-            [*command, *extra, "--output-dir", str(output), str(sketch)],
+            [*command, "--fqbn", fqbn, *extra, "--output-dir", str(output), str(sketch)],
             env=compile_environment,
             capture_output=True,
             text=True,

@@ -6,7 +6,7 @@ import re
 import pytest
 import wasmtime
 
-from tests.device_sketch.conftest import EXAMPLES, PROJECT, Compile
+from tests.device_sketch.conftest import EXAMPLES, PROJECT, VIRTUAL, Compile
 
 VIRTUAL_PLATFORM = PROJECT / "device_sketch" / "hardware" / "airsketch" / "virtual"
 EXPORTS = {"memory", "_initialize", "bot_main", "bot_isr", "bot_abi"}
@@ -63,7 +63,7 @@ def test_interface_document_and_header_name_the_same_imports() -> None:
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("source", [BROAD_SKETCH, (EXAMPLES / "Blink" / "Blink.ino").read_text(encoding="utf-8")])
+@pytest.mark.parametrize("source", [BROAD_SKETCH, "void setup() {}\nvoid loop() { delay(1); }\n"])
 def test_image_imports_only_documented_names(compile_text: Compile, source: str) -> None:
     compiled = compile_text(source)
     assert compiled.succeeded, compiled.answer["compiler_err"]
@@ -84,16 +84,14 @@ def test_image_exports_its_entries_and_bounds_its_memory(compile_sketch: Compile
 
 @pytest.mark.system
 def test_image_says_its_project_version_and_abi(compile_sketch: Compile) -> None:
-    compiled = compile_sketch(
-        EXAMPLES / "Blink", "airsketch:virtual:bot", "--build-property", "build.version=1.2.3"
-    )
+    compiled = compile_sketch(EXAMPLES / "Blink", VIRTUAL, "--build-property", "build.version=1.2.3")
     facts = json.loads(custom_section(compiled.file("bin"), b"bot.app"))
     assert facts == {"abi": 1, "board": "airsketch:virtual:bot", "project": "Blink", "version": "1.2.3"}
 
 
 @pytest.mark.system
 def test_version_with_a_quote_is_refused_in_words(compile_sketch: Compile) -> None:
-    compiled = compile_sketch(EXAMPLES / "Blink", "airsketch:virtual:bot", "--build-property", "build.version=a\"b")
+    compiled = compile_sketch(EXAMPLES / "Blink", VIRTUAL, "--build-property", 'build.version=a"b')
     assert not compiled.succeeded
     assert "version has characters that are not allowed" in compiled.answer["compiler_err"]
 
@@ -115,21 +113,23 @@ def test_global_variables_count_as_memory(compile_text: Compile) -> None:
         rows = compile_text(source).answer["builder_result"]["executable_sections_size"]
         return next(int(row["size"]) for row in rows if row["name"] == "data")
 
-    sketch = "char room[{size}];\nvoid setup() {{ Serial.println(room[millis() % {size}]); }}\nvoid loop() {{}}\n"
+    sketch = (
+        "char room[{size}];\nvoid setup() {{ Serial.print(room[millis() % {size}]); }}\nvoid loop() {{}}\n"
+    )
     assert data_bytes(sketch.format(size=50_000)) - data_bytes(sketch.format(size=10_000)) == 40_000
 
 
 @pytest.mark.system
 def test_same_sources_give_the_same_bytes(compile_sketch: Compile) -> None:
     first = compile_sketch(EXAMPLES / "OtaAware").file("bin")
-    second = compile_sketch(EXAMPLES / "OtaAware", "airsketch:virtual:bot", "--clean").file("bin")
+    second = compile_sketch(EXAMPLES / "OtaAware", VIRTUAL, "--clean").file("bin")
     assert first == second
 
 
 @pytest.mark.system
 def test_sketch_too_big_for_the_slot_is_refused(compile_text: Compile) -> None:
-    values = ",".join(["0x12345678"] * 340_000)
-    source = f"const int table[] = {{{values}}};\nvoid setup() {{ Serial.println(table[random(9)]); }}\nvoid loop() {{}}\n"
+    table = f"const int table[] = {{{','.join(['0x12345678'] * 340_000)}}};\n"
+    source = table + "void setup() { Serial.print(table[random(9)]); }\nvoid loop() {}\n"
     compiled = compile_text(source)
     assert not compiled.succeeded
     assert "exceeds available space" in compiled.answer["error"]

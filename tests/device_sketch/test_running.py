@@ -71,7 +71,8 @@ def test_wired_sketch_fetches_its_link_and_restarts(compile_sketch: Compile) -> 
     stored = {"ssid": "home", "pass": "secret", "server": "http://10.0.0.1:8000", "product_id": "bot_001"}
     bot = Bot(answers={link: image}, levels={BOOT_BUTTON: 0})
     # Preferences keeps a text behind one byte that tells its type.
-    bot.nvs = {("airsketch", key): b"\x08" + value.encode() for key, value in {**stored, "device_key": "ab"}.items()}
+    stored["device_key"] = "ab"
+    bot.nvs = {("airsketch", key): b"\x08" + value.encode() for key, value in stored.items()}
     run(image, bot)
     assert bot.end == "restart 3"
     assert bytes(bot.slot) == image
@@ -95,7 +96,7 @@ def test_text_type_keeps_the_language_of_sketches(compile_text: Compile) -> None
     Serial.println(t.substring(6, 9) + t.length() + t.startsWith("three") + t.endsWith("two"));
     Serial.println(String("42abc").toInt() + String("-1.5").toFloat());
     t += t; Serial.println(t); t.remove(3); t.toUpperCase(); Serial.println(t);
-    Serial.println(String("abc") == "abc" && String("a") < String("b") && String("ABC").equalsIgnoreCase("abc"));
+    Serial.println(String("abc") == "abc" && String("a") < "b" && String("ABC").equalsIgnoreCase("abc"));
     """
     assert run_text(compile_text, body) == [
         "xa5c1.50ff",
@@ -112,7 +113,8 @@ def test_text_type_keeps_the_language_of_sketches(compile_text: Compile) -> None
 def test_numbers_print_as_sketches_expect(compile_text: Compile) -> None:
     body = """
     Serial.println(255, HEX); Serial.println(-7); Serial.println(5, BIN); Serial.println(3.14159, 3);
-    Serial.println(-0.005); Serial.println(1e10); Serial.println(99.999); Serial.println((uint8_t)65); Serial.println('A');
+    Serial.println(-0.005); Serial.println(1e10); Serial.println(99.999); Serial.println((uint8_t)65);
+    Serial.println('A');
     Serial.println(1.0 / 0.0); Serial.println(4294967295UL); Serial.println(-9223372036854775807LL);
     Serial.printf("%5.2f|%-4d|%s\\n", 2.5, 7, "end"); Serial.println(IPAddress(192, 168, 1, 20));
     """
@@ -124,27 +126,31 @@ def test_numbers_print_as_sketches_expect(compile_text: Compile) -> None:
 
 def test_arithmetic_helpers(compile_text: Compile) -> None:
     body = """
-    Serial.println(map(512, 0, 1023, 0, 255)); Serial.println(constrain(12, 0, 10)); Serial.println(max(1, 2.5));
-    Serial.println(abs(-1.5)); Serial.println(min(3u, 2u)); Serial.println(bitRead(5, 2)); Serial.println(sq(3));
-    randomSeed(7); long a = random(1000); randomSeed(7); Serial.println(a == random(1000) && random(5, 6) == 5);
+    Serial.println(map(512, 0, 1023, 0, 255)); Serial.println(constrain(12, 0, 10));
+    Serial.println(max(1, 2.5)); Serial.println(abs(-1.5)); Serial.println(min(3u, 2u));
+    Serial.println(bitRead(5, 2)); Serial.println(sq(3));
+    randomSeed(7); long a = random(1000); randomSeed(7);
+    Serial.println(a == random(1000) && random(5, 6) == 5);
     """
     assert run_text(compile_text, body) == ["127", "10", "2.50", "1.50", "2", "1", "9", "1"]
 
 
 def test_numbers_are_read_from_the_console(compile_text: Compile) -> None:
     bot = Bot(serial_in=bytearray(b"go -12, 3.5 end\nrest"), run_us=4 * MICROSECONDS_PER_S)
-    body = "Serial.println(Serial.parseInt()); Serial.println(Serial.parseFloat()); Serial.println(Serial.find('\\n'));"
-    body += "Serial.println(Serial.readString());"
+    body = "Serial.println(Serial.parseInt()); Serial.println(Serial.parseFloat());"
+    body += "Serial.println(Serial.find('\\n')); Serial.println(Serial.readString());"
     assert run_text(compile_text, body, bot) == ["-12", "3.50", "1", "rest"]
 
 
 def test_preferences_keep_every_type_apart(compile_text: Compile) -> None:
     body = """
     Preferences p; p.begin("test"); p.putInt("i", -5); p.putString("s", "text"); p.putBool("b", true);
-    p.putFloat("f", 1.25f); uint8_t raw[3] = {1, 2, 3}; p.putBytes("r", raw, 3); p.putULong64("u", 1ULL << 40);
+    p.putFloat("f", 1.25f); uint8_t raw[3] = {1, 2, 3}; p.putBytes("r", raw, 3);
+    p.putULong64("u", 1ULL << 40);
     Serial.println(p.getInt("i")); Serial.println(p.getString("s")); Serial.println(p.getBool("b"));
-    Serial.println(p.getFloat("f")); Serial.println(p.getBytes("r", raw, 3)); Serial.println(p.getULong64("u"));
-    Serial.println(p.getUInt("i", 77)); Serial.println(p.isKey("none")); Serial.println(p.putInt("a name too long here", 1));
+    Serial.println(p.getFloat("f")); Serial.println(p.getBytes("r", raw, 3));
+    Serial.println(p.getULong64("u")); Serial.println(p.getUInt("i", 77)); Serial.println(p.isKey("none"));
+    Serial.println(p.putInt("a name too long here", 1));
     """
     before = "#include <Preferences.h>"
     expected = ["-5", "text", "1", "1.25", "3", "1099511627776", "77", "0", "0"]

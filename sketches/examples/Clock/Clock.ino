@@ -4,8 +4,8 @@
 
 #include <WiFi.h>
 
-const char *networkName = "my-network";
-const char *networkPassword = "";
+const char* networkName = "my-network";
+const char* networkPassword = "";
 const long hoursFromGreenwich = 1;
 
 void setup() {

@@ -1,15 +1,15 @@
 // HttpGet: ask a web server for a page and print the answer.
 //
 // Put your network and an address your bot can reach here. A password in a sketch ends up in its image, so use a guest
-// network for trying this out. On the virtual bot leave the name empty: it is on the network of its page already, and it
-// may only ask the server that runs it.
+// network for trying this out. On the virtual bot leave the name empty: it is on the network of its page already, and
+// it may only ask the server that runs it.
 
 #include <HTTPClient.h>
 #include <WiFi.h>
 
-const char *networkName = "my-network";
-const char *networkPassword = "";
-const char *address = "http://192.168.1.20:8000/healthz";
+const char* networkName = "my-network";
+const char* networkPassword = "";
+const char* address = "http://192.168.1.20:8000/healthz";
 
 void setup() {
   Serial.begin(115200);

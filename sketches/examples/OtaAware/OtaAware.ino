@@ -13,13 +13,13 @@
 #define LED_BUILTIN 2
 #endif
 
-const char *sketchName = "OtaAware 1";
+const char* sketchName = "OtaAware 1";
 const int buttonPin = 0;
 
 String productId;
 String deviceKey;
 
-void signIn(HTTPClient *request) {
+void signIn(HTTPClient* request) {
   request->setAuthorization(productId.c_str(), deviceKey.c_str());
 }
 

@@ -12,7 +12,7 @@ void setup() {
 }
 
 void loop() {
-  for (const Phase &phase : phases) {
+  for (const Phase& phase : phases) {
     show(phase);
     delay(phase.duration_ms);
   }

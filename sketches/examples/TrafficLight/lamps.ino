@@ -9,7 +9,7 @@ void setUpLamps() {
   pinMode(greenPin, OUTPUT);
 }
 
-void show(const Phase &phase) {
+void show(const Phase& phase) {
   digitalWrite(redPin, phase.red ? HIGH : LOW);
   digitalWrite(yellowPin, phase.yellow ? HIGH : LOW);
   digitalWrite(greenPin, phase.green ? HIGH : LOW);

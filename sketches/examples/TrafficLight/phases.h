@@ -2,7 +2,7 @@
 
 // One picture of the traffic light and how long it stays.
 struct Phase {
-  const char *name;
+  const char* name;
   bool red;
   bool yellow;
   bool green;

@@ -16,12 +16,18 @@ enum class State : uint8_t {
 };
 
 // The version of this library.
-constexpr const char *version() { return "0.1.0"; }
+constexpr const char* version() {
+  return "0.1.0";
+}
 
 // The state of the bot now.
-constexpr State state() { return State::kManual; }
+constexpr State state() {
+  return State::kManual;
+}
 
-constexpr const char *toString(State state) { return state == State::kManual ? "manual" : "unknown"; }
+constexpr const char* toString(State state) {
+  return state == State::kManual ? "manual" : "unknown";
+}
 
 // Whether the sketch runs on the virtual bot instead of a board you can touch.
 constexpr bool isVirtual() {

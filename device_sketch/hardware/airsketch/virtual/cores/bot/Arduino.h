@@ -57,14 +57,14 @@ typedef unsigned int word;
 #define RTC_DATA_ATTR
 #define RTC_NOINIT_ATTR
 #define PROGMEM
-#define PGM_P const char *
+#define PGM_P const char*
 #define PSTR(text) (text)
-#define F(text) (reinterpret_cast<const __FlashStringHelper *>(text))
-#define FPSTR(text) (reinterpret_cast<const __FlashStringHelper *>(text))
-#define pgm_read_byte(address) (*reinterpret_cast<const uint8_t *>(address))
-#define pgm_read_word(address) (*reinterpret_cast<const uint16_t *>(address))
-#define pgm_read_dword(address) (*reinterpret_cast<const uint32_t *>(address))
-#define pgm_read_float(address) (*reinterpret_cast<const float *>(address))
+#define F(text) (reinterpret_cast<const __FlashStringHelper*>(text))
+#define FPSTR(text) (reinterpret_cast<const __FlashStringHelper*>(text))
+#define pgm_read_byte(address) (*reinterpret_cast<const uint8_t*>(address))
+#define pgm_read_word(address) (*reinterpret_cast<const uint16_t*>(address))
+#define pgm_read_dword(address) (*reinterpret_cast<const uint32_t*>(address))
+#define pgm_read_float(address) (*reinterpret_cast<const float*>(address))
 
 #define bit(number) (1UL << (number))
 #define bitRead(value, number) (((value) >> (number)) & 1)
@@ -110,12 +110,12 @@ void dacDisable(uint8_t pin);
 unsigned long pulseIn(uint8_t pin, uint8_t level, unsigned long timeout_us = 1000000);
 unsigned long pulseInLong(uint8_t pin, uint8_t level, unsigned long timeout_us = 1000000);
 void shiftOut(uint8_t dataPin, uint8_t clockPin, uint8_t order, uint8_t value);
-uint8_t shiftIn(uint8_t dataPin, uint8_t clockPin, uint8_t order);
+uint8_t shiftIn(uint8_t dataPin, uint8_t clockPin, uint8_t order);  // codespell:ignore
 void tone(uint8_t pin, unsigned int frequency_hz, unsigned long duration_ms = 0);
 void noTone(uint8_t pin);
 
 void attachInterrupt(uint8_t pin, void (*handler)(), int mode);
-void attachInterruptArg(uint8_t pin, void (*handler)(void *), void *argument, int mode);
+void attachInterruptArg(uint8_t pin, void (*handler)(void*), void* argument, int mode);
 void detachInterrupt(uint8_t pin);
 void interrupts();
 void noInterrupts();
@@ -125,23 +125,23 @@ long random(long end);
 long random(long start, long end);
 long map(long value, long fromLow, long fromHigh, long toLow, long toHigh);
 
-void configTime(long gmtOffset_s, int daylightOffset_s, const char *server1, const char *server2 = nullptr,
-                const char *server3 = nullptr);
-bool getLocalTime(struct tm *out, uint32_t timeout_ms = 5000);
+void configTime(long gmtOffset_s, int daylightOffset_s, const char* server1, const char* server2 = nullptr,
+                const char* server3 = nullptr);
+bool getLocalTime(struct tm* out, uint32_t timeout_ms = 5000);
 
 extern "C" {
 uint32_t esp_random();
-void esp_fill_random(void *out, size_t size);
+void esp_fill_random(void* out, size_t size);
 int64_t esp_timer_get_time();
 }
 
 // min and max of numbers of different types, as sketches write them; std::min of <algorithm> stays usable beside them.
 template <typename A, typename B>
-constexpr auto min(const A &a, const B &b) -> decltype(b < a ? b : a) {
+constexpr auto min(const A& a, const B& b) -> decltype(b < a ? b : a) {
   return b < a ? b : a;
 }
 template <typename A, typename B>
-constexpr auto max(const A &a, const B &b) -> decltype(a < b ? b : a) {
+constexpr auto max(const A& a, const B& b) -> decltype(a < b ? b : a) {
   return a < b ? b : a;
 }
 

@@ -8,7 +8,9 @@ HardwareSerial Serial(0);
 HardwareSerial Serial1(1);
 HardwareSerial Serial2(2);
 
-void HardwareSerial::begin(unsigned long baud, uint32_t, int8_t, int8_t) { baud_ = baud; }
+void HardwareSerial::begin(unsigned long baud, uint32_t, int8_t, int8_t) {
+  baud_ = baud;
+}
 
 int HardwareSerial::available() {
   notePolling();
@@ -25,7 +27,7 @@ int HardwareSerial::peek() {
   return port_ == 0 ? bot_rx(1) : -1;
 }
 
-size_t HardwareSerial::write(const uint8_t *bytes, size_t size) {
+size_t HardwareSerial::write(const uint8_t* bytes, size_t size) {
   if (port_ == 0 && size > 0) bot_tx(bytes, static_cast<int32_t>(size));
   return size;
 }

@@ -24,7 +24,7 @@ class HardwareSerial : public Stream {
   int peek() override;
   int availableForWrite() override { return 128; }
   size_t write(uint8_t byte) override { return write(&byte, 1); }
-  size_t write(const uint8_t *bytes, size_t size) override;
+  size_t write(const uint8_t* bytes, size_t size) override;
   using Print::write;
 
  private:

@@ -13,11 +13,11 @@ IPAddress::operator uint32_t() const {
   return parts_[0] | parts_[1] << 8 | parts_[2] << 16 | static_cast<uint32_t>(parts_[3]) << 24;
 }
 
-bool IPAddress::fromString(const char *text) {
+bool IPAddress::fromString(const char* text) {
   uint8_t read[4];
   for (int part = 0; part < 4; part++) {
     if (part > 0 && *text++ != '.') return false;
-    char *end;
+    char* end;
     const long value = isdigit(*text) ? strtol(text, &end, 10) : -1;
     if (value < 0 || value > 255) return false;
     read[part] = static_cast<uint8_t>(value);
@@ -37,4 +37,6 @@ String IPAddress::toString() const {
   return text;
 }
 
-size_t IPAddress::printTo(Print &out) const { return out.print(toString()); }
+size_t IPAddress::printTo(Print& out) const {
+  return out.print(toString());
+}

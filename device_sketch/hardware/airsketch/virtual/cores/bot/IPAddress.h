@@ -11,16 +11,14 @@ class IPAddress : public Printable {
   // The number as the network libraries keep it: the first part is the lowest byte.
   IPAddress(uint32_t address);
 
-  bool fromString(const char *text);
-  bool fromString(const String &text) { return fromString(text.c_str()); }
+  bool fromString(const char* text);
+  bool fromString(const String& text) { return fromString(text.c_str()); }
   String toString() const;
   operator uint32_t() const;
-  bool operator==(const IPAddress &other) const {
-    return static_cast<uint32_t>(*this) == static_cast<uint32_t>(other);
-  }
+  bool operator==(const IPAddress& other) const { return static_cast<uint32_t>(*this) == static_cast<uint32_t>(other); }
   uint8_t operator[](int index) const { return parts_[index & 3]; }
-  uint8_t &operator[](int index) { return parts_[index & 3]; }
-  size_t printTo(Print &out) const override;
+  uint8_t& operator[](int index) { return parts_[index & 3]; }
+  size_t printTo(Print& out) const override;
 
  private:
   uint8_t parts_[4];

@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-size_t Print::write(const uint8_t *bytes, size_t size) {
+size_t Print::write(const uint8_t* bytes, size_t size) {
   size_t written = 0;
   while (written < size && write(bytes[written]) == 1) written++;
   return written;
 }
 
-size_t Print::printf(const char *format, ...) {
+size_t Print::printf(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
   const size_t written = vprintf(format, arguments);
@@ -17,7 +17,7 @@ size_t Print::printf(const char *format, ...) {
   return written;
 }
 
-size_t Print::vprintf(const char *format, va_list arguments) {
+size_t Print::vprintf(const char* format, va_list arguments) {
   char room[96];
   va_list again;
   va_copy(again, arguments);
@@ -25,7 +25,7 @@ size_t Print::vprintf(const char *format, va_list arguments) {
   size_t written = 0;
   if (size >= 0 && static_cast<size_t>(size) < sizeof room) {
     written = write(room, size);
-  } else if (char *text = size < 0 ? nullptr : static_cast<char *>(malloc(size + 1))) {
+  } else if (char* text = size < 0 ? nullptr : static_cast<char*>(malloc(size + 1))) {
     vsnprintf(text, size + 1, format, again);
     written = write(text, size);
     free(text);
@@ -39,7 +39,7 @@ size_t Print::print(double value, int decimals) {
   return write(room, bot::formatDecimal(room, value, decimals < 0 ? 0 : decimals));
 }
 
-size_t Print::print(struct tm *moment, const char *format) {
+size_t Print::print(struct tm* moment, const char* format) {
   char room[64];
   return write(room, strftime(room, sizeof room, format ? format : "%c", moment));
 }

@@ -8,5 +8,5 @@ class Print;
 class Printable {
  public:
   virtual ~Printable() = default;
-  virtual size_t printTo(Print &out) const = 0;
+  virtual size_t printTo(Print& out) const = 0;
 };

@@ -2,7 +2,9 @@
 
 #include "Arduino.h"
 
-int Stream::timedRead() { return timedPeek() < 0 ? -1 : read(); }
+int Stream::timedRead() {
+  return timedPeek() < 0 ? -1 : read();
+}
 
 int Stream::timedPeek() {
   const unsigned long start_ms = millis();
@@ -19,7 +21,7 @@ bool Stream::find(char target) {
   return find(text);
 }
 
-bool Stream::findUntil(const char *target, const char *terminator) {
+bool Stream::findUntil(const char* target, const char* terminator) {
   if (!*target) return true;
   String seen;
   for (int byte = timedRead(); byte >= 0; byte = timedRead()) {
@@ -69,15 +71,16 @@ float Stream::parseFloat(LookaheadMode mode, char ignore) {
   return digits.toFloat();
 }
 
-size_t Stream::readBytes(char *out, size_t size) {
+size_t Stream::readBytes(char* out, size_t size) {
   size_t count = 0;
   for (int byte; count < size && (byte = timedRead()) >= 0;) out[count++] = static_cast<char>(byte);
   return count;
 }
 
-size_t Stream::readBytesUntil(char terminator, char *out, size_t size) {
+size_t Stream::readBytesUntil(char terminator, char* out, size_t size) {
   size_t count = 0;
-  for (int byte; count < size && (byte = timedRead()) >= 0 && byte != terminator;) out[count++] = static_cast<char>(byte);
+  for (int byte; count < size && (byte = timedRead()) >= 0 && byte != terminator;)
+    out[count++] = static_cast<char>(byte);
   return count;
 }
 

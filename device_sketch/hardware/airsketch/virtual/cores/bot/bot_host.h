@@ -22,42 +22,42 @@ BOT_IMPORT("awrite") void bot_awrite(int32_t pin, int32_t duty, int32_t bits);
 BOT_IMPORT("irq_mode") void bot_irq_mode(int32_t pin, int32_t mode);
 BOT_IMPORT("tone") void bot_tone(int32_t pin, double frequency_hz);
 
-BOT_IMPORT("tx") void bot_tx(const void *bytes, int32_t size);
+BOT_IMPORT("tx") void bot_tx(const void* bytes, int32_t size);
 BOT_IMPORT("rx_avail") int32_t bot_rx_avail();
 BOT_IMPORT("rx") int32_t bot_rx(int32_t peek);
 
 BOT_IMPORT("random") uint32_t bot_random();
 BOT_IMPORT("restart") [[noreturn]] void bot_restart(int32_t reason);
-BOT_IMPORT("panic") [[noreturn]] void bot_panic(const char *text, int32_t size);
-BOT_IMPORT("info") int32_t bot_info(const char *key, int32_t key_size, char *out, int32_t capacity);
+BOT_IMPORT("panic") [[noreturn]] void bot_panic(const char* text, int32_t size);
+BOT_IMPORT("info") int32_t bot_info(const char* key, int32_t key_size, char* out, int32_t capacity);
 
 BOT_IMPORT("nvs_get")
-int32_t bot_nvs_get(const char *space, int32_t space_size, const char *key, int32_t key_size, void *out,
+int32_t bot_nvs_get(const char* space, int32_t space_size, const char* key, int32_t key_size, void* out,
                     int32_t capacity);
 BOT_IMPORT("nvs_set")
-int32_t bot_nvs_set(const char *space, int32_t space_size, const char *key, int32_t key_size, const void *value,
+int32_t bot_nvs_set(const char* space, int32_t space_size, const char* key, int32_t key_size, const void* value,
                     int32_t size);
-BOT_IMPORT("nvs_del") int32_t bot_nvs_del(const char *space, int32_t space_size, const char *key, int32_t key_size);
+BOT_IMPORT("nvs_del") int32_t bot_nvs_del(const char* space, int32_t space_size, const char* key, int32_t key_size);
 
 BOT_IMPORT("wifi_begin")
-void bot_wifi_begin(const char *ssid, int32_t ssid_size, const char *password, int32_t password_size);
+void bot_wifi_begin(const char* ssid, int32_t ssid_size, const char* password, int32_t password_size);
 BOT_IMPORT("wifi_end") void bot_wifi_end();
 BOT_IMPORT("wifi_status") int32_t bot_wifi_status();
 BOT_IMPORT("wifi_rssi") int32_t bot_wifi_rssi();
-BOT_IMPORT("wifi_scan") int32_t bot_wifi_scan(char *out, int32_t capacity);
+BOT_IMPORT("wifi_scan") int32_t bot_wifi_scan(char* out, int32_t capacity);
 
 BOT_IMPORT("http_open")
-int32_t bot_http_open(const char *request, int32_t request_size, const void *body, int32_t body_size,
+int32_t bot_http_open(const char* request, int32_t request_size, const void* body, int32_t body_size,
                       int32_t timeout_ms);
 BOT_IMPORT("http_status") int32_t bot_http_status(int32_t handle);
 BOT_IMPORT("http_size") int32_t bot_http_size(int32_t handle);
 BOT_IMPORT("http_header")
-int32_t bot_http_header(int32_t handle, const char *name, int32_t name_size, char *out, int32_t capacity);
-BOT_IMPORT("http_read") int32_t bot_http_read(int32_t handle, void *out, int32_t capacity);
+int32_t bot_http_header(int32_t handle, const char* name, int32_t name_size, char* out, int32_t capacity);
+BOT_IMPORT("http_read") int32_t bot_http_read(int32_t handle, void* out, int32_t capacity);
 BOT_IMPORT("http_close") void bot_http_close(int32_t handle);
 
 BOT_IMPORT("ota_begin") int32_t bot_ota_begin(int32_t size);
-BOT_IMPORT("ota_write") int32_t bot_ota_write(const void *bytes, int32_t size);
+BOT_IMPORT("ota_write") int32_t bot_ota_write(const void* bytes, int32_t size);
 BOT_IMPORT("ota_end") int32_t bot_ota_end();
 BOT_IMPORT("ota_abort") void bot_ota_abort();
 BOT_IMPORT("ota_confirm") void bot_ota_confirm();

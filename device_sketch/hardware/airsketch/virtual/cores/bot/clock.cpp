@@ -18,8 +18,7 @@ void bot::host::notePolling() {
 
 unsigned long millis() {
   bot::host::notePolling();
-  return static_cast<unsigned long>(
-      static_cast<uint64_t>(bot::host::bot_now_us() / kMicrosecondsPerMillisecond));
+  return static_cast<unsigned long>(static_cast<uint64_t>(bot::host::bot_now_us() / kMicrosecondsPerMillisecond));
 }
 
 unsigned long micros() {
@@ -32,22 +31,28 @@ void delay(uint32_t duration_ms) {
   bot::host::bot_sleep_us(duration_ms * kMicrosecondsPerMillisecond);
 }
 
-void delayMicroseconds(uint32_t duration_us) { bot::host::bot_sleep_us(duration_us); }
+void delayMicroseconds(uint32_t duration_us) {
+  bot::host::bot_sleep_us(duration_us);
+}
 
-void yield() { bot::host::bot_idle(); }
+void yield() {
+  bot::host::bot_idle();
+}
 
-extern "C" int64_t esp_timer_get_time() { return static_cast<int64_t>(bot::host::bot_now_us()); }
+extern "C" int64_t esp_timer_get_time() {
+  return static_cast<int64_t>(bot::host::bot_now_us());
+}
 
 // The host's clock is right already, so there is no time server to ask; only the offsets matter.
 namespace {
 long offsetFromUtc_s = 0;
 }
 
-void configTime(long gmtOffset_s, int daylightOffset_s, const char *, const char *, const char *) {
+void configTime(long gmtOffset_s, int daylightOffset_s, const char*, const char*, const char*) {
   offsetFromUtc_s = gmtOffset_s + daylightOffset_s;
 }
 
-bool getLocalTime(struct tm *out, uint32_t) {
+bool getLocalTime(struct tm* out, uint32_t) {
   const time_t local = time(nullptr) + offsetFromUtc_s;
   return gmtime_r(&local, out) != nullptr;
 }

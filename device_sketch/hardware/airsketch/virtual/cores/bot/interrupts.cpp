@@ -4,28 +4,30 @@
 
 namespace {
 struct Handler {
-  void (*call)(void *);
-  void *argument;
+  void (*call)(void*);
+  void* argument;
 };
 Handler handlers[NUM_DIGITAL_PINS];
 uint64_t pendingPins = 0;
 bool enabled = true;
 
-void callWithoutArgument(void *function) { reinterpret_cast<void (*)()>(function)(); }
+void callWithoutArgument(void* function) {
+  reinterpret_cast<void (*)()>(function)();
+}
 
 void run(int pin) {
   if (handlers[pin].call) handlers[pin].call(handlers[pin].argument);
 }
 }  // namespace
 
-void attachInterruptArg(uint8_t pin, void (*handler)(void *), void *argument, int mode) {
+void attachInterruptArg(uint8_t pin, void (*handler)(void*), void* argument, int mode) {
   if (pin >= NUM_DIGITAL_PINS) return;
   handlers[pin] = {handler, argument};
   bot::host::bot_irq_mode(pin, mode);
 }
 
 void attachInterrupt(uint8_t pin, void (*handler)(), int mode) {
-  attachInterruptArg(pin, callWithoutArgument, reinterpret_cast<void *>(handler), mode);
+  attachInterruptArg(pin, callWithoutArgument, reinterpret_cast<void*>(handler), mode);
 }
 
 void detachInterrupt(uint8_t pin) {
@@ -34,7 +36,9 @@ void detachInterrupt(uint8_t pin) {
   handlers[pin] = {};
 }
 
-void noInterrupts() { enabled = false; }
+void noInterrupts() {
+  enabled = false;
+}
 
 void interrupts() {
   enabled = true;

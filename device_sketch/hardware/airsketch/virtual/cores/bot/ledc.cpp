@@ -15,7 +15,7 @@ Channel channels[NUM_DIGITAL_PINS];
 constexpr uint8_t kMaximumBits = 20;
 constexpr int kFadeStep_ms = 10;
 
-Channel *attached(uint8_t pin) {
+Channel* attached(uint8_t pin) {
   return pin < NUM_DIGITAL_PINS && channels[pin].bits != 0 ? &channels[pin] : nullptr;
 }
 }  // namespace
@@ -32,14 +32,14 @@ bool ledcAttachChannel(uint8_t pin, uint32_t frequency_hz, uint8_t bits, uint8_t
 }
 
 bool ledcDetach(uint8_t pin) {
-  Channel *channel = attached(pin);
+  Channel* channel = attached(pin);
   if (!channel) return false;
   *channel = {};
   return true;
 }
 
 bool ledcWrite(uint8_t pin, uint32_t duty) {
-  Channel *channel = attached(pin);
+  Channel* channel = attached(pin);
   if (!channel) return false;
   channel->duty = duty;
   bot_awrite(pin, duty, channel->bits);
@@ -47,12 +47,12 @@ bool ledcWrite(uint8_t pin, uint32_t duty) {
 }
 
 uint32_t ledcRead(uint8_t pin) {
-  const Channel *channel = attached(pin);
+  const Channel* channel = attached(pin);
   return channel ? channel->duty : 0;
 }
 
 uint32_t ledcReadFreq(uint8_t pin) {
-  const Channel *channel = attached(pin);
+  const Channel* channel = attached(pin);
   return channel && channel->duty != 0 ? channel->frequency_hz : 0;
 }
 

@@ -3,7 +3,21 @@
 
 #include <stdint.h>
 
-typedef enum { NOTE_C, NOTE_Cs, NOTE_D, NOTE_Eb, NOTE_E, NOTE_F, NOTE_Fs, NOTE_G, NOTE_Gs, NOTE_A, NOTE_Bb, NOTE_B, NOTE_MAX } note_t;
+typedef enum {
+  NOTE_C,
+  NOTE_Cs,
+  NOTE_D,
+  NOTE_Eb,
+  NOTE_E,
+  NOTE_F,
+  NOTE_Fs,
+  NOTE_G,
+  NOTE_Gs,
+  NOTE_A,
+  NOTE_Bb,
+  NOTE_B,
+  NOTE_MAX
+} note_t;
 
 bool ledcAttach(uint8_t pin, uint32_t frequency_hz, uint8_t bits);
 bool ledcAttachChannel(uint8_t pin, uint32_t frequency_hz, uint8_t bits, uint8_t channel);

@@ -10,9 +10,13 @@ constexpr int32_t kAbiNumber = 1;
 extern "C" {
 
 // As in Espressif's core: a fresh image is kept from its first start on, unless somebody wants to judge it later.
-__attribute__((weak)) bool verifyRollbackLater() { return false; }
+__attribute__((weak)) bool verifyRollbackLater() {
+  return false;
+}
 
-int32_t bot_abi() { return kAbiNumber; }
+int32_t bot_abi() {
+  return kAbiNumber;
+}
 
 void bot_main() {
   if (!verifyRollbackLater()) esp_ota_mark_app_valid_cancel_rollback();

@@ -28,7 +28,9 @@ long random(long end) {
   return static_cast<long>(value % static_cast<uint32_t>(end));
 }
 
-long random(long start, long end) { return start >= end ? start : start + random(end - start); }
+long random(long start, long end) {
+  return start >= end ? start : start + random(end - start);
+}
 
 long map(long value, long fromLow, long fromHigh, long toLow, long toHigh) {
   const long long span = static_cast<long long>(fromHigh) - fromLow;
@@ -36,9 +38,11 @@ long map(long value, long fromLow, long fromHigh, long toLow, long toHigh) {
   return static_cast<long>((static_cast<long long>(value) - fromLow) * (toHigh - toLow) / span + toLow);
 }
 
-extern "C" uint32_t esp_random() { return bot::host::bot_random(); }
+extern "C" uint32_t esp_random() {
+  return bot::host::bot_random();
+}
 
-extern "C" void esp_fill_random(void *out, size_t size) {
-  auto *bytes = static_cast<uint8_t *>(out);
+extern "C" void esp_fill_random(void* out, size_t size) {
+  auto* bytes = static_cast<uint8_t*>(out);
   for (size_t at = 0; at < size; at++) bytes[at] = static_cast<uint8_t>(bot::host::bot_random());
 }

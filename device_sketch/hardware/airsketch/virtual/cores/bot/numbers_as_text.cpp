@@ -6,10 +6,10 @@
 
 namespace bot {
 
-char *formatInteger(char (&room)[kNumberTextBytes], unsigned long long magnitude, bool negative, unsigned base,
+char* formatInteger(char (&room)[kNumberTextBytes], unsigned long long magnitude, bool negative, unsigned base,
                     char firstLetter) {
   if (base < 2 || base > 36) base = 10;
-  char *at = room + kNumberTextBytes - 1;
+  char* at = room + kNumberTextBytes - 1;
   *at = '\0';
   do {
     const unsigned digit = static_cast<unsigned>(magnitude % base);
@@ -22,13 +22,13 @@ char *formatInteger(char (&room)[kNumberTextBytes], unsigned long long magnitude
 
 namespace {
 
-size_t putText(char *out, const char *text) {
+size_t putText(char* out, const char* text) {
   strcpy(out, text);
   return strlen(text);
 }
 
 // The digits of a whole number of any size, most significant first.
-size_t putWhole(char *out, double whole) {
+size_t putWhole(char* out, double whole) {
   size_t count = 0;
   double scale = 1;
   while (whole / scale >= 10) scale *= 10;

@@ -17,9 +17,13 @@ int bitsOf(uint8_t pin) {
 }
 }  // namespace
 
-void pinMode(uint8_t pin, uint8_t mode) { bot_pin_mode(pin, mode); }
+void pinMode(uint8_t pin, uint8_t mode) {
+  bot_pin_mode(pin, mode);
+}
 
-void digitalWrite(uint8_t pin, uint8_t level) { bot_dwrite(pin, level != LOW); }
+void digitalWrite(uint8_t pin, uint8_t level) {
+  bot_dwrite(pin, level != LOW);
+}
 
 int digitalRead(uint8_t pin) {
   notePolling();
@@ -32,15 +36,21 @@ uint16_t analogRead(uint8_t pin) {
   return readBits >= kNativeAdcBits ? native << (readBits - kNativeAdcBits) : native >> (kNativeAdcBits - readBits);
 }
 
-uint32_t analogReadMilliVolts(uint8_t pin) { return bot_aread(pin) * kAdcFullScale_mV / kAdcMaximum; }
+uint32_t analogReadMilliVolts(uint8_t pin) {
+  return bot_aread(pin) * kAdcFullScale_mV / kAdcMaximum;
+}
 
-void analogReadResolution(uint8_t bits) { readBits = bits < 1 ? 1 : bits > 16 ? 16 : bits; }
+void analogReadResolution(uint8_t bits) {
+  readBits = bits < 1 ? 1 : bits > 16 ? 16 : bits;
+}
 
 void analogSetAttenuation(adc_attenuation_t) {}
 
 void analogSetPinAttenuation(uint8_t, adc_attenuation_t) {}
 
-void analogWrite(uint8_t pin, int duty) { bot_awrite(pin, duty, bitsOf(pin)); }
+void analogWrite(uint8_t pin, int duty) {
+  bot_awrite(pin, duty, bitsOf(pin));
+}
 
 void analogWriteResolution(uint8_t pin, uint8_t bits) {
   if (pin < NUM_DIGITAL_PINS) writeBits[pin] = bits;
@@ -48,9 +58,13 @@ void analogWriteResolution(uint8_t pin, uint8_t bits) {
 
 void analogWriteFrequency(uint8_t, uint32_t) {}
 
-void dacWrite(uint8_t pin, uint8_t level) { bot_awrite(pin, level, kDefaultPwmBits); }
+void dacWrite(uint8_t pin, uint8_t level) {
+  bot_awrite(pin, level, kDefaultPwmBits);
+}
 
-void dacDisable(uint8_t pin) { bot_awrite(pin, 0, kDefaultPwmBits); }
+void dacDisable(uint8_t pin) {
+  bot_awrite(pin, 0, kDefaultPwmBits);
+}
 
 unsigned long pulseIn(uint8_t pin, uint8_t level, unsigned long timeout_us) {
   const unsigned long start_us = micros();
@@ -76,7 +90,7 @@ void shiftOut(uint8_t dataPin, uint8_t clockPin, uint8_t order, uint8_t value) {
   }
 }
 
-uint8_t shiftIn(uint8_t dataPin, uint8_t clockPin, uint8_t order) {
+uint8_t shiftIn(uint8_t dataPin, uint8_t clockPin, uint8_t order) {  // codespell:ignore
   uint8_t value = 0;
   for (int bit = 0; bit < 8; bit++) {
     digitalWrite(clockPin, HIGH);
@@ -93,4 +107,6 @@ void tone(uint8_t pin, unsigned int frequency_hz, unsigned long duration_ms) {
   bot_tone(pin, 0);
 }
 
-void noTone(uint8_t pin) { bot_tone(pin, 0); }
+void noTone(uint8_t pin) {
+  bot_tone(pin, 0);
+}

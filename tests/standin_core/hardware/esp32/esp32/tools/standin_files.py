@@ -62,9 +62,10 @@ def section_sizes(elf: bytes) -> dict[str, int]:
 def print_sizes(elf: bytes) -> None:
     """Print flash and memory use as `.flash N` and `.ram N`, in bytes."""
     sizes = section_sizes(elf)
-    flash = sum(size for name, size in sizes.items() if name.startswith(".flash.")) + sizes.get(".dram0.data", 0)
-    ram = sizes.get(".dram0.data", 0) + sizes.get(".dram0.bss", 0)
-    print(f".flash {flash}\n.ram {ram}")
+    data = sizes.get(".dram0.data", 0)
+    flash = data + sum(size for name, size in sizes.items() if name.startswith(".flash."))
+    ram = data + sizes.get(".dram0.bss", 0)
+    sys.stdout.write(f".flash {flash}\n.ram {ram}\n")
 
 
 def main() -> None:

@@ -14,12 +14,12 @@ class Callback<void(Arguments...)> {
   Callback(decltype(nullptr)) {}
   template <typename Function>
   Callback(Function function) : target_(new Held<Function>(function)) {}
-  Callback(const Callback &) = delete;
-  Callback(Callback &&other) noexcept : target_(other.target_) { other.target_ = nullptr; }
+  Callback(const Callback&) = delete;
+  Callback(Callback&& other) noexcept : target_(other.target_) { other.target_ = nullptr; }
   ~Callback() { delete target_; }
-  Callback &operator=(const Callback &) = delete;
-  Callback &operator=(Callback &&other) noexcept {
-    Target *const taken = other.target_;
+  Callback& operator=(const Callback&) = delete;
+  Callback& operator=(Callback&& other) noexcept {
+    Target* const taken = other.target_;
     other.target_ = nullptr;
     delete target_;
     target_ = taken;
@@ -42,7 +42,7 @@ class Callback<void(Arguments...)> {
     Function function;
   };
 
-  Target *target_ = nullptr;
+  Target* target_ = nullptr;
 };
 
 }  // namespace bot

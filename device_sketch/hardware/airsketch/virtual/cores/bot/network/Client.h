@@ -7,8 +7,8 @@
 class Client : public Stream {
  public:
   virtual int connect(IPAddress address, uint16_t port) = 0;
-  virtual int connect(const char *host, uint16_t port) = 0;
-  virtual int read(uint8_t *out, size_t size) = 0;
+  virtual int connect(const char* host, uint16_t port) = 0;
+  virtual int read(uint8_t* out, size_t size) = 0;
   virtual void stop() = 0;
   virtual uint8_t connected() = 0;
   virtual operator bool() = 0;

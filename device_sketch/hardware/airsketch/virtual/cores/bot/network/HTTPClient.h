@@ -48,19 +48,19 @@ typedef enum {
 class HTTPClient {
  public:
   ~HTTPClient() { end(); }
-  bool begin(const String &url);
-  bool begin(NetworkClient &, const String &url) { return begin(url); }
-  bool begin(const String &host, uint16_t port, const String &uri = "/", bool https = false);
-  bool begin(NetworkClient &, const String &host, uint16_t port, const String &uri = "/", bool https = false) {
+  bool begin(const String& url);
+  bool begin(NetworkClient&, const String& url) { return begin(url); }
+  bool begin(const String& host, uint16_t port, const String& uri = "/", bool https = false);
+  bool begin(NetworkClient&, const String& host, uint16_t port, const String& uri = "/", bool https = false) {
     return begin(host, port, uri, https);
   }
   void end();
   bool connected() { return client_.connected() != 0; }
 
-  void addHeader(const String &name, const String &value, bool first = false, bool replace = true);
-  void setAuthorization(const char *user, const char *password);
-  void setAuthorization(const char *basicToken);
-  void setUserAgent(const String &name) { addHeader("User-Agent", name); }
+  void addHeader(const String& name, const String& value, bool first = false, bool replace = true);
+  void setAuthorization(const char* user, const char* password);
+  void setAuthorization(const char* basicToken);
+  void setUserAgent(const String& name) { addHeader("User-Agent", name); }
   void setTimeout(uint16_t timeout_ms) { timeout_ms_ = timeout_ms; }
   void setConnectTimeout(int32_t timeout_ms) { timeout_ms_ = timeout_ms; }
   void setReuse(bool) {}
@@ -68,31 +68,31 @@ class HTTPClient {
   void setFollowRedirects(followRedirects_t) {}
 
   int GET() { return sendRequest("GET"); }
-  int POST(const String &body) { return sendRequest("POST", body); }
-  int POST(uint8_t *body, size_t size) { return sendRequest("POST", body, size); }
-  int PUT(const String &body) { return sendRequest("PUT", body); }
-  int PUT(uint8_t *body, size_t size) { return sendRequest("PUT", body, size); }
-  int PATCH(const String &body) { return sendRequest("PATCH", body); }
-  int sendRequest(const char *method, const String &body) {
-    return sendRequest(method, reinterpret_cast<const uint8_t *>(body.c_str()), body.length());
+  int POST(const String& body) { return sendRequest("POST", body); }
+  int POST(uint8_t* body, size_t size) { return sendRequest("POST", body, size); }
+  int PUT(const String& body) { return sendRequest("PUT", body); }
+  int PUT(uint8_t* body, size_t size) { return sendRequest("PUT", body, size); }
+  int PATCH(const String& body) { return sendRequest("PATCH", body); }
+  int sendRequest(const char* method, const String& body) {
+    return sendRequest(method, reinterpret_cast<const uint8_t*>(body.c_str()), body.length());
   }
   // The status code of the answer, or one of the negative HTTPC_ERROR values.
-  int sendRequest(const char *method, const uint8_t *body = nullptr, size_t size = 0);
+  int sendRequest(const char* method, const uint8_t* body = nullptr, size_t size = 0);
 
-  void collectHeaders(const char *names[], size_t count);
-  String header(const char *name);
+  void collectHeaders(const char* names[], size_t count);
+  String header(const char* name);
   String header(size_t index) { return index < collectedCount_ ? header(collected_[index].c_str()) : String(); }
   String headerName(size_t index) { return index < collectedCount_ ? collected_[index] : String(); }
   int headers() const { return static_cast<int>(collectedCount_); }
-  bool hasHeader(const char *name) { return !header(name).isEmpty(); }
+  bool hasHeader(const char* name) { return !header(name).isEmpty(); }
   String getLocation() { return header("Location"); }
 
   // The size of the answer's body in bytes, -1 when the server did not say.
   int getSize() const { return size_; }
   String getString();
-  NetworkClient &getStream() { return client_; }
-  NetworkClient *getStreamPtr() { return &client_; }
-  int writeToStream(Stream *out);
+  NetworkClient& getStream() { return client_; }
+  NetworkClient* getStreamPtr() { return &client_; }
+  int writeToStream(Stream* out);
   static String errorToString(int error);
 
  private:

@@ -19,7 +19,7 @@ typedef enum { HTTP_UPDATE_FAILED, HTTP_UPDATE_NO_UPDATES, HTTP_UPDATE_OK } HTTP
 typedef HTTPUpdateResult t_httpUpdate_return;
 
 // May add to the request before it is sent, for example a user name and a password.
-using HTTPUpdateRequestCB = bot::Callback<void(HTTPClient *)>;
+using HTTPUpdateRequestCB = bot::Callback<void(HTTPClient*)>;
 
 class HTTPUpdate {
  public:
@@ -29,24 +29,24 @@ class HTTPUpdate {
   void setFollowRedirects(followRedirects_t) {}
   void setLedPin(int = -1, uint8_t = 0) {}
 
-  void onStart(bot::Callback<void()> call) { onStart_ = static_cast<bot::Callback<void()> &&>(call); }
-  void onEnd(bot::Callback<void()> call) { onEnd_ = static_cast<bot::Callback<void()> &&>(call); }
-  void onError(bot::Callback<void(int)> call) { onError_ = static_cast<bot::Callback<void(int)> &&>(call); }
+  void onStart(bot::Callback<void()> call) { onStart_ = static_cast<bot::Callback<void()>&&>(call); }
+  void onEnd(bot::Callback<void()> call) { onEnd_ = static_cast<bot::Callback<void()>&&>(call); }
+  void onError(bot::Callback<void(int)> call) { onError_ = static_cast<bot::Callback<void(int)>&&>(call); }
   void onProgress(bot::Callback<void(int, int)> call) {
-    onProgress_ = static_cast<bot::Callback<void(int, int)> &&>(call);
+    onProgress_ = static_cast<bot::Callback<void(int, int)>&&>(call);
   }
 
-  HTTPUpdateResult update(NetworkClient &client, const String &url, const String &currentVersion = "",
+  HTTPUpdateResult update(NetworkClient& client, const String& url, const String& currentVersion = "",
                           HTTPUpdateRequestCB requestCallback = nullptr);
-  HTTPUpdateResult update(NetworkClient &client, const String &host, uint16_t port, const String &uri = "/",
-                          const String &currentVersion = "", HTTPUpdateRequestCB requestCallback = nullptr);
+  HTTPUpdateResult update(NetworkClient& client, const String& host, uint16_t port, const String& uri = "/",
+                          const String& currentVersion = "", HTTPUpdateRequestCB requestCallback = nullptr);
 
   int getLastError() const { return lastError_; }
   String getLastErrorString() const;
 
  private:
-  HTTPUpdateResult fetch(HTTPClient &http, const String &currentVersion, const HTTPUpdateRequestCB &requestCallback);
-  HTTPUpdateResult install(HTTPClient &http);
+  HTTPUpdateResult fetch(HTTPClient& http, const String& currentVersion, const HTTPUpdateRequestCB& requestCallback);
+  HTTPUpdateResult install(HTTPClient& http);
   HTTPUpdateResult fail(int error);
 
   int timeout_ms_;

@@ -20,7 +20,9 @@ void NetworkClient::stop() {
   at_ = end_ = 0;
 }
 
-uint8_t NetworkClient::connected() { return at_ < end_ || (handle_ >= 0 && !ended_); }
+uint8_t NetworkClient::connected() {
+  return at_ < end_ || (handle_ >= 0 && !ended_);
+}
 
 // Makes at least one byte available unless the body has ended.
 bool NetworkClient::fill() {
@@ -34,13 +36,19 @@ bool NetworkClient::fill() {
   return end_ > 0;
 }
 
-int NetworkClient::available() { return fill() ? end_ - at_ : 0; }
+int NetworkClient::available() {
+  return fill() ? end_ - at_ : 0;
+}
 
-int NetworkClient::read() { return fill() ? buffer_[at_++] : -1; }
+int NetworkClient::read() {
+  return fill() ? buffer_[at_++] : -1;
+}
 
-int NetworkClient::peek() { return fill() ? buffer_[at_] : -1; }
+int NetworkClient::peek() {
+  return fill() ? buffer_[at_] : -1;
+}
 
-int NetworkClient::read(uint8_t *out, size_t size) {
+int NetworkClient::read(uint8_t* out, size_t size) {
   if (!fill()) return -1;
   const size_t ready = static_cast<size_t>(end_ - at_);
   const size_t part = size < ready ? size : ready;
@@ -49,10 +57,10 @@ int NetworkClient::read(uint8_t *out, size_t size) {
   return static_cast<int>(part);
 }
 
-size_t NetworkClient::readBytes(char *out, size_t size) {
+size_t NetworkClient::readBytes(char* out, size_t size) {
   size_t count = 0;
   while (count < size) {
-    const int got = read(reinterpret_cast<uint8_t *>(out) + count, size - count);
+    const int got = read(reinterpret_cast<uint8_t*>(out) + count, size - count);
     if (got <= 0) break;
     count += got;
   }

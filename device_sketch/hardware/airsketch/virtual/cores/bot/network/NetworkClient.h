@@ -7,14 +7,14 @@
 class NetworkClient : public Client {
  public:
   int connect(IPAddress, uint16_t) override { return 0; }
-  int connect(const char *, uint16_t) override { return 0; }
+  int connect(const char*, uint16_t) override { return 0; }
   int available() override;
   int read() override;
   int peek() override;
-  int read(uint8_t *out, size_t size) override;
-  size_t readBytes(char *out, size_t size) override;
+  int read(uint8_t* out, size_t size) override;
+  size_t readBytes(char* out, size_t size) override;
   size_t write(uint8_t) override { return 0; }
-  size_t write(const uint8_t *, size_t) override { return 0; }
+  size_t write(const uint8_t*, size_t) override { return 0; }
   void stop() override;
   uint8_t connected() override;
   operator bool() override { return connected() != 0; }

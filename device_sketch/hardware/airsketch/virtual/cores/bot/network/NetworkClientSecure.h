@@ -6,9 +6,9 @@
 class NetworkClientSecure : public NetworkClient {
  public:
   void setInsecure() {}
-  void setCACert(const char *) {}
-  void setCertificate(const char *) {}
-  void setPrivateKey(const char *) {}
+  void setCACert(const char*) {}
+  void setCertificate(const char*) {}
+  void setPrivateKey(const char*) {}
 };
 
 typedef NetworkClientSecure WiFiClientSecure;

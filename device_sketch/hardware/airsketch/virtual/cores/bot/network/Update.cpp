@@ -12,12 +12,12 @@ constexpr size_t kMd5HexDigits = 32;
 constexpr uint8_t kFirstImageByte = 0;  // of "\0asm"
 }  // namespace
 
-UpdateClass &UpdateClass::onProgress(THandlerFunction_Progress function) {
-  progress_ = static_cast<THandlerFunction_Progress &&>(function);
+UpdateClass& UpdateClass::onProgress(THandlerFunction_Progress function) {
+  progress_ = static_cast<THandlerFunction_Progress&&>(function);
   return *this;
 }
 
-bool UpdateClass::begin(size_t size, int command, int, uint8_t, const char *) {
+bool UpdateClass::begin(size_t size, int command, int, uint8_t, const char*) {
   if (running_) return false;
   error_ = UPDATE_ERROR_OK;
   written_ = 0;
@@ -33,7 +33,7 @@ bool UpdateClass::begin(size_t size, int command, int, uint8_t, const char *) {
   return true;
 }
 
-size_t UpdateClass::write(uint8_t *bytes, size_t size) {
+size_t UpdateClass::write(uint8_t* bytes, size_t size) {
   if (!running_ || hasError()) return 0;
   if (size > remaining()) return fail(UPDATE_ERROR_SPACE);
   if (written_ == 0 && size > 0 && bytes[0] != kFirstImageByte) return fail(UPDATE_ERROR_MAGIC_BYTE);
@@ -44,7 +44,7 @@ size_t UpdateClass::write(uint8_t *bytes, size_t size) {
   return size;
 }
 
-size_t UpdateClass::writeStream(Stream &source) {
+size_t UpdateClass::writeStream(Stream& source) {
   uint8_t part[1024];
   size_t total = 0;
   while (running_ && remaining() > 0) {
@@ -70,9 +70,11 @@ bool UpdateClass::end(bool evenIfRemaining) {
   return true;
 }
 
-void UpdateClass::abort() { fail(UPDATE_ERROR_ABORT); }
+void UpdateClass::abort() {
+  fail(UPDATE_ERROR_ABORT);
+}
 
-bool UpdateClass::setMD5(const char *expected) {
+bool UpdateClass::setMD5(const char* expected) {
   const String text(expected);
   if (text.length() != kMd5HexDigits) return false;
   expectedMd5_ = text;
@@ -86,11 +88,19 @@ bool UpdateClass::fail(uint8_t error) {
   return false;
 }
 
-const char *UpdateClass::errorString() const {
-  static constexpr const char *kTexts[] = {
-      "No Error",        "Flash Write Failed", "Flash Erase Failed",         "Flash Read Failed",
-      "Not Enough Space", "Bad Size Given",     "Stream Read Timeout",        "MD5 Check Failed",
-      "Wrong Magic Byte", "Could Not Activate The Firmware", "Partition Could Not be Found",
-      "Bad Argument",    "Aborted"};
+const char* UpdateClass::errorString() const {
+  static constexpr const char* kTexts[] = {"No Error",
+                                           "Flash Write Failed",
+                                           "Flash Erase Failed",
+                                           "Flash Read Failed",
+                                           "Not Enough Space",
+                                           "Bad Size Given",
+                                           "Stream Read Timeout",
+                                           "MD5 Check Failed",
+                                           "Wrong Magic Byte",
+                                           "Could Not Activate The Firmware",
+                                           "Partition Could Not be Found",
+                                           "Bad Argument",
+                                           "Aborted"};
   return error_ < sizeof kTexts / sizeof *kTexts ? kTexts[error_] : "UNKNOWN";
 }

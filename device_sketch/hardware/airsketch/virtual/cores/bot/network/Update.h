@@ -26,14 +26,14 @@ class UpdateClass {
  public:
   using THandlerFunction_Progress = bot::Callback<void(size_t, size_t)>;
 
-  UpdateClass &onProgress(THandlerFunction_Progress function);
+  UpdateClass& onProgress(THandlerFunction_Progress function);
   bool begin(size_t size = UPDATE_SIZE_UNKNOWN, int command = U_FLASH, int ledPin = -1, uint8_t ledOn = 0,
-             const char *label = nullptr);
-  size_t write(uint8_t *bytes, size_t size);
-  size_t writeStream(Stream &source);
+             const char* label = nullptr);
+  size_t write(uint8_t* bytes, size_t size);
+  size_t writeStream(Stream& source);
   bool end(bool evenIfRemaining = false);
   void abort();
-  bool setMD5(const char *expected);
+  bool setMD5(const char* expected);
   String md5String() { return md5_.toString(); }
 
   bool isRunning() const { return running_; }
@@ -44,8 +44,8 @@ class UpdateClass {
   bool hasError() const { return error_ != UPDATE_ERROR_OK; }
   uint8_t getError() const { return error_; }
   void clearError() { error_ = UPDATE_ERROR_OK; }
-  const char *errorString() const;
-  void printError(Print &out) const { out.println(errorString()); }
+  const char* errorString() const;
+  void printError(Print& out) const { out.println(errorString()); }
   bool canRollBack() { return false; }
 
  private:

@@ -22,7 +22,7 @@ bool WiFiClass::mode(wifi_mode_t mode) {
   return mode == WIFI_OFF || mode == WIFI_STA;
 }
 
-wl_status_t WiFiClass::begin(const char *ssid, const char *password) {
+wl_status_t WiFiClass::begin(const char* ssid, const char* password) {
   ssid_ = ssid;
   password_ = password;
   if (ssid_.length() > kMaxSsidBytes || password_.length() > kMaxPasswordBytes) return WL_CONNECT_FAILED;
@@ -65,20 +65,26 @@ IPAddress WiFiClass::gatewayIP() {
   return address;
 }
 
-String WiFiClass::macAddress() { return bot::info("mac"); }
+String WiFiClass::macAddress() {
+  return bot::info("mac");
+}
 
-String WiFiClass::SSID() { return isConnected() ? bot::info("ssid") : String(); }
+String WiFiClass::SSID() {
+  return isConnected() ? bot::info("ssid") : String();
+}
 
-int8_t WiFiClass::RSSI() { return isConnected() ? static_cast<int8_t>(bot_wifi_rssi()) : 0; }
+int8_t WiFiClass::RSSI() {
+  return isConnected() ? static_cast<int8_t>(bot_wifi_rssi()) : 0;
+}
 
-bool WiFiClass::setHostname(const char *name) {
+bool WiFiClass::setHostname(const char* name) {
   hostname_ = name;
   return true;
 }
 
 int16_t WiFiClass::scanNetworks(bool, bool) {
   scanDelete();
-  char *text = static_cast<char *>(malloc(kScanTextBytes));
+  char* text = static_cast<char*>(malloc(kScanTextBytes));
   if (!text) return WIFI_SCAN_FAILED;
   const int size = bot_wifi_scan(text, kScanTextBytes);
   if (size >= 0 && size <= kScanTextBytes) {

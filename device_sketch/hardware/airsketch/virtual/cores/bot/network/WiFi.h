@@ -39,8 +39,8 @@ class WiFiClass {
 
   // Without a name the bot joins the network it was set up for.
   wl_status_t begin() { return begin("", ""); }
-  wl_status_t begin(const char *ssid, const char *password = nullptr);
-  wl_status_t begin(const String &ssid, const String &password) { return begin(ssid.c_str(), password.c_str()); }
+  wl_status_t begin(const char* ssid, const char* password = nullptr);
+  wl_status_t begin(const String& ssid, const String& password) { return begin(ssid.c_str(), password.c_str()); }
   bool disconnect(bool wifiOff = false, bool eraseCredentials = false);
   bool reconnect();
   wl_status_t status();
@@ -57,8 +57,8 @@ class WiFiClass {
   String BSSIDstr() { return macAddress(); }
   int32_t channel() { return 1; }
 
-  bool setHostname(const char *name);
-  const char *getHostname() { return hostname_.c_str(); }
+  bool setHostname(const char* name);
+  const char* getHostname() { return hostname_.c_str(); }
   bool setAutoReconnect(bool) { return true; }
   void persistent(bool) {}
   bool setSleep(bool) { return true; }

@@ -5,8 +5,8 @@
 
 class base64 {
  public:
-  static String encode(const uint8_t *bytes, size_t size);
-  static String encode(const String &text) {
-    return encode(reinterpret_cast<const uint8_t *>(text.c_str()), text.length());
+  static String encode(const uint8_t* bytes, size_t size);
+  static String encode(const String& text) {
+    return encode(reinterpret_cast<const uint8_t*>(text.c_str()), text.length());
   }
 };

@@ -17,18 +17,24 @@ constexpr int kInfoTextBytes = 128;
 
 extern "C" unsigned char __heap_base;
 
-String bot::info(const char *key) {
+String bot::info(const char* key) {
   char text[kInfoTextBytes];
   const int size = bot::host::bot_info(key, strlen(key), text, sizeof text);
   return size > 0 && size <= kInfoTextBytes ? String(text, size) : String();
 }
 
-uint32_t EspClass::getHeapSize() { return kMaximumMemoryBytes - reinterpret_cast<uintptr_t>(&__heap_base); }
+uint32_t EspClass::getHeapSize() {
+  return kMaximumMemoryBytes - reinterpret_cast<uintptr_t>(&__heap_base);
+}
 
 // Memory the module has not taken yet; what it gave back to its own allocator is not counted.
-uint32_t EspClass::getFreeHeap() { return kMaximumMemoryBytes - __builtin_wasm_memory_size(0) * kPageBytes; }
+uint32_t EspClass::getFreeHeap() {
+  return kMaximumMemoryBytes - __builtin_wasm_memory_size(0) * kPageBytes;
+}
 
-uint32_t EspClass::getCycleCount() { return micros() * getCpuFreqMHz(); }
+uint32_t EspClass::getCycleCount() {
+  return micros() * getCpuFreqMHz();
+}
 
 uint64_t EspClass::getEfuseMac() {
   String digits = bot::info("mac");
@@ -39,19 +45,27 @@ uint64_t EspClass::getEfuseMac() {
   return reversed;
 }
 
-uint32_t EspClass::getSketchSize() { return static_cast<uint32_t>(bot::info("image_size").toInt()); }
+uint32_t EspClass::getSketchSize() {
+  return static_cast<uint32_t>(bot::info("image_size").toInt());
+}
 
-String EspClass::getSketchSHA256() { return bot::info("image_sha256"); }
+String EspClass::getSketchSHA256() {
+  return bot::info("image_sha256");
+}
 
 extern "C" {
 
-void esp_restart() { bot::host::bot_restart(ESP_RST_SW); }
+void esp_restart() {
+  bot::host::bot_restart(ESP_RST_SW);
+}
 
 esp_reset_reason_t esp_reset_reason() {
   return static_cast<esp_reset_reason_t>(bot::info("reset_reason").toInt());
 }
 
-uint32_t esp_get_free_heap_size() { return ESP.getFreeHeap(); }
+uint32_t esp_get_free_heap_size() {
+  return ESP.getFreeHeap();
+}
 
 esp_err_t esp_ota_mark_app_valid_cancel_rollback() {
   bot::host::bot_ota_confirm();

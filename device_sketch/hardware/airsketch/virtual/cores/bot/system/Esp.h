@@ -13,13 +13,13 @@ class EspClass {
   uint32_t getMaxAllocHeap() { return getFreeHeap(); }
   uint32_t getPsramSize() { return 0; }
   uint32_t getFreePsram() { return 0; }
-  const char *getChipModel() { return "Airsketch virtual bot"; }
+  const char* getChipModel() { return "Airsketch virtual bot"; }
   uint8_t getChipRevision() { return 1; }
   uint8_t getChipCores() { return 1; }
   uint32_t getCpuFreqMHz() { return 240; }
   uint32_t getCycleCount();
-  const char *getSdkVersion() { return "airsketch-virtual-1"; }
-  const char *getCoreVersion() { return "3.0.4"; }
+  const char* getSdkVersion() { return "airsketch-virtual-1"; }
+  const char* getCoreVersion() { return "3.0.4"; }
   uint64_t getEfuseMac();
   uint32_t getFlashChipSize() { return 4u * 1024 * 1024; }
   uint32_t getFlashChipSpeed() { return 40000000; }
@@ -38,6 +38,6 @@ extern EspClass ESP;
 namespace bot {
 
 // A fact the host knows about this bot, or an empty text; the keys are listed in HOST_INTERFACE.md.
-String info(const char *key);
+String info(const char* key);
 
 }  // namespace bot

@@ -6,11 +6,11 @@
 class MD5Builder {
  public:
   void begin();
-  void add(const uint8_t *bytes, size_t size);
-  void add(const char *text);
-  void add(const String &text) { add(reinterpret_cast<const uint8_t *>(text.c_str()), text.length()); }
+  void add(const uint8_t* bytes, size_t size);
+  void add(const char* text);
+  void add(const String& text) { add(reinterpret_cast<const uint8_t*>(text.c_str()), text.length()); }
   void calculate();
-  void getBytes(uint8_t *out) const;
+  void getBytes(uint8_t* out) const;
   // 32 lower-case hex digits.
   String toString() const;
 

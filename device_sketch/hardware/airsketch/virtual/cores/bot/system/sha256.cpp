@@ -19,17 +19,19 @@ constexpr uint32_t K[64] = {
 constexpr size_t kBlockBytes = 64;
 constexpr size_t kLengthAt = kBlockBytes - 8;
 
-uint32_t rotr(uint32_t x, int n) { return x >> n | x << (32 - n); }
+uint32_t rotr(uint32_t x, int n) {
+  return x >> n | x << (32 - n);
+}
 
-uint32_t loadBigEndian(const unsigned char *at) {
+uint32_t loadBigEndian(const unsigned char* at) {
   return static_cast<uint32_t>(at[0]) << 24 | at[1] << 16 | at[2] << 8 | at[3];
 }
 
-void storeBigEndian(unsigned char *at, uint64_t value, int bytes) {
+void storeBigEndian(unsigned char* at, uint64_t value, int bytes) {
   for (int index = bytes - 1; index >= 0; index--, value >>= 8) at[index] = static_cast<unsigned char>(value);
 }
 
-void schedule(uint32_t (&W)[64], const unsigned char *block) {
+void schedule(uint32_t (&W)[64], const unsigned char* block) {
   for (int t = 0; t < 16; t++) W[t] = loadBigEndian(block + 4 * t);
   for (int t = 16; t < 64; t++) {
     const uint32_t sigma0 = rotr(W[t - 15], 7) ^ rotr(W[t - 15], 18) ^ W[t - 15] >> 3;
@@ -38,7 +40,7 @@ void schedule(uint32_t (&W)[64], const unsigned char *block) {
   }
 }
 
-void compress(uint32_t (&H)[8], const unsigned char *block) {
+void compress(uint32_t (&H)[8], const unsigned char* block) {
   uint32_t W[64];
   schedule(W, block);
   uint32_t a = H[0], b = H[1], c = H[2], d = H[3], e = H[4], f = H[5], g = H[6], h = H[7];
@@ -55,17 +57,21 @@ void compress(uint32_t (&H)[8], const unsigned char *block) {
 
 extern "C" {
 
-void mbedtls_sha256_init(mbedtls_sha256_context *context) { memset(context, 0, sizeof *context); }
+void mbedtls_sha256_init(mbedtls_sha256_context* context) {
+  memset(context, 0, sizeof *context);
+}
 
-void mbedtls_sha256_free(mbedtls_sha256_context *context) { memset(context, 0, sizeof *context); }
+void mbedtls_sha256_free(mbedtls_sha256_context* context) {
+  memset(context, 0, sizeof *context);
+}
 
-int mbedtls_sha256_starts(mbedtls_sha256_context *context, int) {
+int mbedtls_sha256_starts(mbedtls_sha256_context* context, int) {
   context->size_bytes = 0;
   memcpy(context->state, kInitial, sizeof kInitial);
   return 0;
 }
 
-int mbedtls_sha256_update(mbedtls_sha256_context *context, const unsigned char *input, size_t size) {
+int mbedtls_sha256_update(mbedtls_sha256_context* context, const unsigned char* input, size_t size) {
   while (size > 0) {
     const size_t used = context->size_bytes % kBlockBytes;
     const size_t part = size < kBlockBytes - used ? size : kBlockBytes - used;
@@ -78,7 +84,7 @@ int mbedtls_sha256_update(mbedtls_sha256_context *context, const unsigned char *
   return 0;
 }
 
-int mbedtls_sha256_finish(mbedtls_sha256_context *context, unsigned char *output) {
+int mbedtls_sha256_finish(mbedtls_sha256_context* context, unsigned char* output) {
   const uint64_t size_bits = context->size_bytes * 8;
   const unsigned char start = 0x80, zero = 0;
   unsigned char length[8];
@@ -90,7 +96,7 @@ int mbedtls_sha256_finish(mbedtls_sha256_context *context, unsigned char *output
   return 0;
 }
 
-int mbedtls_sha256(const unsigned char *input, size_t size, unsigned char *output, int is224) {
+int mbedtls_sha256(const unsigned char* input, size_t size, unsigned char* output, int is224) {
   mbedtls_sha256_context context;
   mbedtls_sha256_starts(&context, is224);
   mbedtls_sha256_update(&context, input, size);

@@ -15,12 +15,12 @@ typedef struct {
 } mbedtls_sha256_context;
 
 // `is224` must be 0 everywhere: only SHA-256 is offered. All functions return 0.
-void mbedtls_sha256_init(mbedtls_sha256_context *context);
-void mbedtls_sha256_free(mbedtls_sha256_context *context);
-int mbedtls_sha256_starts(mbedtls_sha256_context *context, int is224);
-int mbedtls_sha256_update(mbedtls_sha256_context *context, const unsigned char *input, size_t size);
-int mbedtls_sha256_finish(mbedtls_sha256_context *context, unsigned char *output);
-int mbedtls_sha256(const unsigned char *input, size_t size, unsigned char *output, int is224);
+void mbedtls_sha256_init(mbedtls_sha256_context* context);
+void mbedtls_sha256_free(mbedtls_sha256_context* context);
+int mbedtls_sha256_starts(mbedtls_sha256_context* context, int is224);
+int mbedtls_sha256_update(mbedtls_sha256_context* context, const unsigned char* input, size_t size);
+int mbedtls_sha256_finish(mbedtls_sha256_context* context, unsigned char* output);
+int mbedtls_sha256(const unsigned char* input, size_t size, unsigned char* output, int is224);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,92 @@
+"""Product ids, passwords, Wi-Fi settings, and how lately a bot called."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.domain import devices
+from app.domain.devices import Connectivity
+from app.domain.errors import Invalid
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["bot_001", "abc", "A-b_9", "x" * 32])
+def test_a_plain_product_id_is_accepted(text: str) -> None:
+    assert devices.parse_product_id(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ab", "x" * 33, "_bot", "-bot", "bot.ino", "bot/1", "bot 1", "böt", "bot\n", "../x"]
+)
+def test_another_product_id_is_refused(text: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        devices.parse_product_id(text)
+    assert refusal.value.code == "bad_product_id"
+
+
+def test_passwords_have_a_least_and_a_greatest_length() -> None:
+    devices.check_password("x" * 8)
+    devices.check_password("ä" * 256)
+    for password in ("", "x" * 7, "x" * 257):
+        with pytest.raises(Invalid):
+            devices.check_password(password)
+
+
+@pytest.mark.parametrize(
+    ("ssid", "password"),
+    [
+        ("home", ""),
+        ("x" * 32, "12345678"),
+        ("ü" * 16, "x" * 63),
+        ("a b", "0123456789abcdefABCDEF0123456789abcdefABCDEF0123456789abcdefABCD"),
+        ("☕", " spaces count "),
+    ],
+)
+def test_wifi_settings_of_the_standard_are_accepted(ssid: str, password: str) -> None:
+    wifi = devices.parse_wifi(ssid, password)
+    assert (wifi.ssid, wifi.password) == (ssid, password)
+
+
+@pytest.mark.parametrize(
+    ("ssid", "password", "code"),
+    [
+        ("", "12345678", "bad_ssid"),
+        ("x" * 33, "12345678", "bad_ssid"),
+        ("ü" * 17, "12345678", "bad_ssid"),
+        ("a\0b", "12345678", "bad_ssid"),
+        ("home", "1234567", "bad_wifi_password"),
+        ("home", "x" * 64, "bad_wifi_password"),
+        ("home", "a" * 65, "bad_wifi_password"),
+        ("home", "pässword", "bad_wifi_password"),
+        ("home", "tab\tinside", "bad_wifi_password"),
+    ],
+)
+def test_other_wifi_settings_are_refused_without_repeating_them(ssid: str, password: str, code: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        devices.parse_wifi(ssid, password)
+    assert refusal.value.code == code
+    assert password not in str(refusal.value.details)
+
+
+@pytest.mark.parametrize(
+    ("silent_s", "expected"),
+    [
+        (0, Connectivity.ONLINE),
+        (180, Connectivity.ONLINE),
+        (181, Connectivity.OVERDUE),
+        (600, Connectivity.OVERDUE),
+        (601, Connectivity.OFFLINE),
+    ],
+)
+def test_connectivity_follows_the_bots_own_poll_interval(silent_s: int, expected: Connectivity) -> None:
+    assert devices.connectivity(NOW - timedelta(seconds=silent_s), 60, NOW) is expected
+
+
+def test_a_bot_that_never_called_is_unknown() -> None:
+    assert devices.connectivity(None, 60, NOW) is Connectivity.UNKNOWN
+
+
+def test_a_poll_interval_must_be_positive() -> None:
+    with pytest.raises(ValueError, match="positive"):
+        devices.connectivity(NOW, 0, NOW)

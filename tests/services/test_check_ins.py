@@ -1,0 +1,231 @@
+"""Check-ins: what is stored, what is offered, what is told, and how little it costs."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from app.adapters.secrets import AesSecretBox
+from app.domain.boards import VIRTUAL_FQBN
+from app.domain.devices import Boot, CheckIn, Trigger, WifiSettings
+from app.domain.errors import Conflict
+from app.domain.events import EventName
+from app.domain.updates import UpdateState
+from app.models import Account, Device, Release, Update
+from app.services import check_ins, devices
+from app.services.check_ins import CheckInParts, Orders
+from app.services.devices import DeviceParts
+from tests.factories import (
+    make_account,
+    make_board,
+    make_build,
+    make_device,
+    make_release,
+    make_update,
+    reread,
+)
+from tests.fakes import FixedClock, RecordingEvents
+
+OLD = "0" * 64
+SAID = CheckIn(
+    board=VIRTUAL_FQBN,
+    image_digest=OLD,
+    version="1",
+    slot="ota_0",
+    boot=Boot.NORMAL,
+    reset_reason="power on",
+    uptime_s=7,
+    free_heap_bytes=1000,
+    rssi_dbm=-60,
+    trigger=Trigger.BUTTON,
+    network_revision=0,
+)
+
+
+@dataclass
+class World:
+    """A bot, a release for it, and the counter of its calls."""
+
+    session: Session
+    parts: CheckInParts
+    account: Account
+    device: Device
+    release: Release
+    counter: int = 0
+
+    def check_in(self, **changes: object) -> Orders:
+        self.counter += 1
+        return check_ins.check_in(
+            self.session,
+            device_id=self.device.id,
+            counter=f"{self.counter:016x}",
+            said=replace(SAID, **changes),  # type: ignore[arg-type]
+            parts=self.parts,
+        )
+
+    def update(self, state: UpdateState = UpdateState.ARMED, **values: object) -> Update:
+        return make_update(self.session, device=self.device, release=self.release, state=state, **values)
+
+
+@pytest.fixture
+def world(session: Session, secrets: AesSecretBox, events: RecordingEvents, clock: FixedClock) -> World:
+    account = make_account(session)
+    make_board(session)
+    return World(
+        session=session,
+        parts=CheckInParts(secrets=secrets, events=events, clock=clock),
+        account=account,
+        device=make_device(session, secrets=secrets, account=account),
+        release=make_release(session, build=make_build(session, account=account)),
+    )
+
+
+def test_what_a_bot_says_is_stored(world: World, clock: FixedClock) -> None:
+    orders = world.check_in()
+    device = reread(world.session, world.device)
+    assert (device.board, device.chip, device.version) == (VIRTUAL_FQBN, "virtual", "1")
+    assert (device.uptime_s, device.free_heap_bytes, device.rssi_dbm) == (7, 1000, -60)
+    assert (device.boot, device.last_seen_at) == (Boot.NORMAL, clock.now())
+    assert (orders.poll_after_s, orders.offer, orders.network) == (60, None, None)
+
+
+def test_a_board_this_server_does_not_know_has_no_chip(world: World) -> None:
+    world.check_in(board="acme:z80:one:speed=1")
+    assert reread(world.session, world.device).chip == ""
+
+
+def test_options_of_a_board_do_not_hide_its_chip(world: World) -> None:
+    world.check_in(board=f"{VIRTUAL_FQBN}:log=full")
+    assert reread(world.session, world.device).chip == "virtual"
+
+
+def test_a_counter_that_was_used_stores_nothing(world: World, events: RecordingEvents) -> None:
+    world.check_in()
+    world.update()
+    events.clear()
+    world.counter -= 1
+    with pytest.raises(Conflict) as caught:
+        world.check_in(version="forged")
+    assert caught.value.code == "replayed"
+    assert reread(world.session, world.device).version == "1"
+    assert events.events == []
+
+
+def test_an_armed_update_is_offered_with_all_a_bot_needs(world: World, events: RecordingEvents) -> None:
+    row = world.update()
+    offer = world.check_in().offer
+    assert offer is not None
+    assert (offer.update_id, offer.sha256) == (row.id, world.release.sha256)
+    assert (offer.size_bytes, offer.version) == (world.release.size_bytes, world.release.version)
+    row = reread(world.session, row)
+    assert (row.state, row.trigger) == (UpdateState.OFFERED, Trigger.BUTTON)
+    assert row.deadline_at is not None
+    assert row.offered_at is not None
+    assert events.bodies(EventName.UPDATE_CHANGED)[-1]["state"] == "offered"
+
+
+def test_the_new_digest_confirms(world: World, events: RecordingEvents) -> None:
+    row = world.update(UpdateState.RESTARTING, trigger=Trigger.BUTTON)
+    orders = world.check_in(image_digest=world.release.image_digest, trigger=Trigger.BOOT)
+    assert orders.offer is None
+    row = reread(world.session, row)
+    assert (row.state, row.trigger, row.deadline_at) == (UpdateState.CONFIRMED, Trigger.BUTTON, None)
+    assert row.bytes_done == world.release.size_bytes
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "in_sync"
+
+
+def test_the_old_digest_after_the_restart_is_a_rollback_and_not_offered_again(world: World) -> None:
+    row = world.update(UpdateState.RESTARTING)
+    for _ in range(2):
+        assert world.check_in(boot=Boot.ROLLED_BACK, trigger=Trigger.BOOT).offer is None
+    row = reread(world.session, row)
+    assert row.state is UpdateState.ROLLED_BACK
+    assert "went back" in row.error
+    world.update()
+    assert world.check_in(boot=Boot.ROLLED_BACK).offer is not None, "a person asked again"
+
+
+def test_an_image_for_another_chip_is_refused_in_words(world: World) -> None:
+    make_board(world.session, fqbn="esp32:esp32:esp32c3", chip="esp32c3")
+    row = world.update()
+    assert world.check_in(board="esp32:esp32:esp32c3").offer is None
+    row = reread(world.session, row)
+    assert row.state is UpdateState.INCOMPATIBLE
+    assert "does not fit" in row.error
+
+
+def test_a_new_network_is_ordered_until_the_bot_uses_it(world: World) -> None:
+    wifi = WifiSettings(ssid="home", password="sesame open")
+    parts = DeviceParts(secrets=world.parts.secrets, events=world.parts.events, clock=world.parts.clock)
+    devices.set_network(
+        world.session,
+        account_id=world.account.id,
+        device_id=world.device.id,
+        wifi=wifi,
+        address="",
+        parts=parts,
+    )
+    network = world.check_in().network
+    assert network is not None
+    assert (network.revision, network.wifi) == (1, wifi)
+    assert world.check_in(network_revision=1).network is None
+    assert reread(world.session, world.device).network_revision_used == 1
+
+
+def test_pages_hear_of_quiet_check_ins_once_in_five_seconds(
+    world: World, clock: FixedClock, events: RecordingEvents
+) -> None:
+    world.check_in()
+    first = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    for _ in range(4):
+        clock.tick()
+        world.check_in(uptime_s=8)
+    assert len(events.named(EventName.DEVICE_CHANGED)) == 1
+    clock.tick()
+    world.check_in()
+    second = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    assert second["revision"] == int(str(first["revision"])) + 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": "2"}, {"slot": "ota_1"}, {"network_revision": 3}, {"image_digest": "1" * 64}],
+    ids=lambda change: next(iter(change)),
+)
+def test_pages_hear_at_once_of_what_changes_seldom(
+    world: World, events: RecordingEvents, change: dict[str, object]
+) -> None:
+    world.check_in()
+    world.check_in(**change)
+    assert len(events.named(EventName.DEVICE_CHANGED)) == 2
+
+
+def test_a_check_in_costs_five_statements_and_no_scan(world: World, engine: Engine) -> None:
+    world.update()
+    world.check_in()
+    seen: list[tuple[str, object]] = []
+
+    def record(_connection: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
+        seen.append((statement, given))
+
+    event.listen(engine, "before_cursor_execute", record)
+    world.parts.clock.tick(30)  # type: ignore[attr-defined]
+    world.check_in()
+    event.remove(engine, "before_cursor_execute", record)
+    writes = [statement for statement, _ in seen if statement.startswith("UPDATE")]
+    begins = [statement for statement, _ in seen if statement.startswith("BEGIN IMMEDIATE")]
+    assert len(begins) == 1
+    assert len(writes) == 2, "the device and its update"
+    with engine.connect() as connection:
+        for statement, given in seen:
+            if statement.startswith(("SELECT", "UPDATE")):
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+                assert not any(step.detail.startswith("SCAN") for step in plan), (statement, plan)
+
+
+def test_the_open_update_is_found_by_its_own_index(engine: Engine) -> None:
+    statement = str(check_ins._KNOWN.compile(engine))
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("x",)).all()
+        assert any("uq_update_open_device_id" in step.detail for step in plan), plan

@@ -34,20 +34,30 @@ export class BoardPicker extends EventTarget {
     show(this.hint, Boolean(text));
   }
 
-  /** Name of the chosen board. */
-  get boardName() {
-    return this.select.selectedOptions[0]?.dataset.name ?? "";
-  }
-
   /**
+   * Boards that can be built for stand first; the rest stand in groups whose heading is the reason.
    * @param {Board[]} boards
    * @param {string} fqbn
    */
   #draw(boards, fqbn) {
     const known = boards.some((board) => board.fqbn === fqbn);
-    const unknown = !known && el("option", { value: fqbn, selected: true, disabled: true }, `${fqbn || "Choose a board"} (not here)`);
-    fill(this.select, unknown, ...boards.map((board) => option(board, fqbn)));
+    const unknown = !known && el("option", { value: fqbn, selected: true, disabled: true }, fqbn ? `${fqbn} (not here)` : "Choose a board");
+    const reasons = [...new Set(boards.filter((board) => !board.available).map((board) => board.reason))];
+    fill(
+      this.select, unknown,
+      ...boards.filter((board) => board.available).map((board) => option(board, fqbn)),
+      ...reasons.map((reason) => group(reason, boards.filter((board) => !board.available && board.reason === reason), fqbn)),
+    );
   }
+}
+
+/**
+ * @param {string} reason
+ * @param {Board[]} boards
+ * @param {string} fqbn
+ */
+function group(reason, boards, fqbn) {
+  return el("optgroup", { label: reason || "Not available" }, ...boards.map((board) => option(board, fqbn)));
 }
 
 /**
@@ -55,10 +65,5 @@ export class BoardPicker extends EventTarget {
  * @param {string} fqbn
  */
 function option(board, fqbn) {
-  const text = board.available ? board.name : `${board.name} – ${board.reason || "not available"}`;
-  return el(
-    "option",
-    { value: board.fqbn, selected: board.fqbn === fqbn, disabled: !board.available, "data-name": board.name },
-    text,
-  );
+  return el("option", { value: board.fqbn, selected: board.fqbn === fqbn, disabled: !board.available }, board.name);
 }

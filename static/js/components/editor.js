@@ -4,6 +4,7 @@ import { EditorState, EditorView, openSearchPanel, setDiagnostics } from "../../
 import { el } from "../core/dom.js";
 import { isDark } from "../core/theme.js";
 import { editingParts } from "./editor-parts.js";
+import { styleNonce } from "./editor-theme.js";
 
 /** @typedef {import("../core/events.js").Diagnostic} Diagnostic */
 /** @typedef {import("../core/drafts.js").Files} Files */
@@ -16,7 +17,7 @@ export class Editor extends EventTarget {
     /** @type {Map<string, EditorState>} */
     this.states = new Map();
     this.path = "";
-    this.view = new EditorView({ parent: this.element, state: EditorState.create({ doc: "" }) });
+    this.view = new EditorView({ parent: this.element, state: EditorState.create({ extensions: styleNonce() }) });
   }
 
   /**

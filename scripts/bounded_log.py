@@ -29,6 +29,10 @@ class BoundedLog:
         except OSError:
             return
 
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
     def _turn_over(self) -> None:
         self._file.close()
         self._path.replace(self._path.with_name(f"{self._path.name}.1"))

@@ -129,6 +129,7 @@ def _copy(output: IO[bytes], log: BoundedLog) -> None:
     descriptor = output.fileno()
     while data := os.read(descriptor, _CHUNK_BYTES):
         log.write(data)
+    log.close()
 
 
 def main() -> int:

@@ -56,6 +56,7 @@ _TITLES = {
     503: "Away for a moment",
 }
 _DETAILS = {
+    400: "The request cannot be understood. A body must be JSON (Content-Type: application/json).",
     401: "Log in first.",
     404: "There is nothing at this address.",
     405: "This address cannot be used that way.",

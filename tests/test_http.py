@@ -1,14 +1,23 @@
 """Errors as answers: one form for programs, a page for people."""
 
+from collections.abc import Callable
+
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from app.domain import errors
+from app.models import Account
+from tests.factories import make_account
 
 
 @pytest.fixture
-def client(app: APIFlask) -> FlaskClient:
+def client(
+    app: APIFlask, session: Session, login: Callable[[FlaskClient, Account], FlaskClient]
+) -> FlaskClient:
+    """A logged-in browser of an application in which things go wrong."""
+
     def fail(kind: str) -> str:
         if kind == "bug":
             raise RuntimeError("a secret detail")
@@ -17,7 +26,7 @@ def client(app: APIFlask) -> FlaskClient:
     app.add_url_rule("/api/v1/fail/<kind>", "fail_api", fail)
     app.add_url_rule("/fail/<kind>", "fail_page", fail)
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    return app.test_client()
+    return login(app.test_client(), make_account(session))
 
 
 @pytest.mark.parametrize(
@@ -47,8 +56,8 @@ def test_an_expected_error_is_problem_json_with_its_facts(
 
 
 def test_people_get_a_page(client: FlaskClient) -> None:
-    answer = client.get("/fail/NotFound")
-    assert answer.status_code == 404
+    answer = client.get("/fail/Forbidden")
+    assert answer.status_code == 403
     assert answer.content_type.startswith("text/html")
     assert "A sentence." in answer.text
 

@@ -52,11 +52,17 @@ def test_a_finished_build_answers_at_once(
     assert answer.get_json()["reused"] is True
 
 
-@pytest.mark.parametrize("body", [None, {}, {"fqbn": 5}, {"fqbn": "x" * 300}, []])
+@pytest.mark.parametrize("body", [{}, {"fqbn": 5}, {"fqbn": "x" * 300}, []])
 def test_a_bad_request_is_told_in_words(mine: FlaskClient, sketch: Sketch, body: object) -> None:
     answer = mine.post(f"/api/v1/sketches/{sketch.id}/builds", json=body)
     assert answer.status_code == 422
     assert answer.get_json()["detail"]
+
+
+def test_a_request_without_json_is_told_so(mine: FlaskClient, sketch: Sketch) -> None:
+    answer = mine.post(f"/api/v1/sketches/{sketch.id}/builds", data="fqbn=x")
+    assert answer.status_code in {400, 415}
+    assert "JSON" in answer.get_json()["detail"]
 
 
 def test_the_log_is_read_in_pieces(
@@ -89,10 +95,10 @@ def test_an_artifact_is_a_download(
     output = artifacts.new_output(BuildId(build.id))
     (output / "firmware.bin").write_bytes(b"image")
     artifacts.publish(BuildId(build.id), output)
-    answer = mine.get(f"/api/v1/builds/{build.id}/artifacts/firmware.bin")
-    assert answer.data == b"image"
-    assert "attachment" in answer.headers["Content-Disposition"]
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with mine.get(f"/api/v1/builds/{build.id}/artifacts/firmware.bin") as answer:
+        assert answer.data == b"image"
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert mine.get(f"/api/v1/builds/{build.id}/artifacts/other.bin").status_code == 404
 
 

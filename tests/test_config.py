@@ -1,0 +1,77 @@
+"""Settings from the environment: defaults, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.accounts import Registration
+from config import ROOT, Settings, SettingsError
+
+GOOD = {
+    "AIRSKETCH_SECRET_KEY": "s" * 32,
+    "AIRSKETCH_ENCRYPTION_KEY": "ab" * 32,
+    "AIRSKETCH_REDIS_URL": "redis://127.0.0.1:6379/0",
+}
+
+
+def test_three_values_are_enough() -> None:
+    settings = Settings.from_env(GOOD)
+    assert settings.encryption_key == bytes.fromhex("ab" * 32)
+    assert settings.registration is Registration.OPEN
+    assert not settings.production
+    assert not settings.unjailed
+    assert settings.instance_dir == ROOT / "instance"
+    assert settings.database_url == f"sqlite:///{ROOT / 'instance' / 'airsketch.sqlite3'}"
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+def test_a_missing_value_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_env({key: value for key, value in GOOD.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AIRSKETCH_SECRET_KEY", "short"),
+        ("AIRSKETCH_ENCRYPTION_KEY", "ab" * 31),
+        ("AIRSKETCH_ENCRYPTION_KEY", "zz" * 32),
+        ("AIRSKETCH_ENV", "prod"),
+        ("REGISTRATION", "everybody"),
+        ("AIRSKETCH_UNJAILED", "yes"),
+        ("AIRSKETCH_BUILD_TIME_LIMIT_S", "0"),
+        ("AIRSKETCH_BUILD_TIME_LIMIT_S", "3601"),
+        ("AIRSKETCH_BUILD_TIME_LIMIT_S", "-5"),
+        ("AIRSKETCH_MAX_OPEN_BUILDS", "many"),
+        ("AIRSKETCH_TRUSTED_PROXIES", "6"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_env({**GOOD, name: value})
+
+
+def test_a_secret_is_not_repeated_in_the_refusal() -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env({**GOOD, "AIRSKETCH_SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_given_values_are_taken(tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {
+            **GOOD,
+            "AIRSKETCH_ENV": "production",
+            "AIRSKETCH_INSTANCE_DIR": str(tmp_path),
+            "AIRSKETCH_PUBLIC_ORIGIN": "https://bots.example/",
+            "AIRSKETCH_BUILD_TIME_LIMIT_S": "60",
+            "AIRSKETCH_UNJAILED": "1",
+            "REGISTRATION": "inventory",
+        }
+    )
+    assert settings.production
+    assert settings.unjailed
+    assert settings.registration is Registration.INVENTORY
+    assert settings.public_origin == "https://bots.example"
+    assert settings.build_time_limit_s == 60
+    assert settings.database_url == f"sqlite:///{tmp_path / 'airsketch.sqlite3'}"

@@ -20,7 +20,7 @@ from app.models import Account, AuditEntry, Build, Device, Update
 from app.services import updates
 from app.services.transaction import writing
 from app.services.updates import Sent, UpdateParts
-from tests.factories import make_account, make_device, make_release, make_update, reread
+from tests.factories import make_account, make_device, make_update, reread
 from tests.fakes import FixedClock, RecordingEvents
 from tests.firmware import built, virtual_image
 

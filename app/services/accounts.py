@@ -20,7 +20,7 @@ from app.models import Account, Device
 from app.payloads import of_device
 from app.ports import Clock, EventPublisher, PasswordHasher, SecretBox
 from app.services import audit
-from app.services.provisioning import NotProven, new_device, prove, take
+from app.services.provisioning import NotProven, is_known, new_device, prove, take
 from app.services.transaction import writing
 
 MAX_DEVICES = 100
@@ -225,6 +225,9 @@ def enter_inventory(
         Conflict: the id is known already.
     """
     name = parse_product_id(product_id)
+    taken = Conflict("id_taken", f"The product id “{name}” is known already.")
+    if is_known(session, product_id=name):
+        raise taken
     now = parts.clock.now()
     device = new_device(
         product_id=name,
@@ -238,7 +241,7 @@ def enter_inventory(
             session.add(device)
             audit.note(session, at=now, actor=actor, action="device.enrol", subject=name)
     except IntegrityError:
-        raise Conflict("id_taken", f"The product id “{name}” is known already.") from None
+        raise taken from None
     return device
 
 

@@ -157,6 +157,24 @@ def test_preferences_keep_every_type_apart(compile_text: Compile) -> None:
     assert run_text(compile_text, body, before=before) == expected
 
 
+def test_eeprom_keeps_bytes_after_commit(compile_text: Compile) -> None:
+    body = """
+    EEPROM.begin(16); Serial.println(EEPROM.read(0)); EEPROM.write(0, 7); EEPROM.put(4, 123456L); EEPROM.commit();
+    """
+    bot = Bot(run_us=10_000)
+    assert run_text(compile_text, body, bot, "#include <EEPROM.h>") == ["255"]
+    again = "EEPROM.begin(16); long n = 0; Serial.println(EEPROM.read(0) + EEPROM.get(4, n));"
+    assert run_text(compile_text, again, Bot(nvs=bot.nvs), "#include <EEPROM.h>") == ["123463"]
+
+
+def test_buses_link_and_say_that_nothing_is_connected(compile_text: Compile) -> None:
+    body = """
+    Wire.begin(); Wire.beginTransmission(0x3c); Serial.println(Wire.endTransmission());
+    SPI.begin(); Serial.println(SPI.transfer(5));
+    """
+    assert run_text(compile_text, body, before="#include <SPI.h>\n#include <Wire.h>") == ["2", "0"]
+
+
 def test_digests_agree_with_python(compile_text: Compile) -> None:
     body = """
     static char text[1000]; memset(text, 'a', sizeof text); uint8_t out[32];

@@ -159,7 +159,8 @@ def test_preferences_keep_every_type_apart(compile_text: Compile) -> None:
 
 def test_eeprom_keeps_bytes_after_commit(compile_text: Compile) -> None:
     body = """
-    EEPROM.begin(16); Serial.println(EEPROM.read(0)); EEPROM.write(0, 7); EEPROM.put(4, 123456L); EEPROM.commit();
+    EEPROM.begin(16); Serial.println(EEPROM.read(0));
+    EEPROM.write(0, 7); EEPROM.put(4, 123456L); EEPROM.commit();
     """
     bot = Bot(run_us=10_000)
     assert run_text(compile_text, body, bot, "#include <EEPROM.h>") == ["255"]

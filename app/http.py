@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import cast
 
+from apiflask import HTTPError
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -121,6 +122,7 @@ def error_answer(
 def register_error_handlers(app: Flask) -> None:
     """Give every error one form."""
     app.register_error_handler(errors.AppError, _on_app_error)
+    app.register_error_handler(HTTPError, _on_bad_body)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(Exception, _on_our_mistake)
@@ -129,6 +131,16 @@ def register_error_handlers(app: Flask) -> None:
 
 def _on_app_error(error: errors.AppError) -> Response:
     return error_answer(status_of(error), error.code, error.message, error.details)
+
+
+def _on_bad_body(error: HTTPError) -> Response:
+    """A body of the wrong form: the fields at fault are named, what they held is not repeated."""
+    faults = next(iter(error.detail.values()), {}) if isinstance(error.detail, dict) else {}
+    if not faults or "_schema" in faults:
+        return error_answer(error.status_code, "bad_value", "Send a JSON object with the documented fields.")
+    field, messages = next(iter(faults.items()))
+    detail = f"“{field}” is not accepted: {messages[0][:1].lower()}{messages[0][1:]}."
+    return error_answer(error.status_code, "bad_value", detail, {"field": field, "fields": faults})
 
 
 def _on_csrf_error(_error: CSRFError) -> Response:

@@ -135,7 +135,9 @@ def _on_app_error(error: errors.AppError) -> Response:
 
 def _on_bad_body(error: HTTPError) -> Response:
     """A body of the wrong form: the fields at fault are named, what they held is not repeated."""
-    faults = next(iter(error.detail.values()), {}) if isinstance(error.detail, dict) else {}
+    faults: dict[str, list[str]] = (
+        next(iter(error.detail.values()), {}) if isinstance(error.detail, dict) else {}
+    )
     if not faults or "_schema" in faults:
         return error_answer(error.status_code, "bad_value", "Send a JSON object with the documented fields.")
     field, messages = next(iter(faults.items()))

@@ -8,6 +8,11 @@ _STANDIN = Path(__file__).parent / "hardware" / "esp32"
 _DEVICE_SKETCH = Path(__file__).parents[2] / "device_sketch"
 
 
+def python_folders() -> set[Path]:
+    """Folders that a jailed compile for the stand-in must see at the same place: Python and esptool."""
+    return {Path(sys.prefix), Path(sys.base_prefix)}
+
+
 def make_sketchbook(target: Path, *, compiler_path: str | None = None, python: str = sys.executable) -> Path:
     """Copy both platforms and the libraries into a new folder for arduino-cli's `directories.user`.
 

@@ -62,7 +62,7 @@ uint32_t ledcChangeFrequency(uint8_t pin, uint32_t frequency_hz, uint8_t bits) {
 
 uint32_t ledcWriteTone(uint8_t pin, uint32_t frequency_hz) {
   if (!attached(pin)) return 0;
-  bot_tone(pin, frequency_hz);
+  bot_tone(pin, frequency_hz, 0);
   return frequency_hz;
 }
 

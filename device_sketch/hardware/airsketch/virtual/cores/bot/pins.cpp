@@ -101,12 +101,9 @@ uint8_t shiftIn(uint8_t dataPin, uint8_t clockPin, uint8_t order) {  // codespel
 }
 
 void tone(uint8_t pin, unsigned int frequency_hz, unsigned long duration_ms) {
-  bot_tone(pin, frequency_hz);
-  if (duration_ms == 0) return;
-  delay(duration_ms);
-  bot_tone(pin, 0);
+  bot_tone(pin, frequency_hz, duration_ms);
 }
 
 void noTone(uint8_t pin) {
-  bot_tone(pin, 0);
+  bot_tone(pin, 0, 0);
 }

@@ -1,7 +1,7 @@
 /** What a build gave: how full the bot's memories are, and the files to take home. */
 
 import { el, fill, show } from "../core/dom.js";
-import { bytesText } from "../core/format.js";
+import { bytesText, shareText } from "../core/format.js";
 import { icon } from "../core/icons.js";
 
 /** @typedef {import("../core/events.js").Build} Build */
@@ -50,8 +50,7 @@ export class BuildResult {
 /** @param {SectionSize} section */
 function sizeBar({ name, size_bytes: size, max_bytes: max }) {
   const label = SECTIONS[name] ?? name;
-  const percent = max > 0 ? Math.round((size / max) * 100) : 0;
-  const numbers = max > 0 ? `${bytesText(size)} of ${bytesText(max)} · ${percent} %` : bytesText(size);
+  const numbers = max > 0 ? `${bytesText(size)} of ${bytesText(max)} · ${shareText(size, max)}` : bytesText(size);
   return el(
     "div", { class: "size" },
     el("div", { class: "size__head" }, el("span", {}, label), el("span", { class: "size__numbers" }, numbers)),

@@ -90,19 +90,23 @@ export class Autosave extends EventTarget {
   }
 
   /**
-   * Save now.
+   * Save now, until nothing is left.
    * @returns {Promise<boolean>} whether the server has everything.
    */
   async flush() {
     this.#cancelTimer();
-    if (this.running) await this.running;
-    if (this.state === "saved") return true;
-    if (this.state === "conflict") return false;
-    this.running = this.#save();
-    const done = await this.running;
-    this.running = null;
-    // A change made while the request was under way is saved at once: the caller wants all of it.
-    return done && this.state === "dirty" ? this.flush() : done;
+    while (this.running || this.isDirty) {
+      if (this.state === "conflict" || !(await this.#run())) return false;
+    }
+    return true;
+  }
+
+  /** One save at a time; whoever comes meanwhile waits for the same one. */
+  #run() {
+    this.running ??= this.#save().finally(() => {
+      this.running = null;
+    });
+    return this.running;
   }
 
   async #save() {
@@ -152,7 +156,7 @@ export class Autosave extends EventTarget {
   /** @param {number} ms */
   #schedule(ms) {
     this.#cancelTimer();
-    this.timer = this.parts.setTimeout(() => void this.flush(), ms);
+    this.timer = this.parts.setTimeout(() => void this.#run(), ms);
   }
 
   #cancelTimer() {

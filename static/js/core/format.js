@@ -9,6 +9,16 @@ export function bytesText(bytes) {
 }
 
 /**
+ * A share of a whole, never a misleading zero.
+ * @param {number} part
+ * @param {number} whole above 0.
+ */
+export function shareText(part, whole) {
+  const percent = (part / whole) * 100;
+  return percent > 0 && percent < 1 ? "under 1 %" : `${Math.round(percent)} %`;
+}
+
+/**
  * A duration on a running clock: `0:07`, `1:02:03`.
  * @param {number} seconds
  */

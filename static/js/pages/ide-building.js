@@ -137,9 +137,7 @@ export class Building extends EventTarget {
   /** @param {LogPiece} piece */
   async #heard(piece) {
     if (piece.build_id !== this.shownId) return;
-    const outcome = this.log.accept(piece.start, piece.text);
-    if (outcome.kind === "text") this.console.push(this.lines.push(outcome.text));
-    if (outcome.kind === "gap") await this.#fetchLog();
+    if (this.#take(piece.start, piece.text)) await this.#fetchLog();
   }
 
   /** Fetch from where the log ends here; one request at a time. */
@@ -147,16 +145,33 @@ export class Building extends EventTarget {
     if (this.isFetching) return;
     this.isFetching = true;
     const id = this.shownId;
-    for (let chunk = 0; chunk < MAX_CHUNKS && id === this.shownId; chunk += 1) {
-      const from = this.log.next;
-      const answer = await this.shell.attempt(this.shell.api.get(`/builds/${id}/log?from=${from}`));
-      if (!answer || id !== this.shownId || !answer.text) break;
-      const outcome = this.log.accept(answer.start, answer.text);
-      if (outcome.kind === "text") this.console.push(this.lines.push(outcome.text));
-    }
+    for (let chunk = 0; chunk < MAX_CHUNKS; chunk += 1) if (!(await this.#fetchPiece(id))) break;
     this.isFetching = false;
+    // The person has chosen another build meanwhile.
     if (id !== this.shownId) await this.#fetchLog();
     else if (this.shown?.finished_at) this.console.push(this.lines.end());
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Promise<boolean>} whether there may be more.
+   */
+  async #fetchPiece(id) {
+    const answer = await this.shell.attempt(this.shell.api.get(`/builds/${id}/log?from=${this.log.next}`));
+    if (id !== this.shownId || !answer?.text) return false;
+    this.#take(answer.start, answer.text);
+    return true;
+  }
+
+  /**
+   * @param {number} start
+   * @param {string} text
+   * @returns {boolean} whether there is a gap before this piece.
+   */
+  #take(start, text) {
+    const outcome = this.log.accept(start, text);
+    if (outcome.kind === "text") this.console.push(this.lines.push(outcome.text));
+    return outcome.kind === "gap";
   }
 
   /** @param {string} id */

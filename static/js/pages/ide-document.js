@@ -1,14 +1,15 @@
 /** The sketch page's sources: load, edit, save, and settle two states into one. */
 
 import { Compare } from "../components/compare.js";
-import { confirmDialog, promptDialog } from "../components/dialog.js";
+import { promptDialog } from "../components/dialog.js";
 import { Editor } from "../components/editor.js";
 import { FileTabs } from "../components/file-tabs.js";
 import { SaveState } from "../components/save-state.js";
 import { Autosave } from "../core/autosave.js";
 import { Drafts, reconcile, renamedFor, sameFiles } from "../core/drafts.js";
 import { timeText } from "../core/format.js";
-import { MAX_FILES, fileNameFault, freeName, inTabOrder, sketchNameFault } from "../core/names.js";
+import { freeName, inTabOrder, sketchNameFault } from "../core/names.js";
+import { bindFileTools } from "./ide-files.js";
 
 /** @typedef {import("../core/events.js").Sketch} Sketch */
 /** @typedef {import("../core/events.js").SketchWithFiles} SketchWithFiles */
@@ -230,9 +231,7 @@ export class SketchDocument extends EventTarget {
     this.saveState.addEventListener("compare", () => void this.compare());
     editor.addEventListener("change", () => autosave.changed());
     tabs.addEventListener("choose", (event) => this.#open(detailOf(event)));
-    tabs.addEventListener("add", () => void this.#addFile());
-    tabs.addEventListener("rename", (event) => void this.#renameFile(detailOf(event)));
-    tabs.addEventListener("remove", (event) => void this.#removeFile(detailOf(event)));
+    bindFileTools(this);
     addEventListener("online", () => void autosave.flush());
     addEventListener("pagehide", () => autosave.isDirty && autosave.keepDraft());
     document.addEventListener("theme", () => editor.applyTheme());
@@ -244,48 +243,15 @@ export class SketchDocument extends EventTarget {
     this.#drawTabs();
   }
 
+  /** A file came, went or got another name. */
+  filesChanged() {
+    this.autosave.changed();
+    this.#drawTabs();
+  }
+
   #drawTabs() {
     const paths = inTabOrder(this.editor.states.keys(), this.mainFile);
     this.tabs.set(paths, { current: this.editor.path, main: this.mainFile, faults: this.faults });
-  }
-
-  async #addFile() {
-    const taken = [...this.editor.states.keys()];
-    if (taken.length >= MAX_FILES) {
-      this.shell.notices.warn(`A sketch has at most ${MAX_FILES} files.`);
-      return;
-    }
-    const path = await promptDialog({
-      title: "Add a file", label: "File name", value: "part.h", yes: "Add", faultOf: (text) => fileNameFault(text, taken),
-    });
-    if (!path) return;
-    this.editor.add(path);
-    this.autosave.changed();
-    this.#drawTabs();
-    this.editor.focus();
-  }
-
-  /** @param {string} from */
-  async #renameFile(from) {
-    const others = [...this.editor.states.keys()].filter((path) => path !== from);
-    const to = await promptDialog({
-      title: `Rename ${from}`, label: "File name", value: from, yes: "Rename", faultOf: (text) => fileNameFault(text, others),
-    });
-    if (!to || to === from) return;
-    this.editor.rename(from, to);
-    this.autosave.changed();
-    this.#drawTabs();
-  }
-
-  /** @param {string} path */
-  async #removeFile(path) {
-    const sure = await confirmDialog({
-      title: `Delete ${path}?`, text: "Earlier revisions of the sketch keep it.", yes: "Delete", no: "Keep it", danger: true,
-    });
-    if (!sure) return;
-    this.editor.remove(path);
-    this.autosave.changed();
-    this.#drawTabs();
   }
 }
 

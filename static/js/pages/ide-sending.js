@@ -2,8 +2,9 @@
 
 import { ChainView } from "../components/chain-view.js";
 import { SendPanel } from "../components/send-panel.js";
-import { chainOf, isCancellable, isOpen } from "../core/chain.js";
+import { chainOf } from "../core/chain.js";
 import { EventName } from "../core/events.js";
+import { sendActions } from "../core/send-actions.js";
 import { RowStore, newestFirst } from "../core/store.js";
 
 /** @typedef {import("../core/events.js").Build} Build */
@@ -84,16 +85,7 @@ export class Sending {
     const facts = this.situation();
     this.chain.set(chainOf({ ...facts, update, bot: chosen?.id ?? "" }));
     this.panel.setDevices(this.#inOrder(), chosen);
-    const why = whyNot(facts, chosen);
-    const isBuilt = facts.build?.state === "succeeded";
-    const isUnderWay = Boolean(update && isOpen(update) && update.release.build_id === facts.build?.id);
-    const isThere = update?.state === "confirmed" && update.release.build_id === facts.build?.id;
-    this.panel.setActions({
-      canSend: isBuilt && !why && !isUnderWay,
-      why: why || hint(facts),
-      canCancel: Boolean(update && isCancellable(update)),
-      isPrimary: isBuilt && !why && !isUnderWay && !isThere,
-    });
+    this.panel.setActions(sendActions({ ...facts, update, device: chosen }));
   }
 
   tick() {
@@ -116,23 +108,4 @@ export class Sending {
     for (const update of answer?.updates ?? []) this.updates.apply(update);
     this.draw();
   }
-}
-
-/**
- * @param {Situation} facts
- * @param {Device | undefined} device
- * @returns {string} why this build cannot go to this bot; empty when it can.
- */
-function whyNot({ build }, device) {
-  if (!build || build.state !== "succeeded" || !device) return "";
-  if (device.chip && build.chip && device.chip !== build.chip) {
-    return `This build is for ${build.chip}; ${device.id} is ${device.chip}. Choose its board and compile again.`;
-  }
-  return "";
-}
-
-/** @param {Situation} facts */
-function hint({ build, revision }) {
-  if (!build || build.state !== "succeeded") return "Compile first; then the bot can fetch it.";
-  return build.sketch_revision < revision ? `This sends revision ${build.sketch_revision}, the last one built.` : "";
 }

@@ -55,6 +55,9 @@ function drawCompile() {
   const board = catalog.boards.find((item) => item.fqbn === sources.sketch?.fqbn);
   show(stopButton, building.isOpen);
   show(compileButton, !building.isOpen);
+  // Once all is built, sending is the next thing to do.
+  const isBuilt = building.shown?.state === "succeeded" && building.shown.sketch_revision === sources.sketch?.revision;
+  compileButton.classList.toggle("button--accent", !isBuilt || sources.autosave.isDirty);
   compileButton.disabled = !board?.available;
   compileButton.title = board?.available ? "Save and compile (Ctrl+Enter)" : board?.reason || "Choose a board first";
 }
@@ -63,14 +66,14 @@ function drawBuild() {
   const { shown } = building;
   const key = `${shown?.id} ${shown?.state}`;
   // Marks move with the text; setting them again would put them back to where they were.
-  if (shown && key !== marked) sources.mark(shown.diagnostics);
+  if (shown && key !== marked) {
+    sources.mark(shown.diagnostics);
+    if (shown.state === "failed" && shown.diagnostics.length > 0) building.output.choose("problems");
+  }
   marked = key;
-  if (shown?.state === "failed" && shown.diagnostics.length > 0 && key !== firstSeen) building.output.choose("problems");
-  firstSeen = key;
   drawCompile();
   sending.draw();
 }
-let firstSeen = "";
 
 let isAsking = false;
 async function compile() {
@@ -92,17 +95,17 @@ function switchView(view) {
   }
 }
 
+/** @type {Record<string, () => unknown>} */
+const shortcuts = { "mod Enter": compile, "mod s": () => sources.autosave.flush(), F1: showShortcuts, "?": showShortcuts };
+
 /** @param {KeyboardEvent} event */
 function shortcut(event) {
-  const isTyping = event.target instanceof HTMLElement && event.target.closest("input, select, textarea, [contenteditable=true]");
-  const mod = event.ctrlKey || event.metaKey;
-  if (document.querySelector("dialog[open]")) return;
-  if (mod && event.key === "Enter") void compile();
-  else if (mod && event.key.toLowerCase() === "s") void sources.autosave.flush();
-  else if (event.key === "F1" || (event.key === "?" && !isTyping)) void showShortcuts();
-  else return;
+  const key = `${event.ctrlKey || event.metaKey ? "mod " : ""}${event.key}`;
+  const isTyping = event.target instanceof Element && event.target.closest("input, select, [contenteditable=true]");
+  if (!(key in shortcuts) || (key === "?" && isTyping) || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   event.stopPropagation();
+  void shortcuts[key]();
 }
 
 async function sync() {
@@ -116,7 +119,10 @@ async function sync() {
 
 function listen() {
   sources.addEventListener("sketch", drawSketch);
-  sources.addEventListener("state", () => sending.draw());
+  sources.addEventListener("state", () => {
+    sending.draw();
+    drawCompile();
+  });
   building.addEventListener("change", drawBuild);
   building.problems.addEventListener("open", (event) => {
     switchView("code");

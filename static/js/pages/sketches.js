@@ -66,7 +66,7 @@ async function importFile(file) {
   const sketch = await attempt(api.send("POST", "/sketches/import", { form }));
   if (!sketch) return;
   sketches.apply(sketch);
-  notices.say(`“${sketch.name}” is imported.`);
+  notices.say([`“${sketch.name}” is imported.`, ...(sketch.notices ?? [])].join(" "));
 }
 
 /** @param {Sketch} sketch */

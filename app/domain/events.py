@@ -1,6 +1,6 @@
 """News for pages: the names of Socket.IO events and of the rooms they go to.
 
-Every body is a payload of `app/payloads.py`, whole, with the row's `revision`; no reader refetches.
+Every body is a payload of `app/payloads`, whole, with the row's `revision`; no reader refetches.
 """
 
 from enum import StrEnum

@@ -1,0 +1,74 @@
+"""Devices as pages see them: never their Wi-Fi settings, only whether they are set."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from app.domain import devices, updates
+from app.domain.devices import Connectivity, UpdateStatus
+from app.domain.releases import link_name
+from app.models import Device
+from app.payloads.times import maybe_iso
+
+
+class DevicePayload(TypedDict):
+    """A bot. Its Wi-Fi settings are never part of it, only whether and since which revision they are set."""
+
+    id: str
+    admission: str
+    board: str
+    chip: str
+    version: str
+    image_digest: str
+    slot: str
+    boot: str | None
+    reset_reason: str
+    uptime_s: int
+    free_heap_bytes: int
+    rssi_dbm: int | None
+    last_seen_at: str | None
+    poll_after_s: int
+    connectivity: str
+    update_status: str
+    network_is_set: bool
+    network_revision: int
+    network_revision_used: int
+    link_name: str
+    link_is_open: bool
+    sent_release_id: str | None
+    revision: int
+
+
+def of_device(row: Device, *, latest: updates.UpdateState | None, now: datetime) -> DevicePayload:
+    """A device, with its two derived facts.
+
+    Args:
+        latest: state of its latest update that was not called off; None if there is none.
+        now: UTC time that connectivity is judged at.
+    """
+    connectivity: Connectivity = devices.connectivity(row.last_seen_at, row.poll_after_s, now)
+    status: UpdateStatus = updates.status_of(latest)
+    return {
+        "id": row.id,
+        "admission": row.admission,
+        "board": row.board,
+        "chip": row.chip,
+        "version": row.version,
+        "image_digest": row.image_digest,
+        "slot": row.slot,
+        "boot": row.boot,
+        "reset_reason": row.reset_reason,
+        "uptime_s": row.uptime_s,
+        "free_heap_bytes": row.free_heap_bytes,
+        "rssi_dbm": row.rssi_dbm,
+        "last_seen_at": maybe_iso(row.last_seen_at),
+        "poll_after_s": row.poll_after_s,
+        "connectivity": connectivity,
+        "update_status": status,
+        "network_is_set": row.wifi_sealed is not None,
+        "network_revision": row.network_revision,
+        "network_revision_used": row.network_revision_used,
+        "link_name": link_name(row.id),
+        "link_is_open": row.link_is_open,
+        "sent_release_id": row.sent_release_id,
+        "revision": row.revision,
+    }

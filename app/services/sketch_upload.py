@@ -71,11 +71,11 @@ def read_upload(filename: str, data: bytes) -> Upload:
     if len(data) > MAX_UPLOAD_BYTES:
         raise LimitExceeded("upload_too_big", f"An upload has at most {MAX_UPLOAD_BYTES // 1024} KiB.")
     base = filename.replace("\\", "/").rpartition("/")[2]
-    stem, _, ending = base.rpartition(".")
-    if ending.lower() == "ino":
-        return _sketch({base: data}, folder=stem, notices=[])
-    if ending.lower() == "zip":
-        return _read_zip(stem, data)
+    lower = base.lower()
+    if lower.endswith(".ino"):
+        return _sketch({base: data}, folder=base[:-4], notices=[])
+    if lower.endswith(".zip"):
+        return _read_zip(base[:-4], data)
     raise Invalid("bad_upload", f"“{base[:100]}” is neither an .ino nor a .zip file.", {"file": base[:200]})
 
 

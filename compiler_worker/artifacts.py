@@ -42,11 +42,14 @@ def read_file(path: Path, *, max_bytes: int) -> bytes:
         raise
     except OSError as error:
         raise Invalid("bad_artifact", f"“{path.name}” cannot be read: {error.strerror}.") from error
-    with os.fdopen(fd, "rb") as file:
+    try:
         facts = os.fstat(fd)
         if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
             raise Invalid("bad_artifact", f"“{path.name}” is not an ordinary file.")
-        data = file.read(max_bytes + 1)
+        with os.fdopen(fd, "rb", closefd=False) as file:
+            data = file.read(max_bytes + 1)
+    finally:
+        os.close(fd)
     if len(data) > max_bytes:
         raise Invalid("bad_artifact", f"“{path.name}” is larger than {max_bytes} bytes.")
     return data

@@ -18,7 +18,8 @@ _INCLUDED_FROM = re.compile(r"(?:In file included|\s+) from (?P<file>[^:]+):(?P<
 _REQUIRED_FROM = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d+):(?:\d+:)?\s+required from .*")
 _UNDEFINED = re.compile(r"(?P<where>.*?)undefined (?:symbol: |reference to [`'])(?P<symbol>.+?)'?$")
 _DUPLICATE = re.compile(
-    r"(?P<where>.*?)(?:duplicate symbol: |multiple definition of [`'])(?P<symbol>[^;]+?)'?(?:;.*)?$"
+    r"(?P<where>.*?)(?:duplicate symbol: |multiple definition of [`'])(?P<symbol>[^;']+)'?"
+    r"(?:; (?P<other>.*) first defined here)?"
 )
 _LINKER_ERROR = re.compile(r"(?:\S*/)?(?:wasm-ld|ld(?:\.lld)?|\S+-ld): (?:error: )?(?P<message>.+)")
 _OVERFLOW = re.compile(
@@ -29,7 +30,7 @@ _LINKER_NOISE = re.compile(
     r"warning: |.*: in function [`']|.*first defined here|.*ld returned \d+ exit status"
 )
 _SOURCE_LINE = re.compile(r"(?P<file>[^\s:]+\.(?:ino|cpp|cc|cxx|c|h|hpp|S)):(?P<line>\d+): ?$")
-_OBJECT = re.compile(r"(?P<file>[^\s:(]+?)\.o\b")
+_OBJECT = re.compile(r"(?P<file>[^\s:(]+?)(?:\.o\b|(?=:\(\.))")
 _DEFINED_IN = re.compile(r">>> defined in (?P<where>\S+)")
 _SEVERITIES = {
     "fatal error": Severity.ERROR,
@@ -128,21 +129,23 @@ class DiagnosticReader:
         if match := _DEFINED_IN.fullmatch(line):
             self._place_last(self._place_of(match["where"]))
             return True
-        for pattern, text in (
-            (_UNDEFINED, "“{}” is used but not defined anywhere."),
-            (_DUPLICATE, "“{}” is defined more than once."),
-        ):
-            if match := pattern.fullmatch(line):
-                self._add_link_error(match["where"], text.format(match["symbol"]))
-                return True
+        if match := _UNDEFINED.fullmatch(line):
+            place = self._place_of(match["where"])
+            self._add_link_error(place, f"“{match['symbol']}” is used but not defined anywhere.")
+            return True
+        if match := _DUPLICATE.fullmatch(line):
+            place = self._place_of(match["where"])
+            place = place if place.file else self._place_of(match["other"] or "")
+            self._add_link_error(place, f"“{match['symbol']}” is defined more than once.")
+            return True
         match = _LINKER_ERROR.fullmatch(line)
         if match and not _LINKER_NOISE.search(match["message"]):
-            self._add_link_error("", re.sub(r"/\S*/", "", match["message"]))
+            self._add_link_error(_Place("", 0), re.sub(r"/\S*/", "", match["message"]))
         return bool(match)
 
-    def _add_link_error(self, where: str, message: str) -> None:
+    def _add_link_error(self, place: _Place, message: str) -> None:
         self.link_failed = True
-        self._add(Severity.ERROR, self._place_of(where), 0, message)
+        self._add(Severity.ERROR, place, 0, message)
 
     def _place_of(self, where: str) -> _Place:
         """The place that a linker names, by a source line or by an object file."""

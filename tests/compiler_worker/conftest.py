@@ -68,10 +68,10 @@ class Compiled:
 class Bench:
     """Compiles sources for a board."""
 
-    def __init__(self, toolchain: Toolchain, catalog: Catalog, warm_dir: Path, folder: Path) -> None:
+    def __init__(self, toolchain: Toolchain, catalog: Catalog, cache: WarmCache, folder: Path) -> None:
         self.toolchain = toolchain
         self.catalog = catalog
-        self.cache = WarmCache(warm_dir)
+        self.cache = cache
         self._folder = folder
 
     def board(self, fqbn: Fqbn = VIRTUAL_FQBN) -> Board:
@@ -124,7 +124,7 @@ class Bench:
 @pytest.fixture
 def bench(toolchain: Toolchain, catalog: Catalog, warm_dir: Path, tmp_path: Path) -> Bench:
     """Compiles with the real tools; each test is another tenant."""
-    return Bench(toolchain, catalog, warm_dir, tmp_path)
+    return Bench(toolchain, catalog, WarmCache(warm_dir), tmp_path)
 
 
 @pytest.fixture(scope="session")

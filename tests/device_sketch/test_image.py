@@ -162,9 +162,19 @@ def test_undefined_function_is_reported_by_the_linker(compile_text: Compile) -> 
     [
         ('xTaskCreate(nullptr, "t", 1024, nullptr, 1, nullptr)', "has no tasks"),
         ("ESP.deepSleep(1000)", "has no deep sleep"),
+        ("esp_deep_sleep_start()", "has no deep sleep"),
+        ("timerBegin(1000000)", "has no hardware timers"),
     ],
 )
 def test_what_the_virtual_bot_lacks_is_said_in_words(compile_text: Compile, call: str, words: str) -> None:
     compiled = compile_text(f"void setup() {{ {call}; }}\nvoid loop() {{}}\n")
     assert not compiled.succeeded
     assert words in compiled.diagnostics[0]["message"]
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("header", ["WebServer.h", "WiFiUdp.h", "BluetoothSerial.h"])
+def test_library_that_cannot_work_here_says_why(compile_text: Compile, header: str) -> None:
+    compiled = compile_text(f"#include <{header}>\nvoid setup() {{}}\nvoid loop() {{}}\n")
+    assert not compiled.succeeded
+    assert "choose an ESP32 board for this sketch" in compiled.diagnostics[0]["message"]

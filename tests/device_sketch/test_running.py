@@ -157,6 +157,19 @@ def test_preferences_keep_every_type_apart(compile_text: Compile) -> None:
     assert run_text(compile_text, body, before=before) == expected
 
 
+def test_old_names_for_numbers_and_flash_texts_work(compile_text: Compile) -> None:
+    body = """
+    char out[40]; Serial.println(itoa(-42, out, 10)); Serial.println(ultoa(255, out, 16));
+    Serial.println(String("[") + dtostrf(3.14159, 7, 2, out) + dtostrf(2, -4, 1, out) + "]");
+    strcpy_P(out, stored); Serial.println(out); Serial.println(F("flash"));
+    log_e("code %d", 5); log_i("not shown");
+    """
+    before = 'const char stored[] PROGMEM = "kept";'
+    assert run_text(compile_text, body, before=before) == [
+        *("-42", "ff", "[   3.142.0 ]", "kept", "flash", "[E] code 5"),
+    ]
+
+
 def test_eeprom_keeps_bytes_after_commit(compile_text: Compile) -> None:
     body = """
     EEPROM.begin(16); Serial.println(EEPROM.read(0));

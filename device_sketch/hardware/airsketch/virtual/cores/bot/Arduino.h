@@ -15,6 +15,7 @@
 #include <initializer_list>
 
 #include "esp_arduino_version.h"
+#include "pgmspace.h"
 #include "pins_arduino.h"
 
 typedef bool boolean;
@@ -56,15 +57,7 @@ typedef unsigned int word;
 #define DRAM_ATTR
 #define RTC_DATA_ATTR
 #define RTC_NOINIT_ATTR
-#define PROGMEM
-#define PGM_P const char*
-#define PSTR(text) (text)
 #define F(text) (reinterpret_cast<const __FlashStringHelper*>(text))
-#define FPSTR(text) (reinterpret_cast<const __FlashStringHelper*>(text))
-#define pgm_read_byte(address) (*reinterpret_cast<const uint8_t*>(address))
-#define pgm_read_word(address) (*reinterpret_cast<const uint16_t*>(address))
-#define pgm_read_dword(address) (*reinterpret_cast<const uint32_t*>(address))
-#define pgm_read_float(address) (*reinterpret_cast<const float*>(address))
 
 #define bit(number) (1UL << (number))
 #define bitRead(value, number) (((value) >> (number)) & 1)
@@ -125,6 +118,11 @@ long random(long end);
 long random(long start, long end);
 long map(long value, long fromLow, long fromHigh, long toLow, long toHigh);
 
+// The temperature of the chip in degrees Celsius; the virtual bot is always pleasantly warm.
+float temperatureRead();
+// High values mean that nobody touches the pin.
+uint16_t touchRead(uint8_t pin);
+
 void configTime(long gmtOffset_s, int daylightOffset_s, const char* server1, const char* server2 = nullptr,
                 const char* server3 = nullptr);
 bool getLocalTime(struct tm* out, uint32_t timeout_ms = 5000);
@@ -154,4 +152,8 @@ constexpr auto max(const A& a, const B& b) -> decltype(a < b ? b : a) {
 #include "WCharacter.h"
 #include "ledc.h"
 #include "system/Esp.h"
+#include "esp32-hal-log.h"
+#include "stdlib_noniso.h"
+#include "system/esp_sleep.h"
 #include "system/freertos/tasks_unavailable.h"
+#include "system/timers_unavailable.h"

@@ -66,6 +66,14 @@ void dacDisable(uint8_t pin) {
   bot_awrite(pin, 0, kDefaultPwmBits);
 }
 
+float temperatureRead() {
+  return 25;
+}
+
+uint16_t touchRead(uint8_t) {
+  return 100;
+}
+
 unsigned long pulseIn(uint8_t pin, uint8_t level, unsigned long timeout_us) {
   const unsigned long start_us = micros();
   const auto waitWhile = [&](bool levelMatches) {

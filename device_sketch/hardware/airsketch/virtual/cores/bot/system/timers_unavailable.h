@@ -1,0 +1,12 @@
+// Hardware timers on the virtual bot: there are none, and the compiler says so in plain words.
+#pragma once
+
+#include <stdint.h>
+
+#define AIRSKETCH_NO_TIMERS \
+  __attribute__((unavailable("the virtual bot has no hardware timers; compare millis() in loop() instead")))
+
+struct hw_timer_t;
+hw_timer_t* timerBegin(uint32_t frequency_hz) AIRSKETCH_NO_TIMERS;
+void timerAttachInterrupt(hw_timer_t* timer, void (*handler)()) AIRSKETCH_NO_TIMERS;
+void timerAlarm(hw_timer_t* timer, uint64_t value, bool repeat, uint64_t count) AIRSKETCH_NO_TIMERS;

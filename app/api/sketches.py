@@ -1,7 +1,6 @@
 """Sketches: list, create, import, save, rename, delete, download, look back."""
 
 import io
-from typing import Any
 
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
@@ -11,7 +10,7 @@ from pydantic import BaseModel, Field
 from app.api.examples import EXAMPLES_DIR
 from app.domain.boards import VIRTUAL_FQBN
 from app.domain.errors import Invalid
-from app.domain.sketches import MAX_FILES, renamed
+from app.domain.sketches import MAX_FILES, check_file_name, renamed
 from app.extensions import limiter
 from app.http import current_runtime
 from app.models import Sketch
@@ -173,7 +172,7 @@ def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
         account_id=_account(),
         sketch_id=sketch_id,
         base_revision=json_data.base_revision,
-        files={path: text.encode() for path, text in json_data.files.items()},
+        files={check_file_name(path): _bytes(path, text) for path, text in json_data.files.items()},
         parts=runtime.sketch_parts(),
     )
     return of_sketch(row)
@@ -220,5 +219,13 @@ def _read(sketch_id: str) -> tuple[Sketch, dict[str, bytes]]:
     )
 
 
-def _texts(files: dict[str, bytes]) -> dict[str, Any]:
+def _bytes(path: str, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # JSON can hold halves of characters, which no text can.
+        raise Invalid("not_text", f"“{path}” is not UTF-8 text.", {"file": path}) from None
+
+
+def _texts(files: dict[str, bytes]) -> dict[str, str]:
     return {path: content.decode() for path, content in files.items()}

@@ -79,15 +79,15 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until a page and a worker are there."""
-        log = (self.folder / "supervisor.log").open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.supervisor"],
-            cwd=ROOT,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+        with (self.folder / "supervisor.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "scripts.supervisor"],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         wait_until(self.is_up, f"start of the server: {self.log_tail()}", limit_s=_START_LIMIT_S)
 
     def stop(self) -> None:

@@ -9,6 +9,8 @@ from tests.system.server import Owner, Server, running_server, wait_until
 
 pytestmark = pytest.mark.system
 
+# Both `redis-server` and `valkey-server` call themselves so, with their address.
+REDIS = "-server 127.0.0.1:"
 # Half a minute of work for the compiler, in the compiler itself.
 SLOW = """\
 constexpr unsigned spin(unsigned n) { unsigned s = 0; for (unsigned i = 0; i < n; i++) s += i * i; return s; }
@@ -62,15 +64,14 @@ def test_a_killed_worker_loses_its_build_honestly(own_server: Server, owner: Own
     _builds_again(owner)
 
 
-def test_a_killed_redis_loses_no_queued_build(own_server: Server, owner: Owner) -> None:
+def test_a_killed_redis_loses_no_build(own_server: Server, owner: Owner) -> None:
     slow = _start_slow(owner)
     sketch = owner.new_sketch("Waits", QUICK % 77)
     waiting = owner.compile(sketch)["build"]
     assert isinstance(waiting, dict)
-    own_server.kill("--requirepass" if own_server.descendants("--requirepass") else "redis")
-    owner.call("POST", f"/builds/{slow}/stop")
-    assert owner.ended_build(str(waiting["id"]), limit_s=180)["state"] == "succeeded"
-    assert owner.ended_build(slow, limit_s=60)["state"] in ("cancelled", "lost", "timed_out")
+    own_server.kill(REDIS)
+    assert owner.ended_build(slow, limit_s=120)["state"] == "succeeded"
+    assert owner.ended_build(str(waiting["id"]), limit_s=120)["state"] == "succeeded"
     _builds_again(owner)
 
 

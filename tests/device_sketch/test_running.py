@@ -170,6 +170,16 @@ def test_old_names_for_numbers_and_flash_texts_work(compile_text: Compile) -> No
     ]
 
 
+def test_library_of_every_build_tells_the_facts_of_the_bot(compile_text: Compile) -> None:
+    body = """
+    Serial.println(AirsketchBot::version()); Serial.println(AirsketchBot::isVirtual());
+    Serial.println(AirsketchBot::toString(AirsketchBot::state()));
+    """
+    properties = PROJECT / "device_sketch" / "libraries" / "AirsketchBot" / "library.properties"
+    version = properties.read_text(encoding="utf-8").split("version=")[1].split()[0]
+    assert run_text(compile_text, body, before="#include <AirsketchBot.h>") == [version, "1", "manual"]
+
+
 def test_eeprom_keeps_bytes_after_commit(compile_text: Compile) -> None:
     body = """
     EEPROM.begin(16); Serial.println(EEPROM.read(0));

@@ -180,6 +180,29 @@ def test_library_of_every_build_tells_the_facts_of_the_bot(compile_text: Compile
     assert run_text(compile_text, body, before="#include <AirsketchBot.h>") == [version, "1", "manual"]
 
 
+def test_tickers_run_during_a_delay(compile_text: Compile) -> None:
+    before = """
+    #include <Ticker.h>
+    Ticker often, later, never;
+    void tick() { Serial.println("tick"); }
+    void once(int number) { Serial.println(number); }
+    """
+    body = """
+    often.attach(0.1, tick); later.once_ms(250, once, 7); never.attach_ms(10, tick); never.detach();
+    delay(350); often.detach(); delay(500); Serial.println("end");
+    """
+    lines = run_text(compile_text, body, Bot(run_us=MICROSECONDS_PER_S), before)
+    assert lines == ["tick", "tick", "7", "tick", "end"]
+
+
+def test_servo_writes_the_pulse_of_its_angle(compile_text: Compile) -> None:
+    bot = Bot(run_us=10_000)
+    body = "arm.attach(4); arm.write(0); arm.write(180); arm.write(90); Serial.println(arm.read());"
+    assert run_text(compile_text, body, bot, "#include <ESP32Servo.h>\nServo arm;") == ["90"]
+    widths_us = [round(duty * 20_000 / 65_535) for _, duty, _ in bot.pwm]
+    assert widths_us == [544, 2400, 1472]
+
+
 def test_eeprom_keeps_bytes_after_commit(compile_text: Compile) -> None:
     body = """
     EEPROM.begin(16); Serial.println(EEPROM.read(0));

@@ -3,12 +3,15 @@
 
 #include "Arduino.h"
 #include "bot_host.h"
+#include "system/tickers_due.h"
 
 namespace {
 constexpr uint32_t kPollsBeforeRest = 2000;
 constexpr double kMicrosecondsPerMillisecond = 1000.0;
 uint32_t pollsSinceRest = 0;
 }  // namespace
+
+double (*bot::serveTickers)(double limit_us) = nullptr;
 
 void bot::host::notePolling() {
   if (++pollsSinceRest < kPollsBeforeRest) return;
@@ -28,7 +31,11 @@ unsigned long micros() {
 
 void delay(uint32_t duration_ms) {
   pollsSinceRest = 0;
-  bot::host::bot_sleep_us(duration_ms * kMicrosecondsPerMillisecond);
+  const double duration_us = duration_ms * kMicrosecondsPerMillisecond;
+  if (!bot::serveTickers) return bot::host::bot_sleep_us(duration_us);
+  const double end_us = bot::host::bot_now_us() + duration_us;
+  for (double left_us = duration_us; left_us > 0; left_us = end_us - bot::host::bot_now_us())
+    bot::host::bot_sleep_us(bot::serveTickers(left_us));
 }
 
 void delayMicroseconds(uint32_t duration_us) {

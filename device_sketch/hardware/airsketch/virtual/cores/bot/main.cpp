@@ -1,6 +1,7 @@
 // Where the host enters an image.
 #include "Arduino.h"
 #include "bot_host.h"
+#include "system/tickers_due.h"
 #include "system/esp_ota_ops.h"
 
 namespace {
@@ -23,6 +24,7 @@ void bot_main() {
   setup();
   for (;;) {
     loop();
+    if (bot::serveTickers) bot::serveTickers(0);
     bot::host::bot_idle();
   }
 }

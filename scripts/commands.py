@@ -11,11 +11,12 @@ from scripts.problem import Problem, log_hint
 Progress = Callable[[str], None]
 
 _SIGN_OF_LIFE_S = 15
-_TAIL_LINES = 4
+_TAIL_BYTES = 8192
+_MESSAGE_CHARS = 240
 
 
 class CommandFailed(Exception):
-    """A program of the set-up could not be run or ended with an error; the text is the end of its output."""
+    """A program of the set-up failed; the text is the last line of its output."""
 
 
 def run_logged(
@@ -55,7 +56,7 @@ def run_logged(
             raise CommandFailed(f"{command[0]}: {error.strerror}") from error
         code = _wait(child, progress)
     if code != 0:
-        raise CommandFailed(tail_of(log, start) or f"{command[0]} ended with code {code}")
+        raise CommandFailed(last_line_of(log, start) or f"{command[0]} ended with code {code}")
 
 
 def _wait(child: subprocess.Popen[bytes], progress: Progress) -> int:
@@ -73,15 +74,22 @@ def _wait(child: subprocess.Popen[bytes], progress: Progress) -> int:
             child.wait()
 
 
-def tail_of(log: Path, start: int = 0) -> str:
-    """The last lines of a log, on one line, from byte `start`."""
+def last_line_of(log: Path, start: int = 0) -> str:
+    """The last line of a log that says something, cut to a length fit for a message.
+
+    Args:
+        log: the file.
+        start: byte from which to read.
+    """
     try:
         with log.open("rb") as stream:
-            stream.seek(max(start, log.stat().st_size - 8192))
+            stream.seek(max(start, log.stat().st_size - _TAIL_BYTES))
             lines = [line.strip() for line in stream.read().decode(errors="replace").splitlines()]
     except OSError:
         return ""
-    return " | ".join([line for line in lines if line][-_TAIL_LINES:])
+    # npm ends with the name of its own log.
+    telling = [line for line in lines if line and "A complete log of this run" not in line]
+    return telling[-1][:_MESSAGE_CHARS] if telling else ""
 
 
 def output_of(command: Sequence[str | Path], limit_s: float = 20) -> str | None:

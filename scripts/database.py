@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Callable, Mapping
 
-from scripts.commands import tail_of
+from scripts.commands import last_line_of
 from scripts.places import Places
 from scripts.problem import Problem, log_hint
 from scripts.stamps import digest_of, is_stamped, write_stamp
@@ -61,6 +61,6 @@ def _flask(places: Places, env: Mapping[str, str], words: list[str], missing: st
             raise Problem(missing, f"It took longer than {_LIMIT_S} s. {log_hint(log)}") from error
     if done.returncode != 0:
         raise Problem(
-            f"{missing} ({tail_of(log).rpartition(' | ')[2]})",
+            f"{missing} ({last_line_of(log)})",
             f"Check the database's address and that its disk is not full. {log_hint(log)}",
         )

@@ -13,7 +13,7 @@ from types import FrameType
 
 from scripts.address import Address
 from scripts.child import Child
-from scripts.commands import tail_of
+from scripts.commands import last_line_of
 from scripts.database import DEMO_PASSWORD, DEMO_PRODUCT_ID, prepare_database
 from scripts.environment import child_environment, settle_jail
 from scripts.instance_lock import InstanceLock
@@ -88,22 +88,16 @@ class Supervisor:
         child = self._child("redis", [str(server.program), str(server.configuration)], dict(os.environ))
         child.start()
         if not wait_until_it_answers(server.url, _REDIS_LIMIT_S):
-            raise Problem(f"Redis does not start ({tail_of(child.log)}).", log_hint(child.log))
+            raise Problem(f"Redis does not start ({last_line_of(child.log)}).", log_hint(child.log))
         return server.url
 
     def _start_programs(self, env: dict[str, str]) -> Child:
         """Start the page first, then what it can do without for a moment."""
         python = str(self._places.venv_python)
         gunicorn = [python, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1"]
-        gunicorn += [
-            "--threads",
-            str(_WEB_THREADS),
-            "--graceful-timeout",
-            "4",
-            "--bind",
-            self._address.bind,
-            "wsgi:app",
-        ]
+        gunicorn += ["--threads", str(_WEB_THREADS), "--graceful-timeout", "4"]
+        # The control socket lies in the home folder, where two copies would take it from each other.
+        gunicorn += ["--no-control-socket", "--bind", self._address.bind, "wsgi:app"]
         web = self._child("web", gunicorn, env)
         web.start()
         self._child("worker", [python, "-m", "compiler_worker.worker"], env).start()
@@ -127,7 +121,7 @@ class Supervisor:
         deadline = time.monotonic() + _PAGE_LIMIT_S
         while not (web.is_running and self._address.page_answers()):
             if web.ends >= _HOPELESS_ENDS or time.monotonic() > deadline:
-                raise Problem(f"The web server does not start ({tail_of(web.log)}).", log_hint(web.log))
+                raise Problem(f"The web server does not start ({last_line_of(web.log)}).", log_hint(web.log))
             for child in self._children:
                 child.tend(_ignore)
             time.sleep(_TICK_S)

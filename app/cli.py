@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from app.domain.accounts import Registration
 from app.domain.errors import AppError
@@ -35,6 +36,7 @@ def register_commands(app: Flask) -> None:
 @click.command("create-maintainer")
 @click.argument("login_name")
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@with_appcontext
 def create_maintainer(login_name: str, password: str) -> None:
     """Make an account that may look after everybody's bots."""
     runtime = current_runtime()
@@ -47,6 +49,7 @@ def create_maintainer(login_name: str, password: str) -> None:
 
 @click.command("enrol-device")
 @click.argument("product_id")
+@with_appcontext
 def enrol_device(product_id: str) -> None:
     """Enter a bot that its future owner may register; prints its initial password, once."""
     runtime = current_runtime()
@@ -63,6 +66,7 @@ def enrol_device(product_id: str) -> None:
 
 
 @click.command("seed-demo")
+@with_appcontext
 def seed_demo() -> None:
     """Make the demo account with one sketch, if it is not there; never in production."""
     runtime = current_runtime()

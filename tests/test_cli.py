@@ -1,0 +1,130 @@
+"""Commands of whoever runs the server."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from click.testing import Result
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.adapters.secrets import AesSecretBox
+from app.domain.accounts import Role
+from app.domain.errors import Unavailable
+from app.models import Account, Device, Sketch
+from app.runtime import Runtime
+from config import ROOT
+from tests.factories import PASSWORD, make_account, make_device
+from tests.fakes import FastPasswords, MemorySketchStore
+
+
+def run(app: APIFlask, *words: str, typed: str = "") -> Result:
+    return app.test_cli_runner().invoke(args=list(words), input=typed)
+
+
+def test_the_first_maintainer_is_made_on_the_server(
+    app: APIFlask, session: Session, passwords: FastPasswords
+) -> None:
+    done = run(app, "create-maintainer", "ann", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert done.exit_code == 0, done.output
+    assert PASSWORD not in done.output
+    account = session.scalars(select(Account)).one()
+    assert (account.login_name, account.role) == ("ann", Role.MAINTAINER)
+    assert passwords.verify(PASSWORD, account.password_hash)
+
+
+@pytest.mark.parametrize(("name", "password"), [("ann", "short"), ("a b", PASSWORD), ("taken", PASSWORD)])
+def test_a_refused_maintainer_is_said_in_one_line(
+    app: APIFlask, session: Session, name: str, password: str
+) -> None:
+    make_account(session, login_name="taken")
+    done = run(app, "create-maintainer", name, typed=f"{password}\n{password}\n")
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1].startswith("Error: ")
+    assert "Traceback" not in done.output
+
+
+def test_an_entered_bot_gets_a_password_that_is_shown_once(
+    app: APIFlask, session: Session, passwords: FastPasswords
+) -> None:
+    done = run(app, "enrol-device", "bot_007")
+    assert done.exit_code == 0, done.output
+    found = re.search(r"Initial password: ([a-z2-9]{12})\n", done.output)
+    assert found
+    device = session.get_one(Device, "bot_007")
+    assert device.account_id is None
+    assert device.initial_password
+    assert passwords.verify(found[1], device.password_hash)
+    again = run(app, "enrol-device", "bot_007")
+    assert (again.exit_code, again.output) == (1, "Error: The product id “bot_007” is known already.\n")
+
+
+def test_the_demo_account_is_made_once_with_a_sketch(
+    app: APIFlask, session: Session, sketch_store: MemorySketchStore, passwords: FastPasswords
+) -> None:
+    for _ in range(2):
+        done = run(app, "seed-demo")
+        assert done.exit_code == 0, done.output
+    account = session.scalars(select(Account)).one()
+    assert account.login_name == "bot_001"
+    assert not account.must_change_password
+    assert passwords.verify("12345678", account.password_hash)
+    assert session.get_one(Device, "bot_001").account_id == account.id
+    assert session.scalars(select(Sketch)).one().name == "Blink"
+    assert [set(files) for files in sketch_store.stored.values()] == [{"Blink.ino"}]
+
+
+def test_the_demo_account_is_made_although_nobody_may_register(
+    app: APIFlask, session: Session, runtime: Runtime
+) -> None:
+    settings = replace(runtime.settings, registration="closed")  # type: ignore[arg-type]
+    app.extensions["airsketch"] = replace(runtime, settings=settings)
+    assert run(app, "seed-demo").exit_code == 0
+    assert session.scalars(select(Account)).one().login_name == "bot_001"
+
+
+def test_a_demo_bot_that_belongs_to_somebody_is_left_alone(
+    app: APIFlask, session: Session, secrets: AesSecretBox
+) -> None:
+    owner = make_account(session, login_name="somebody")
+    make_device(session, secrets=secrets, account=owner, product_id="bot_001")
+    assert run(app, "seed-demo").exit_code == 0
+    assert session.scalars(select(Account)).one() is owner
+
+
+def test_in_production_there_is_no_demo_account(app: APIFlask, session: Session, runtime: Runtime) -> None:
+    settings = replace(runtime.settings, production=True)
+    app.extensions["airsketch"] = replace(runtime, settings=settings)
+    done = run(app, "seed-demo")
+    assert done.exit_code == 1
+    assert "password is public" in done.output
+    assert session.scalars(select(Account)).all() == []
+
+
+def test_a_disk_that_is_full_is_said_in_one_line(app: APIFlask, sketch_store: MemorySketchStore) -> None:
+    sketch_store.full = True
+    done = run(app, "seed-demo")
+    assert done.exit_code == 1
+    assert done.output == f"Error: {_words_of_a_full_disk(sketch_store)}\n"
+
+
+def _words_of_a_full_disk(store: MemorySketchStore) -> str:
+    with pytest.raises(Unavailable) as refusal:
+        store.put("1" * 32, "a" * 64, {})  # type: ignore[arg-type]
+    return refusal.value.message
+
+
+def test_the_doctor_is_asked_in_a_process_of_its_own(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[list[str], Any]] = []
+
+    def answer(words: list[str], **values: Any) -> subprocess.CompletedProcess[bytes]:
+        asked.append((words, values["cwd"]))
+        return subprocess.CompletedProcess(words, 3)
+
+    monkeypatch.setattr(subprocess, "run", answer)
+    assert run(app, "doctor").exit_code == 3
+    assert asked == [([sys.executable, "-m", "scripts.doctor"], ROOT)]

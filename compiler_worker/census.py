@@ -77,6 +77,15 @@ def _children(pid: int) -> list[int]:
     return found
 
 
+def command_line(pid: int) -> list[str]:
+    """The arguments of a process, its program first; empty when it is gone or there is no /proc."""
+    try:
+        line = (_PROC / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return []
+    return line.decode("utf-8", "replace").rstrip("\0").split("\0")
+
+
 def private_bytes(pid: int) -> int:
     """Resident memory of a process that it shares with nobody, in bytes."""
     try:

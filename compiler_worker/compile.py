@@ -8,22 +8,27 @@ import errno
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
+from app.domain.boards import Catalog, core_of
 from app.domain.builds import (
     ArtifactFacts,
     BuildResult,
     BuildSpec,
     BuildState,
     FailureReason,
+    LibraryUse,
     Stage,
 )
 from app.domain.errors import AppError
 from app.domain.images import ImageFacts
 from compiler_worker import artifacts, progress, verdict, workspace
+from compiler_worker.census import command_line
 from compiler_worker.diagnostics import DiagnosticReader
+from compiler_worker.libraries import used_libraries
 from compiler_worker.process import End, Outcome, Stream
 from compiler_worker.toolchain import Places, Toolchain, ToolchainError, sketch_dir
 from compiler_worker.warm_cache import WarmCache
@@ -39,13 +44,26 @@ class Compiler:
 
     Attributes:
         tool_version: version of arduino-cli.
+        core_versions: by core.
         toolchain_keys: by FQBN, the digest of all versions that go into a board's firmware.
     """
 
     toolchain: Toolchain
     cache: WarmCache
     tool_version: str
-    toolchain_keys: dict[str, str]
+    core_versions: Mapping[str, str]
+    toolchain_keys: Mapping[str, str]
+
+    @classmethod
+    def of_catalog(cls, catalog: Catalog, toolchain: Toolchain, cache: WarmCache) -> Self:
+        """The compiler with the versions that the catalog names."""
+        return cls(
+            toolchain=toolchain,
+            cache=cache,
+            tool_version=catalog.tool_version,
+            core_versions={core.core: core.version for core in catalog.cores},
+            toolchain_keys={board.fqbn: board.toolchain_key for board in catalog.boards},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +73,7 @@ class Watch:
     Attributes:
         on_line: gets each line for the build's log.
         on_stage: gets each stage as it begins.
-        cancelled: asked about ten times a second; True stops the compile.
+        cancelled: asked about twenty times a second; True stops the compile.
     """
 
     on_line: Callable[[str], None]
@@ -96,7 +114,9 @@ class _Compile:
         self._out_dir = out_dir
         self._made_dir = sketch.parent / "output"
         self._made_dir.mkdir()
-        self._summary = progress.Summary()
+        self._sizes = progress.Sizes()
+        self._libraries: tuple[LibraryUse, ...] = ()
+        self._stage = Stage.PREPARING
         self._messages = DiagnosticReader(str(sketch_dir(spec.sketch_name)))
 
     def run(self, owner: str) -> BuildResult:
@@ -109,6 +129,7 @@ class _Compile:
                 cache.of_sketch(owner, self._spec.fqbn) as own,
             ):
                 outcome = self._call(own, cores)
+                self._libraries = used_libraries(own, self._compiler.toolchain.mounts())
                 if outcome.end is not End.EXITED:
                     # What a killed compiler has half written would spoil every later compile.
                     shutil.rmtree(own, ignore_errors=True)
@@ -119,20 +140,28 @@ class _Compile:
     def _call(self, own: Path, cores: Path) -> Outcome:
         places = Places(sketch=self._sketch, cache=own, cores=cores, output=self._made_dir)
         return self._compiler.toolchain.compile(
-            self._spec.fqbn, places, on_line=self._take, cancelled=self._watch.cancelled
+            self._spec.fqbn,
+            places,
+            on_line=self._take,
+            on_processes=self._look_at,
+            cancelled=self._watch.cancelled,
         )
 
     def _take(self, stream: Stream, line: str) -> None:
         if stream is Stream.ERR:
             self._messages.read(line)
-            self._watch.on_line(line)
-            return
-        self._summary.read(line)
-        stage = progress.stage_of(line)
-        if stage:
-            self._watch.on_stage(stage)
-        if progress.is_for_people(line):
-            self._watch.on_line(line)
+        else:
+            self._sizes.read(line)
+        self._watch.on_line(line)
+
+    def _look_at(self, pids: Sequence[int]) -> None:
+        """Find out from the running programs whether a later stage has begun."""
+        for pid in pids:
+            stage = progress.stage_of(command_line(pid))
+            if stage and progress.is_later(stage, self._stage):
+                self._stage = stage
+                self._watch.on_stage(stage)
+                self._watch.on_line(progress.title_of(stage))
 
     def _fill_cores(self, cache: Path) -> bool:
         """Compile the empty sketch, so that every sketch finds its board's core compiled."""
@@ -146,6 +175,7 @@ class _Compile:
                 self._spec.fqbn,
                 Places(sketch=sketch, cache=cache, cores=no_cores, output=output),
                 on_line=lambda _stream, _line: None,
+                on_processes=lambda _pids: None,
                 cancelled=self._watch.cancelled,
             )
         if outcome.rc != 0:
@@ -185,18 +215,22 @@ class _Compile:
             self._out_dir,
             spec=self._spec,
             image=image,
-            versions={"tool": self._compiler.tool_version, "core": self._summary.core_version},
-            libraries=tuple(self._summary.libraries.values()),
-            sizes=tuple(self._summary.sizes.values()),
+            versions={"tool": self._compiler.tool_version, "core": self._core_version},
+            libraries=self._libraries,
+            sizes=tuple(self._sizes.found.values()),
         )
+
+    @property
+    def _core_version(self) -> str:
+        return self._compiler.core_versions.get(core_of(self._spec.fqbn), "")
 
     def _with_facts(self, result: BuildResult, outcome: Outcome) -> BuildResult:
         return replace(
             result,
             diagnostics=self._messages.result(),
-            sizes=tuple(self._summary.sizes.values()),
-            libraries=tuple(self._summary.libraries.values()),
-            core_version=self._summary.core_version,
+            sizes=tuple(self._sizes.found.values()),
+            libraries=self._libraries,
+            core_version=self._core_version,
             tool_version=self._compiler.tool_version,
             compile_s=outcome.wall_s,
         )

@@ -90,12 +90,7 @@ class _Run:
             build = session.get_one(Build, self._build_id)
             owner = f"{build.account_id}/{build.sketch_id or build.id}"
             catalog = boards.read_catalog(session)
-        compiler = Compiler(
-            toolchain=self._equipment.toolchain,
-            cache=self._equipment.cache,
-            tool_version=catalog.tool_version,
-            toolchain_keys={board.fqbn: board.toolchain_key for board in catalog.boards},
-        )
+        compiler = Compiler.of_catalog(catalog, self._equipment.toolchain, self._equipment.cache)
         return owner, compiler
 
     def _finish(self, result: BuildResult) -> None:

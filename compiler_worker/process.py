@@ -5,7 +5,6 @@ input, so each limit ends in a named `End` instead of an exception.
 """
 
 import os
-import re
 import selectors
 import subprocess
 import time
@@ -18,7 +17,7 @@ from typing import IO
 from compiler_worker.census import descendants, folder_bytes, is_alive, kill, private_bytes, session
 
 # How often the limits and the stop request are looked at while the child runs.
-_TICK_S = 0.1
+_TICK_S = 0.05
 _READ_BYTES = 65536
 # A line longer than this is handed over in pieces.
 _MAX_LINE_BYTES = 8192
@@ -93,6 +92,10 @@ def _no_line(_stream: Stream, _line: str) -> None:
     return
 
 
+def _no_processes(_pids: Sequence[int]) -> None:
+    return
+
+
 def _never() -> bool:
     return False
 
@@ -105,7 +108,7 @@ def run(
     limits: Limits,
     on_line: Callable[[Stream, str], None] = _no_line,
     cancelled: Callable[[], bool] = _never,
-    out_lines: re.Pattern[bytes] | None = None,
+    on_processes: Callable[[Sequence[int]], None] = _no_processes,
     folders: Sequence[Path] = (),
     pass_fds: Sequence[int] = (),
 ) -> Outcome:
@@ -114,11 +117,8 @@ def run(
     Args:
         env: the whole environment of the child.
         on_line: gets each line as it comes, without its line end.
-        cancelled: asked about ten times a second; True ends the child.
-        out_lines: which lines of stdout are wanted, as a MULTILINE pattern that matches within one line;
-            the others are counted but neither handed over nor kept. A compiler may print
-            megabytes there, and looking at each line in Python would cost more than compiling.
-        folders: where the child writes; their size together is bounded by `limits.disk_bytes`.
+        cancelled: asked about twenty times a second; True ends the child.
+        on_processes: gets the ids of all processes of the child about twenty times a second.
     """
     started = time.monotonic()
     child = subprocess.Popen(
@@ -131,7 +131,7 @@ def run(
         start_new_session=True,
         pass_fds=pass_fds,
     )
-    follower = _Follower(child, limits, on_line, out_lines)
+    follower = _Follower(child, limits, on_line, on_processes)
     try:
         end = follower.follow(started + limits.wall_s, cancelled, folders)
     finally:
@@ -166,13 +166,13 @@ class _Follower:
         child: subprocess.Popen[bytes],
         limits: Limits,
         on_line: Callable[[Stream, str], None],
-        out_lines: re.Pattern[bytes] | None,
+        on_processes: Callable[[Sequence[int]], None],
     ) -> None:
         self._child = child
         self._room = {Stream.OUT: limits.out_bytes, Stream.ERR: limits.err_bytes}
         self._limits = limits
         self._on_line = on_line
-        self._wanted = {Stream.OUT: out_lines, Stream.ERR: None}
+        self._on_processes = on_processes
         self._kept: dict[Stream, list[str]] = {stream: [] for stream in Stream}
         self._rest: dict[Stream, bytes] = dict.fromkeys(Stream, b"")
         self._selector = selectors.DefaultSelector()
@@ -208,6 +208,7 @@ class _Follower:
 
     def _check_use(self, folders: Sequence[Path]) -> End | None:
         tree = list(descendants(self._child.pid))
+        self._on_processes(tree)
         if len(tree) > self._limits.processes:
             return End.TOO_MANY_PROCESSES
         if sum(map(private_bytes, tree)) > self._limits.memory_bytes:
@@ -254,9 +255,7 @@ class _Follower:
             self._rest[stream] = b""
 
     def _emit(self, stream: Stream, data: bytes) -> None:
-        wanted = self._wanted[stream]
-        lines = (match[0] for match in wanted.finditer(data)) if wanted else data.split(b"\n")
-        for line in lines:
+        for line in data.split(b"\n"):
             text = line.decode("utf-8", "replace").rstrip("\r")
             self._kept[stream].append(text)
             for start in range(0, max(len(text), 1), _MAX_LINE_BYTES):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.boards import Fqbn
-from compiler_worker import progress
 from compiler_worker.jail import Enclosure, Mount, Scrubber
 from compiler_worker.process import Limits, Outcome, Stream, run
 
@@ -153,13 +152,15 @@ class Toolchain:
         places: Places,
         *,
         on_line: Callable[[Stream, str], None],
+        on_processes: Callable[[Sequence[int]], None],
         cancelled: Callable[[], bool],
     ) -> Outcome:
         """Compile a sketch.
 
         Args:
-            on_line: gets the telling lines of stdout and all of stderr, without paths of this server.
-            cancelled: asked about ten times a second; True ends the compile.
+            on_line: gets all lines, without paths of this server.
+            on_processes: gets the ids of all running programs, again and again.
+            cancelled: asked about twenty times a second; True ends the compile.
 
         Raises:
             ToolchainError: a part of the toolchain is missing.
@@ -182,7 +183,7 @@ class Toolchain:
                 limits=self.limits,
                 on_line=tell,
                 cancelled=cancelled,
-                out_lines=progress.LINES,
+                on_processes=on_processes,
                 folders=(places.cache, places.output),
                 pass_fds=launch.pass_fds,
             )
@@ -195,16 +196,7 @@ def sketch_dir(name: str) -> Path:
 
 def compile_command(fqbn: Fqbn, sketch_name: str) -> list[str]:
     """The command that compiles one sketch; `--build-path` would switch the cache of compiled cores off."""
-    options = [
-        "--verbose",
-        "--no-color",
-        "--warnings",
-        "default",
-        "--fqbn",
-        fqbn,
-        "--output-dir",
-        str(_OUTPUT),
-    ]
+    options = ["--no-color", "--warnings", "default", "--fqbn", fqbn, "--output-dir", str(_OUTPUT)]
     return [str(_CLI), "compile", *options, str(sketch_dir(sketch_name))]
 
 

@@ -104,12 +104,7 @@ class Bench:
             slot_bytes=board.slot_bytes if slot_bytes is None else slot_bytes,
         )
         toolchain = replace(self.toolchain, limits=limits) if limits else self.toolchain
-        compiler = Compiler(
-            toolchain=toolchain,
-            cache=self.cache,
-            tool_version=self.catalog.tool_version,
-            toolchain_keys={board.fqbn: board.toolchain_key for board in self.catalog.boards},
-        )
+        compiler = Compiler.of_catalog(self.catalog, toolchain, self.cache)
         done = Compiled(
             result=BuildResult(state=None),  # type: ignore[arg-type]
             out_dir=Path(tempfile.mkdtemp(dir=self._folder)),

@@ -1,7 +1,6 @@
 """Real children, each with one bad habit."""
 
 import os
-import re
 import sys
 import time
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from compiler_worker.census import is_alive
+from compiler_worker.census import command_line, is_alive
 from compiler_worker.process import End, Limits, Outcome, Stream, run
 
 ENV = {"PATH": os.environ["PATH"]}
@@ -83,17 +82,10 @@ def test_bytes_that_are_no_text_do_no_harm() -> None:
     assert shell("printf 'a\\377b\\n'").out == "a\ufffdb"
 
 
-def test_only_wanted_lines_of_stdout_are_handed_over() -> None:
-    outcome = shell(
-        "echo noise; echo 'want 1'; echo err >&2; echo 'want 2'",
-        out_lines=re.compile(rb"^want \d$", re.MULTILINE),
-    )
-    assert (outcome.out, outcome.err) == ("want 1\nwant 2", "err")
-
-
-def test_unwanted_lines_count_for_the_flood() -> None:
-    limits = Limits(wall_s=20, out_bytes=10_000)
-    assert shell("yes", limits, out_lines=re.compile(rb"^want$", re.MULTILINE)).end is End.FLOODED
+def test_running_processes_are_told() -> None:
+    seen: set[str] = set()
+    shell("sleep 0.3; true", on_processes=lambda pids: seen.update(*map(command_line, pids)))
+    assert "0.3" in seen
 
 
 def test_grandchild_in_its_own_process_group_is_killed(tmp_path: Path) -> None:

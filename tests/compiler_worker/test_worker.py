@@ -184,7 +184,7 @@ def test_build_goes_from_request_to_artifacts(shop: Shop) -> None:
     image = shop.runtime.artifacts.artifact(BuildId(build.id), "firmware.bin")
     assert image.stat().st_size == build.image_bytes
     log = shop.runtime.artifacts.read_log(BuildId(build.id), 0, 1 << 20).decode()
-    assert "Linking everything together..." in log
+    assert "Sketch uses " in log
     assert str(ROOT) not in log
 
 

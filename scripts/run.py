@@ -5,10 +5,19 @@ This file keeps to words that an old Python understands, so that it can say what
 
 import os
 import shutil
+import subprocess
 import sys
 
 MINIMUM = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
+
+
+def works(python):
+    # type: (str) -> bool
+    """Whether it really is a newer Python; a version manager's stand-in may not be."""
+    code = "import sys; sys.exit(sys.version_info < (3, 11))"
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123
+        return subprocess.call([python, "-c", code], stdout=nowhere, stderr=nowhere) == 0
 
 
 def become_newer_python():
@@ -16,8 +25,7 @@ def become_newer_python():
     """Start again under a newer Python of this machine, or say that there is none."""
     for name in NEWER:
         found = shutil.which(name)
-        if found and not os.environ.get("AIRSKETCH_PYTHON_TRIED"):
-            os.environ["AIRSKETCH_PYTHON_TRIED"] = name
+        if found and works(found):
             os.execv(found, [found, "-m", "scripts.run"] + sys.argv[1:])  # noqa: RUF005
     sys.exit(
         "Airsketch cannot go on: Python {}.{} is too old.\n".format(*sys.version_info)
@@ -28,8 +36,6 @@ def become_newer_python():
 if __name__ == "__main__":
     if sys.version_info < MINIMUM:
         become_newer_python()
-    os.environ.pop("AIRSKETCH_PYTHON_TRIED", None)
-
     from scripts.entry import main
 
     sys.exit(main(sys.argv[1:]))

@@ -48,6 +48,7 @@ def test_image_from_the_jail_passes_the_gate(
         Fqbn(fqbn),
         Places(sketch=sketch, **folders),
         on_line=lambda _, line: lines.append(line),
+        on_processes=lambda _: None,
         cancelled=lambda: False,
     )
     assert (outcome.end, outcome.rc) == (End.EXITED, 0), "\n".join(lines)

@@ -5,13 +5,14 @@ nobody's work is written over.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.domain.boards import VIRTUAL_FQBN, parse_fqbn
+from app.domain.boards import VIRTUAL_FQBN, Fqbn, parse_fqbn
 from app.domain.errors import Conflict, LimitExceeded, NotFound
 from app.domain.events import EventName, account_room
 from app.domain.sketches import (
@@ -78,17 +79,8 @@ def create(
     _check_new(names, final)
     sources = renamed(files, name, final) if files else {main_file(final): NEW_SKETCH.encode()}
     check_files(final, sources)
-    now = parts.clock.now()
-    sketch = Sketch(
-        id=uuid4().hex,
-        account_id=account_id,
-        name=final,
-        fqbn=board,
-        revision=1,
-        created_at=now,
-        updated_at=now,
-    )
-    revision = new_revision(sketch, sources, now)
+    sketch = _new_sketch(account_id, final, board, parts.clock.now())
+    revision = new_revision(sketch, sources, sketch.created_at)
     parts.store.put(SketchId(sketch.id), revision.digest, sources)
     try:
         with writing(session):
@@ -199,6 +191,18 @@ def remove(session: Session, *, account_id: str, sketch_id: str, store: SketchSt
         sketch = get(session, account_id=account_id, sketch_id=sketch_id)
         session.delete(sketch)
     store.remove(SketchId(sketch_id))
+
+
+def _new_sketch(account_id: str, name: str, fqbn: Fqbn, now: datetime) -> Sketch:
+    return Sketch(
+        id=uuid4().hex,
+        account_id=account_id,
+        name=name,
+        fqbn=fqbn,
+        revision=1,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def _names(session: Session, account_id: str) -> set[str]:

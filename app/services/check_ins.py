@@ -60,6 +60,7 @@ _KNOWN = (
         Release.size_bytes,
         Release.sha256,
         Release.image_digest.label("target_digest"),
+        devices.latest_state_of(Device.id).label("latest_state"),
     )
     .select_from(Device)
     .outerjoin(Update, and_(Update.device_id == Device.id, Update.state.in_(_OPEN)))
@@ -144,10 +145,10 @@ def check_in(session: Session, *, device_id: str, counter: str, said: CheckIn, p
             raise devices.replayed()
         if decision.event is not None:
             _apply(session, known, decision.event, said, now)
-        latest = devices.latest_state(session, device_id=device_id) if is_news else None
     if decision.event is not None:
         publish(session, [known.update_id], events=parts.events)
     if is_news:
+        latest = updates.target_of(decision.event) if decision.event else known.latest_state
         # The row of a Core statement has the same attributes as the mapped object.
         body = of_device(cast(Device, stored), latest=latest, now=now)
         parts.events.publish(EventName.DEVICE_CHANGED, devices.rooms_of(stored.account_id), dict(body))

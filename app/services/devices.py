@@ -5,8 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    SQLColumnExpression,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.devices import Admission, WifiSettings, parse_wifi
 from app.domain.errors import Conflict, NotFound, Unavailable
@@ -19,6 +29,8 @@ from app.services import audit
 from app.services.transaction import writing
 
 _CALLED_OFF = (UpdateState.CANCELLED, UpdateState.SUPERSEDED)
+# Written out, not bound: a list of bound values is written anew at every call.
+_CALLED_OFF_WORDS: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in _CALLED_OFF]
 
 # Built once: making a statement anew for every call of a bot costs more than running it.
 _CREDENTIALS = select(
@@ -29,12 +41,19 @@ _CLAIM_COUNTER = (
     .where(Device.id == bindparam("device_id"), Device.counter < bindparam("seen"))
     .values(counter=bindparam("seen"))
 )
-_LATEST = (
-    select(Update.state)
-    .where(Update.device_id == bindparam("device_id"), Update.state.not_in(_CALLED_OFF))
-    .order_by(Update.created_at.desc())
-    .limit(1)
-)
+
+
+def latest_state_of(device_id: SQLColumnExpression[str]) -> ScalarSelect[UpdateState]:
+    """State of the latest update of a device that was not called off, as a part of a statement."""
+    # An alias, for the statement around it may look at updates too.
+    latest = aliased(Update)
+    return (
+        select(latest.state)
+        .where(latest.device_id == device_id, latest.state.not_in(_CALLED_OFF_WORDS))
+        .order_by(latest.created_at.desc())
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +210,7 @@ def payloads_of(session: Session, *, devices: Sequence[Device], now: datetime) -
 
 def latest_state(session: Session, *, device_id: str) -> UpdateState | None:
     """State of a device's latest update that was not called off."""
-    found: UpdateState | None = session.connection().execute(_LATEST, {"device_id": device_id}).scalar()
-    return found
+    return session.scalar(select(latest_state_of(literal(device_id))))
 
 
 def publish(session: Session, devices: Iterable[Device], *, events: EventPublisher, now: datetime) -> None:

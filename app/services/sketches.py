@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.boards import VIRTUAL_FQBN, Fqbn, parse_fqbn
-from app.domain.errors import Conflict, LimitExceeded, NotFound
+from app.domain.errors import AppError, Conflict, LimitExceeded, NotFound
 from app.domain.events import EventName, account_room
 from app.domain.sketches import (
     MAX_SKETCHES,
@@ -80,16 +80,7 @@ def create(
     sources = renamed(files, name, final) if files else {main_file(final): NEW_SKETCH.encode()}
     check_files(final, sources)
     sketch = _new_sketch(account_id, final, board, parts.clock.now())
-    revision = new_revision(sketch, sources, sketch.created_at)
-    parts.store.put(SketchId(sketch.id), revision.digest, sources)
-    try:
-        with writing(session):
-            _check_new(_names(session, account_id), final)
-            session.add(sketch)
-            session.flush()
-            session.add(revision)
-    except IntegrityError:
-        raise _name_taken(final) from None
+    _store_new(session, sketch, sources, parts)
     _announce(sketch, parts)
     return sketch
 
@@ -203,6 +194,22 @@ def _new_sketch(account_id: str, name: str, fqbn: Fqbn, now: datetime) -> Sketch
         created_at=now,
         updated_at=now,
     )
+
+
+def _store_new(session: Session, sketch: Sketch, files: Mapping[str, bytes], parts: SketchParts) -> None:
+    revision = new_revision(sketch, files, sketch.created_at)
+    parts.store.put(SketchId(sketch.id), revision.digest, files)
+    try:
+        with writing(session):
+            _check_new(_names(session, sketch.account_id), sketch.name)
+            session.add(sketch)
+            session.flush()
+            session.add(revision)
+    except (IntegrityError, AppError) as error:
+        parts.store.remove(SketchId(sketch.id))
+        if isinstance(error, AppError):
+            raise
+        raise _name_taken(sketch.name) from None
 
 
 def _names(session: Session, account_id: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Sketches: names, boards, saves from two tabs, and that nobody reaches what is somebody else's."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -127,6 +128,27 @@ def test_a_full_disk_makes_no_sketch_and_no_revision(
         save(session, sketch, 1, "// lost?", parts)
     assert len(session.scalars(select(Sketch)).all()) == 1
     assert reread(session, sketch).revision == 1
+
+
+def test_of_two_new_sketches_of_one_name_at_once_one_is_refused_and_leaves_nothing(
+    session: Session,
+    owner: Account,
+    parts: SketchParts,
+    sketch_store: MemorySketchStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = sketch_store.put
+
+    def put(*args: Any) -> None:
+        monkeypatch.setattr(sketch_store, "put", real)
+        sketches.create(session, account_id=owner.id, name="Blink", parts=parts)
+        real(*args)
+
+    monkeypatch.setattr(sketch_store, "put", put)
+    with pytest.raises(Conflict) as refusal:
+        sketches.create(session, account_id=owner.id, name="Blink", parts=parts)
+    assert refusal.value.code == "sketch_name_taken"
+    assert len(sketch_store.stored) == 1
 
 
 def test_sketches_are_listed_last_changed_first(

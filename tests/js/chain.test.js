@@ -32,7 +32,7 @@ test("a build of an older revision does not count as built", () => {
 
 test("a running build shows its stage", () => {
   const chain = chainOf(facts({ build: aBuild({ state: "running", stage: "linking" }) }));
-  assert.equal(chain.steps[1].detail, "linking");
+  assert.match(chain.sentence, /linking/);
   assert.equal(chain.tone, "busy");
 });
 

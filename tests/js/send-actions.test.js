@@ -6,7 +6,7 @@ import { aBuild, aDevice, anUpdate } from "./factories.js";
 const facts = (changes = {}) => ({ revision: 3, build: aBuild(), update: undefined, device: aDevice(), ...changes });
 
 test("a finished build can be sent, and that is the next thing to do", () => {
-  assert.deepEqual(sendActions(facts()), { canSend: true, why: "", canCancel: false, isPrimary: true });
+  assert.deepEqual(sendActions(facts()), { canSend: true, isUnderWay: false, why: "", canCancel: false, isPrimary: true });
 });
 
 test("without a finished build the reason is said", () => {

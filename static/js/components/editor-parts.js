@@ -19,8 +19,24 @@ const ARDUINO_WORDS = [
 const arduinoWords = cppLanguage.data.of({ autocomplete: completeFromList(ARDUINO_WORDS) });
 const wordsOfFile = cppLanguage.data.of({ autocomplete: completeAnyWord });
 
+/**
+ * Replaces a selection by what is typed. Left to itself, a browser would keep the colour of the old text in a
+ * style attribute, which the page's policy refuses.
+ */
+const replaceSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { main } = view.state.selection;
+    const text = event.data;
+    if (event.inputType !== "insertText" || event.isComposing || !text || main.empty) return false;
+    const change = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handle) => handle(view, main.from, main.to, text, change))) view.dispatch(change());
+    return true;
+  },
+});
+
 const typing = [
-  history(), indentOnInput(), indentUnit.of("  "), bracketMatching(), closeBrackets(), autocompletion(), dropCursor(),
+  replaceSelection, history(), indentOnInput(), indentUnit.of("  "), bracketMatching(), closeBrackets(), autocompletion(), dropCursor(),
   EditorState.allowMultipleSelections.of(true), rectangularSelection(), EditorState.tabSize.of(2),
 ];
 const looks = [
@@ -44,7 +60,7 @@ function languageOf(path) {
 export function editingParts(path) {
   return [
     styleNonce(), typing, looks, keys, languageOf(path), editorTheme,
-    EditorView.contentAttributes.of({ "aria-label": `Source of ${path}`, spellcheck: "false", autocapitalize: "off" }),
+    EditorView.contentAttributes.of({ "aria-label": `Source of ${path}`, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
   ];
 }
 

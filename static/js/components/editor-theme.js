@@ -69,6 +69,7 @@ const merge = EditorView.theme({
   ".cm-deletedChunk": { backgroundColor: "var(--bad-paper)" },
   "&.cm-merge-a .cm-changedText, &.cm-merge-b .cm-changedText": { background: "var(--code-changed-text)" },
   ".cm-collapsedLines": { background: "var(--paper-sunk)", color: "var(--ink-soft)" },
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: "none" },
 });
 
 export const editorTheme = [theme, marks, panels, merge, syntaxHighlighting(classHighlighter)];

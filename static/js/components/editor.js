@@ -17,7 +17,9 @@ export class Editor extends EventTarget {
     /** @type {Map<string, EditorState>} */
     this.states = new Map();
     this.path = "";
-    this.view = new EditorView({ parent: this.element, state: EditorState.create({ extensions: styleNonce() }) });
+    // Until the files are there, a keystroke would be lost; so none is taken.
+    const waiting = EditorState.create({ extensions: [styleNonce(), EditorView.editable.of(false)] });
+    this.view = new EditorView({ parent: this.element, state: waiting });
   }
 
   /**

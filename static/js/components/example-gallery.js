@@ -26,7 +26,10 @@ export class ExampleGallery extends EventTarget {
       el("p", { class: "card__text" }, example.summary),
       el(
         "div", { class: "card__foot" },
-        el("button", { class: "button button--small", type: "button", onclick: choose, "aria-label": `Start with ${example.title}` }, icon("add"), "Start with this"),
+        el(
+          "button", { class: "button button--small", type: "button", onclick: choose },
+          icon("add"), el("span", {}, "Start with this", el("span", { class: "visually-hidden" }, `: ${example.title}`)),
+        ),
       ),
     );
   }

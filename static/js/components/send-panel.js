@@ -65,11 +65,12 @@ export class SendPanel extends EventTarget {
   }
 
   /**
-   * @param {{canSend: boolean, why: string, canCancel: boolean, isPrimary: boolean}} state
+   * @param {{canSend: boolean, isUnderWay: boolean, why: string, canCancel: boolean, isPrimary: boolean}} state
    *   `why`: the reason it cannot be sent now; `isPrimary`: sending is the next thing to do.
    */
-  setActions({ canSend, why, canCancel, isPrimary }) {
+  setActions({ canSend, isUnderWay, why, canCancel, isPrimary }) {
     this.sendButton.disabled = !canSend;
+    show(this.sendButton, !isUnderWay);
     this.sendButton.classList.toggle("button--accent", isPrimary);
     setText(this.why, why);
     show(this.why, Boolean(why));

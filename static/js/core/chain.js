@@ -83,11 +83,11 @@ function buildChain({ saveState, revision, build, bot }) {
   if (build.state === "succeeded") return waitingForSend(build, bot);
   if (build.state === "queued" || build.state === "running") {
     const detail = build.state === "queued" ? "in the queue" : stageText(build.stage);
-    return { steps: stepsAt(1, "now", { built: detail }), tone: "busy", sentence: `Building: ${detail}.`, advice: "" };
+    return { steps: stepsAt(1, "now"), tone: "busy", sentence: `Building: ${detail}.`, advice: "" };
   }
   const { what, advice } = buildFault(build);
   const tone = build.state === "cancelled" ? "idle" : "bad";
-  return { steps: stepsAt(1, "failed", { built: what }), tone, sentence: `${what}.`, advice };
+  return { steps: stepsAt(1, "failed"), tone, sentence: `${what}.`, advice };
 }
 
 /** @param {boolean} again whether there was a build before. */

@@ -16,20 +16,21 @@ import { isCancellable, isOpen } from "./chain.js";
 
 /**
  * @param {SendFacts} facts
- * @returns {{canSend: boolean, why: string, canCancel: boolean, isPrimary: boolean}}
+ * @returns {{canSend: boolean, isUnderWay: boolean, why: string, canCancel: boolean, isPrimary: boolean}}
  *   `why`: the reason it cannot be sent, or what to know before; `isPrimary`: sending is the next thing to do.
  */
 export function sendActions(facts) {
   const { build, update } = facts;
   const fault = chipFault(facts);
   const ofBuild = update?.release.build_id === build?.id ? update : undefined;
-  const canSend = build?.state === "succeeded" && !fault && !isUnderWay(ofBuild);
-  const isThere = ofBuild?.state === "confirmed";
-  return { canSend, why: fault || hint(facts), canCancel: isCallable(update), isPrimary: canSend && !isThere };
+  const isUnderWay = ofBuild !== undefined && isOpen(ofBuild);
+  const canSend = isBuilt(build) && !fault && !isUnderWay;
+  const isPrimary = canSend && ofBuild?.state !== "confirmed";
+  return { canSend, isUnderWay, why: fault || hint(facts), canCancel: isCallable(update), isPrimary };
 }
 
-/** @param {Update | undefined} update */
-const isUnderWay = (update) => update !== undefined && isOpen(update);
+/** @param {Build | undefined} build */
+const isBuilt = (build) => build?.state === "succeeded";
 
 /** @param {Update | undefined} update */
 const isCallable = (update) => update !== undefined && isCancellable(update);

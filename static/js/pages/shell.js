@@ -27,7 +27,7 @@ export function startShell() {
   bindThemeButton(need("[data-theme-button]"));
   need("[data-slot=connection]").append(connection.element);
   document.body.append(notices.element);
-  document.body.prepend(session.element);
+  need("#main").before(session.element);
   live.addEventListener("state", () => connection.set(live.state));
   api.addEventListener("session-lost", () => session.appear());
   return { api, live, notices, attempt: (work) => attempt(work, notices) };

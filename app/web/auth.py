@@ -101,8 +101,9 @@ def guard() -> ResponseReturnValue | None:
     return redirect(url_for("auth.account"))
 
 
-def _tried_name() -> str:
-    return f"login:{request.form.get('login_name', '')[:_NAME_CHARS]}"
+def _typed_name() -> str:
+    """The login name as typed; the same text for the limit and for the login, or spaces would get around it."""
+    return request.form.get("login_name", "").strip()[:_NAME_CHARS]
 
 
 def _is_refused(response: Response) -> bool:
@@ -114,7 +115,7 @@ def _on_locked_name(_limit: RequestLimit) -> None:
     runtime = current_runtime()
     accounts.note_lockout(
         runtime.sessions(),
-        login_name=request.form.get("login_name", "")[:_NAME_CHARS],
+        login_name=_typed_name(),
         clock=runtime.clock,
         address=get_remote_address(),
     )
@@ -127,7 +128,7 @@ def _on_locked_name(_limit: RequestLimit) -> None:
 @limiter.limit(
     "5/minute;30/hour",
     methods=["POST"],
-    key_func=_tried_name,
+    key_func=lambda: f"login:{_typed_name()}",
     deduct_when=_is_refused,
     on_breach=_on_locked_name,
 )
@@ -135,7 +136,7 @@ def log_in() -> ResponseReturnValue:
     """Log in."""
     if request.method == "GET":
         return redirect(_target()) if current_user.is_authenticated else _login_page()
-    name = request.form.get("login_name", "").strip()
+    name = _typed_name()
     runtime = current_runtime()
     account = accounts.authenticate(
         runtime.sessions(),

@@ -309,6 +309,11 @@ def test_wrong_passwords_for_one_name_are_limited_and_noted_once(
     assert [entry.subject for entry in locked] == [account.login_name]
 
 
+def test_spaces_around_a_name_do_not_get_around_its_limit(client: FlaskClient, account: Account) -> None:
+    statuses = [try_login(client, " " * n + account.login_name, "wrong").status_code for n in range(6)]
+    assert statuses == [401] * 5 + [429]
+
+
 def test_another_name_is_not_limited_by_that(client: FlaskClient, account: Account, session: Session) -> None:
     for _ in range(6):
         try_login(client, account.login_name, "wrong")

@@ -49,12 +49,11 @@ def session(session_id: int) -> set[int]:
     return members
 
 
-def _all_pids() -> Iterator[int]:
+def _all_pids() -> list[int]:
     if _PROC.joinpath("self").exists():
-        yield from (int(entry.name) for entry in os.scandir(_PROC) if entry.name.isdecimal())
-        return
+        return [int(name) for name in os.listdir(_PROC) if name.isdecimal()]  # noqa: PTH208 - names are all
     listing = subprocess.run(["/bin/ps", "-axo", "pid="], capture_output=True, text=True, check=True)
-    yield from map(int, listing.stdout.split())
+    return [int(pid) for pid in listing.stdout.split()]
 
 
 def descendants(pid: int) -> Iterator[int]:
@@ -69,9 +68,10 @@ def descendants(pid: int) -> Iterator[int]:
 def _children(pid: int) -> list[int]:
     found: list[int] = []
     try:
-        for task in os.scandir(_PROC / str(pid) / "task"):
-            with open(f"{task.path}/children", encoding="ascii") as file:  # noqa: PTH123 - ten times a second
-                found.extend(map(int, file.read().split()))
+        with os.scandir(_PROC / str(pid) / "task") as tasks:
+            for task in tasks:
+                with open(f"{task.path}/children", encoding="ascii") as file:  # noqa: PTH123 - asked often
+                    found.extend(map(int, file.read().split()))
     except OSError:
         pass
     return found
@@ -101,11 +101,12 @@ def folder_bytes(folder: Path) -> int:
     waiting = [str(folder)]
     while waiting:
         try:
-            for entry in os.scandir(waiting.pop()):
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    total += entry.stat(follow_symlinks=False).st_size
+            with os.scandir(waiting.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(entry.path)
+                    else:
+                        total += entry.stat(follow_symlinks=False).st_size
         except OSError:
             continue
     return total

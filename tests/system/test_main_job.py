@@ -1,6 +1,7 @@
 """The main job, everything real: a browser, a server, a compiler, and a bot that fetches its firmware."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -17,7 +18,16 @@ pytestmark = [
 
 PASSWORD = "correct horse 7"
 WRONG = "void setup() {\n  pinMode(2, OUTPUT)\n}\nvoid loop() {}\n"
-RIGHT = "void setup() {\n  pinMode(2, OUTPUT);\n}\nvoid loop() { delay(250); }\n"
+# Large enough that its download can be watched.
+RIGHT = """\
+const uint8_t song[300000] = {1, 2, 3};
+void setup() {
+  pinMode(2, OUTPUT);
+}
+void loop() {
+  analogWrite(2, song[millis() % sizeof(song)]);
+}
+"""
 OTHER = "void setup() {\n  pinMode(2, OUTPUT);\n}\nvoid loop() { delay(125); }\n"
 
 
@@ -37,7 +47,7 @@ def _register(page: Page, server: Server, product_id: str) -> None:
 
 def _type(page: Page, source: str) -> None:
     """Replace the whole text of the editor by typing."""
-    page.click(".cm-content")
+    page.click(".cm-content[contenteditable=true]")
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(source)
 
@@ -47,7 +57,8 @@ def _new_sketch(page: Page, name: str) -> None:
     page.get_by_role("textbox", name="Name").fill(name)
     page.get_by_role("button", name="Create").click()
     page.wait_for_url("**/sketches/*")
-    see(page, "Compile")
+    see(page, "Saved", inside=".ide__title")
+    page.wait_for_selector("[data-action=compile]:enabled")
 
 
 def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(server: Server, browser: Browser) -> None:
@@ -70,9 +81,12 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(server: Server,
     page.get_by_role("button", name="Send to bot").click()
     see(page, "Press the trigger button", inside=".ide__chain")
 
-    bot = DemoBot(server.url, "bot_e2e", device_key(server.settings(), "bot_e2e"))
-    bot.check_in("boot")
-    bot.press_button()
+    key = device_key(server.settings(), "bot_e2e")
+    bot = DemoBot(server.url, "bot_e2e", key, bytes_per_s=150_000)
+    with ThreadPoolExecutor() as pool:
+        pressed = pool.submit(bot.press_button)
+        see(page, "is downloading", inside=".ide__chain")
+        pressed.result()
     see(page, "is running this sketch", inside=".ide__chain")
     page.reload()
     see(page, "is running this sketch", inside=".ide__chain")

@@ -88,16 +88,8 @@ class Outcome:
     wall_s: float
 
 
-def _no_line(_stream: Stream, _line: str) -> None:
+def _ignore(*_news: object) -> None:
     return
-
-
-def _no_processes(_pids: Sequence[int]) -> None:
-    return
-
-
-def _never() -> bool:
-    return False
 
 
 def run(
@@ -106,9 +98,9 @@ def run(
     env: Mapping[str, str],
     cwd: Path,
     limits: Limits,
-    on_line: Callable[[Stream, str], None] = _no_line,
-    cancelled: Callable[[], bool] = _never,
-    on_processes: Callable[[Sequence[int]], None] = _no_processes,
+    on_line: Callable[[Stream, str], None] = _ignore,
+    cancelled: Callable[[], bool] = lambda: False,
+    on_processes: Callable[[Sequence[int]], None] = _ignore,
     folders: Sequence[Path] = (),
     pass_fds: Sequence[int] = (),
 ) -> Outcome:
@@ -134,6 +126,8 @@ def run(
     follower = _Follower(child, limits, on_line, on_processes)
     try:
         end = follower.follow(started + limits.wall_s, cancelled, folders)
+        _leave_nothing(child)
+        follower.drain()
     finally:
         _leave_nothing(child)
         follower.close()
@@ -201,8 +195,7 @@ class _Follower:
         if cancelled():
             return End.CANCELLED
         if _has_exited(self._child):
-            # A grandchild may hold the pipes open for ever; what is in them now is all that counts.
-            self._read(0)
+            # A grandchild may hold the pipes open for ever; what is in them is read after its end.
             return End.EXITED
         return self._check_use(folders)
 
@@ -240,7 +233,7 @@ class _Follower:
         return True
 
     def _take(self, stream: Stream, data: bytes) -> bool:
-        text, newline, rest = (self._rest[stream] + data[: self._room[stream]]).rpartition(b"\n")
+        text, newline, rest = (self._rest[stream] + data[: max(self._room[stream], 0)]).rpartition(b"\n")
         self._rest[stream] = rest
         if newline:
             self._emit(stream, text)
@@ -260,6 +253,13 @@ class _Follower:
             self._kept[stream].append(text)
             for start in range(0, max(len(text), 1), _MAX_LINE_BYTES):
                 self._on_line(stream, text[start : start + _MAX_LINE_BYTES])
+
+    def drain(self) -> None:
+        """Hand over what the dead have left in the pipes, and a last line without its end."""
+        while self._selector.get_map() and self._selector.select(0) and self._read(0):
+            pass
+        for stream in Stream:
+            self._flush(stream)
 
     def text(self, stream: Stream) -> str:
         """The lines that were handed over so far."""
@@ -288,6 +288,8 @@ def _leave_nothing(child: subprocess.Popen[bytes]) -> None:
     A process group is not enough: arduino-cli gives each of its children a group of their own, in
     the same session. Inside a jail everything dies with the first process of the jail.
     """
+    if child.returncode is not None:
+        return
     doomed = {child.pid}
     deadline = time.monotonic() + _KILL_WAIT_S
     while True:

@@ -32,6 +32,12 @@ def test_output_and_exit_code_are_told() -> None:
     assert (outcome.end, outcome.rc, outcome.out, outcome.err) == (End.EXITED, 3, "good", "bad")
 
 
+def test_end_of_the_output_is_not_lost_when_a_grandchild_holds_it_open() -> None:
+    for _ in range(20):
+        outcome = shell("sleep 60 & printf 'first\\nlast'; printf 'no end' >&2")
+        assert (outcome.end, outcome.out, outcome.err) == (End.EXITED, "first\nlast", "no end")
+
+
 def test_lines_are_handed_over_while_the_child_runs() -> None:
     seen: list[tuple[float, str]] = []
     shell("echo one; sleep 0.3; printf two", on_line=lambda _, line: seen.append((time.monotonic(), line)))

@@ -1,5 +1,7 @@
 """The bytes of an image: exact ranges, one open file, closed whatever happens."""
 
+import socket
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -48,3 +50,21 @@ def test_http_1_0_gets_the_length_too(world: World, bot: Bot, client: FlaskClien
     answer = bot.fetch(row.id)
     assert answer.headers["Content-Length"] == str(len(IMAGE))
     assert answer.data == IMAGE
+
+
+def test_the_kernel_is_told_to_hold_little_of_a_bots_download(
+    world: World, bot: Bot, client: FlaskClient
+) -> None:
+    row, _ = world.send()
+    with socket.socket() as connection:
+        client.environ_base["gunicorn.socket"] = connection
+        bot.fetch(row.id)
+        held = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
+    assert held == 16 * 1024
+
+
+def test_a_connection_of_another_family_is_left_alone(world: World, bot: Bot, client: FlaskClient) -> None:
+    row, _ = world.send()
+    with socket.socket(socket.AF_UNIX) as connection:
+        client.environ_base["gunicorn.socket"] = connection
+        assert bot.fetch(row.id).data == IMAGE

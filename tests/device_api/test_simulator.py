@@ -58,6 +58,14 @@ def test_a_press_of_the_button_ends_in_a_confirmed_update(world: World, demo: De
     assert {"armed", "offered", "downloading", "installing", "restarting", "confirmed"} <= told
 
 
+def test_a_slow_bot_says_how_far_it_is(world: World, server: str, lines: list[str]) -> None:
+    row, _ = world.send()
+    slow = DemoBot(server, world.device.id, DEVICE_KEY, boots=1, bytes_per_s=2_000_000, tell=lines.append)
+    slow.press_button()
+    assert world.state(row) is UpdateState.CONFIRMED
+    assert [line for line in lines if line.startswith("downloading 5")]
+
+
 def test_without_an_update_it_goes_on_as_it_was(world: World, demo: DemoBot) -> None:
     demo.ask("poll")
     assert demo.slot == "ota_0"

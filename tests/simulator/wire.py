@@ -28,6 +28,17 @@ class Answer:
     body: Any
 
 
+class _SmallWindow(HTTPConnection):
+    """Takes little at a time, as a bot's network stack does; else the kernel swallows a whole image."""
+
+    def connect(self) -> None:
+        """Connect with a receive window that is small from the beginning."""
+        self.sock = socket.socket()
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER_BYTES)
+        self.sock.settimeout(_TIMEOUT_S)
+        self.sock.connect((self.host, self.port))
+
+
 class Wire:
     """The connection of one bot to one server.
 
@@ -77,11 +88,9 @@ class Wire:
     def _open(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str], *, slowly: bool = False
     ) -> Iterator[HTTPResponse]:
-        connection = self._kind(self._host, timeout=_TIMEOUT_S)
+        kind = _SmallWindow if slowly and self._kind is HTTPConnection else self._kind
+        connection = kind(self._host, timeout=_TIMEOUT_S)
         try:
-            connection.connect()
-            if slowly:
-                connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER_BYTES)
             connection.request(method, path, body or None, {**self._signed(method, path, body), **headers})
             yield connection.getresponse()
         except OSError as error:

@@ -5,7 +5,8 @@ from typing import TypedDict
 
 from flask import request
 from flask_login import current_user
-from flask_socketio import ConnectionRefusedError, Namespace, join_room, leave_room
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import Namespace, join_room, leave_room
 
 from app.adapters.event_publisher import RedisEventPublisher
 from app.http import current_runtime
@@ -32,7 +33,7 @@ class NewsNamespace(Namespace):
     def on_connect(self, _auth: object = None) -> None:
         """Refuse strangers; put the page into the rooms of its account."""
         if not current_user.is_authenticated or current_user.must_change_password:
-            raise ConnectionRefusedError("not_logged_in")
+            raise Refused("not_logged_in")
         for room in own_rooms(current_user.account_id, current_user.role):
             join_room(room)
         events = current_runtime().events

@@ -111,5 +111,5 @@ def test_a_text_that_is_too_long_is_not_sealed() -> None:
 
 @pytest.mark.parametrize("sealed", ["", "00", "zz", "00" * 64, "00" * 66])
 def test_damaged_sealed_texts_do_not_open(sealed: str) -> None:
-    with pytest.raises(ValueError, match="65 bytes|hexadecimal"):
+    with pytest.raises(ValueError, match=r"65 bytes|hexadecimal"):
         signing.unseal(KEY, label="ssid", revision=1, nonce=NONCE, sealed=sealed)

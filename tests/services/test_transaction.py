@@ -14,10 +14,15 @@ from tests.factories import make_account
 
 def test_an_exception_undoes_everything(session: Session) -> None:
     account = make_account(session)
-    with pytest.raises(RuntimeError), writing(session):
-        account.session_epoch = 5
-        session.flush()
-        raise RuntimeError
+
+    def change_and_fail() -> None:
+        with writing(session):
+            account.session_epoch = 5
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        change_and_fail()
     session.refresh(account)
     assert account.session_epoch == 0
 

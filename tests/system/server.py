@@ -179,6 +179,11 @@ class Owner:
         """Log in to the account."""
         return self._post_form("/login")
 
+    def log_out(self) -> None:
+        """End the session."""
+        answer = self.http.post(f"{self.url}/logout", data={"csrf_token": self._csrf}, timeout=30)
+        assert answer.ok, answer.text[:500]
+
     def call(
         self, method: str, path: str, body: object = None, *, expect: int | None = None
     ) -> requests.Response:

@@ -9,13 +9,14 @@ import { el, fill, freshId, setText, show } from "../core/dom.js";
 export class BoardPicker extends EventTarget {
   constructor() {
     super();
-    this.hint = el("p", { class: "board-picker__hint", id: freshId("board-hint"), "aria-live": "polite", hidden: true });
+    /** Why the chosen board cannot be built for, or how an installation goes; the page gives it a place. */
+    this.hint = el("p", { class: "board-hint", id: freshId("board-hint"), "aria-live": "polite", hidden: true });
     this.select = el("select", { class: "select", id: freshId("board"), "aria-describedby": this.hint.id });
     this.select.addEventListener("change", () => {
       this.dispatchEvent(new CustomEvent("choose", { detail: this.select.value }));
     });
     const label = el("label", { class: "visually-hidden", for: this.select.id }, "Board");
-    this.element = el("div", { class: "board-picker" }, label, this.select, this.hint);
+    this.element = el("div", { class: "board-picker" }, label, this.select);
     this.drawn = "";
   }
 
@@ -29,7 +30,9 @@ export class BoardPicker extends EventTarget {
     this.drawn = signature;
     const installing = catalog.cores.find((core) => core.state === "installing");
     const chosen = catalog.boards.find((board) => board.fqbn === fqbn);
-    const text = chosen && !chosen.available ? chosen.reason : installing ? `${installing.core}: ${installing.message || "being installed…"}` : "";
+    const reason = chosen && !chosen.available ? `${chosen.name}: ${chosen.reason}` : "";
+    const progress = installing ? `${installing.core} is being installed. ${installing.message}` : "";
+    const text = [reason, progress].filter(Boolean).join(" ");
     setText(this.hint, text);
     show(this.hint, Boolean(text));
   }
@@ -41,7 +44,8 @@ export class BoardPicker extends EventTarget {
    */
   #draw(boards, fqbn) {
     const known = boards.some((board) => board.fqbn === fqbn);
-    const unknown = !known && el("option", { value: fqbn, selected: true, disabled: true }, fqbn ? `${fqbn} (not here)` : "Choose a board");
+    const missing = boards.length === 0 ? "Loading boards…" : fqbn ? `${fqbn} (not here)` : "Choose a board";
+    const unknown = !known && el("option", { value: fqbn, selected: true, disabled: true }, missing);
     const reasons = [...new Set(boards.filter((board) => !board.available).map((board) => board.reason))];
     fill(
       this.select, unknown,

@@ -50,8 +50,15 @@ function rowsOf(device) {
     ["Image", device.image_digest ? device.image_digest.slice(0, 12) : "not known"],
     ["Slot", device.slot || "not known"],
     ["Last start", [BOOTS[device.boot ?? ""] ?? "not known", device.reset_reason].filter(Boolean).join(", ")],
-    ["Running for", durationText(device.uptime_s)],
+    ["Running for", uptimeText(device)],
     ["Free memory", bytesText(device.free_heap_bytes)],
     ["Signal", signalText(device.rssi_dbm)],
   ];
+}
+
+/** While a bot is online its clock goes on between two calls. @param {Device} device */
+function uptimeText(device) {
+  const now = Date.now();
+  const since = (now - Date.parse(device.last_seen_at ?? "")) / 1000;
+  return connectivityOf(device, now) === "online" ? durationText(device.uptime_s + Math.max(0, since)) : "not known";
 }

@@ -37,12 +37,12 @@ function card(device) {
     "li", { class: "card card--link" },
     el("h3", { class: "card__title" }, icon("bot"), el("a", { class: "card__link", href: `/devices/${encodeURIComponent(device.id)}` }, device.id)),
     el(
-      "p", { class: "card__text" },
+      "p", { class: "pills" },
       el("span", { class: `pill pill--${state}` }, CONNECTIVITY_WORDS[state]),
       el("span", { class: `pill pill--${device.update_status}` }, UPDATE_STATUS_WORDS[device.update_status] ?? device.update_status),
     ),
     el("p", { class: "card__meta" }, device.last_seen_at ? `Last seen ${agoText(device.last_seen_at)}` : "Waiting for its first call"),
-    el("p", { class: "card__meta" }, device.version ? `Runs version ${device.version}` : "Version not known yet"),
+    device.version && el("p", { class: "card__meta" }, `Runs version ${device.version}`),
   );
 }
 

@@ -50,7 +50,8 @@ export class SendPanel extends EventTarget {
     show(this.label, devices.length > 1);
     if (!chosen) return;
     this.select.value = chosen.id;
-    fill(this.name, el("a", { href: `/devices/${encodeURIComponent(chosen.id)}` }, chosen.id));
+    const text = devices.length > 1 ? `About ${chosen.id}` : chosen.id;
+    fill(this.name, el("a", { href: `/devices/${encodeURIComponent(chosen.id)}` }, text));
     this.link.set(chosen.link_name);
     this.tick();
   }

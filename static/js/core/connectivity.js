@@ -20,7 +20,7 @@ export function connectivityOf(device, nowMs) {
 
 /** @type {Record<Connectivity, string>} */
 export const CONNECTIVITY_WORDS = {
-  unknown: "never called yet",
+  unknown: "not seen yet",
   online: "online",
   overdue: "overdue",
   offline: "offline",

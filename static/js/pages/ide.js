@@ -36,7 +36,7 @@ const nameButton = need("[data-action=rename]");
 /** @type {Record<string, HTMLElement>} */
 const slots = {
   tabs: sources.tabs.element, editor: sources.editor.element, "save-state": sources.saveState.element,
-  boards: boards.element, chain: sending.chain.element, send: sending.panel.element, output: building.output.element,
+  boards: boards.element, "board-hint": boards.hint, chain: sending.chain.element, send: sending.panel.element, output: building.output.element,
   build: building.bar.element, result: building.result.element, history: building.history.element,
 };
 for (const [name, element] of Object.entries(slots)) need(`[data-slot=${name}]`).append(element);
@@ -109,10 +109,9 @@ function shortcut(event) {
 }
 
 async function sync() {
-  if (sources.sketch) await sources.sync();
-  await building.sync();
-  await sending.sync();
-  const answer = await attempt(api.get("/boards"));
+  const [answer] = await Promise.all([
+    attempt(api.get("/boards")), building.sync(), sending.sync(), sources.sketch && sources.sync(),
+  ]);
   if (answer) catalog = answer;
   drawSketch();
 }
@@ -149,10 +148,14 @@ function listen() {
 
 listen();
 switchView("code");
-await sources.open();
-await sync();
-live.onSync(sync);
 live.start();
+await Promise.all([sources.open(), sync()]);
+// The build may have come before there was a text to mark.
+marked = "";
+drawBuild();
+drawSketch();
+root.removeAttribute("data-loading");
+live.onSync(sync);
 setInterval(() => {
   building.tick();
   sending.tick();

@@ -73,6 +73,8 @@ class _Run:
         owner, compiler = self._prepare()
         try:
             result = compile_sketch(spec, owner=owner, out_dir=output, compiler=compiler, watch=watch)
+            # The end is told in a moment; the last stage would cost a write just before it.
+            self._stage = None
             self._tell(time.monotonic())
             if result.state is BuildState.SUCCEEDED:
                 self._parts.artifacts.publish(self._build_id, output)

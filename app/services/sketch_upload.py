@@ -17,7 +17,6 @@ from app.domain.errors import Invalid, LimitExceeded
 from app.domain.sketches import (
     MAX_FILE_BYTES,
     MAX_FILES,
-    MAX_SKETCH_BYTES,
     check_file_name,
     check_files,
     main_file,
@@ -94,7 +93,7 @@ def _read_zip(stem: str, data: bytes) -> Upload:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries, notices = _entries(archive.infolist())
-            files = _read_entries(archive, entries)
+            files = {entry.filename: _read_entry(archive, entry) for entry in entries}
     except _DAMAGED as error:
         raise _refuse_archive() from error
     folder, files = _strip_top_folder(files)
@@ -143,21 +142,8 @@ def _is_junk(name: str) -> bool:
     return parts[0] == _JUNK_FOLDER or last in _JUNK_NAMES or last.startswith("._")
 
 
-def _read_entries(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    left = MAX_SKETCH_BYTES
-    for info in entries:
-        files[info.filename] = _read_entry(archive, info)
-        left -= len(files[info.filename])
-        if left < 0:
-            raise LimitExceeded(
-                "sketch_too_big", f"A sketch has at most {MAX_SKETCH_BYTES // 1024} KiB in all."
-            )
-    return files
-
-
 def _read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """One file, read no further than the limit, whatever size the archive claims for it."""
+    """One file, read no further than its limit, whatever size the archive claims for it."""
     try:
         with archive.open(info) as stream:
             content = stream.read(MAX_FILE_BYTES + 1)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.adapters.database import make_sessions
 from app.adapters.secrets import AesSecretBox
 from app.domain.accounts import Registration, Role
 from app.domain.errors import AppError, Conflict, Forbidden, Invalid, LimitExceeded
@@ -271,6 +272,29 @@ def test_a_refused_password_change_changes_nothing(
     assert refusal.value.code == code
     assert reread(session, account).session_epoch == 0
     assert events.disconnected == []
+
+
+def test_of_two_password_changes_at_once_the_later_is_refused(
+    session: Session, engine: Engine, parts: AccountParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = make_account(session)
+    real = parts.passwords.hash
+
+    def hash_slowly(password: str) -> str:
+        monkeypatch.setattr(parts.passwords, "hash", real)
+        with make_sessions(engine)() as other:
+            accounts.change_password(
+                other, account_id=account.id, old=PASSWORD, new="the quicker one", parts=parts
+            )
+        return real(password)
+
+    monkeypatch.setattr(parts.passwords, "hash", hash_slowly)
+    with pytest.raises(Conflict) as refusal:
+        accounts.change_password(
+            session, account_id=account.id, old=PASSWORD, new="a better one", parts=parts
+        )
+    assert refusal.value.code == "password_changed"
+    assert parts.passwords.verify("the quicker one", reread(session, account).password_hash)
 
 
 def test_the_password_of_a_claimed_bot_is_not_changed_along(

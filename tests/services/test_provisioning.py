@@ -112,6 +112,23 @@ def test_what_somebody_took_in_between_is_not_taken_again(session: Session, secr
     assert device.account_id == ann.id
 
 
+def test_an_id_that_a_maintainer_entered_in_between_needs_its_own_password(
+    session: Session, secrets: AesSecretBox
+) -> None:
+    proof = prove(session, "bot_900", "any password")
+    device = make_device(session, secrets=secrets, product_id="bot_900")
+    with pytest.raises(NotProven):
+        provisioning.take(
+            session,
+            product_id=DeviceId("bot_900"),
+            account=make_account(session),
+            password_hash=proof,
+            secrets=secrets,
+            now=START,
+        )
+    assert device.account_id is None
+
+
 def test_an_id_is_known_as_bot_or_as_login_name(session: Session, secrets: AesSecretBox) -> None:
     make_account(session, login_name="ann")
     device = make_device(session, secrets=secrets)

@@ -132,15 +132,12 @@ def check_in(session: Session, *, device_id: str, counter: str, said: CheckIn, p
     """
     now = parts.clock.now()
     with writing(session):
-        known = session.connection().execute(_KNOWN, {"device_id": device_id}).one()
+        connection = session.connection()
+        known = connection.execute(_KNOWN, {"device_id": device_id}).one()
         chip = known.chip if said.board == known.board and known.chip else _chip(session, said.board)
         decision = _decide(known, said, chip)
         is_news = decision.event is not None or _is_news(known, said, now)
-        stored = (
-            session.connection()
-            .execute(_STORE, _values(device_id, counter, said, chip, is_news, now))
-            .first()
-        )
+        stored = connection.execute(_STORE, _values(device_id, counter, said, chip, is_news, now)).first()
         if stored is None:
             raise devices.replayed()
         if decision.event is not None:

@@ -1,5 +1,7 @@
 """The JSON API for pages and maintainers, below `/api/v1`."""
 
-from app.api import accounts, boards, builds, devices, examples, sketches, updates
+from app.api import accounts, boards, builds, devices, examples, sketches, updates, virtual_bots
 
-blueprints = [module.bp for module in (accounts, boards, builds, devices, examples, sketches, updates)]
+blueprints = [
+    module.bp for module in (accounts, boards, builds, devices, examples, sketches, updates, virtual_bots)
+]

@@ -23,6 +23,8 @@ class Device(Base):
     key_sealed: Mapped[bytes]
     admission: Mapped[Admission]
     created_at: Mapped[datetime]
+    # Lives in its owner's browser; only of such a bot the key may be handed out.
+    is_virtual: Mapped[bool] = mapped_column(default=False)
 
     wifi_sealed: Mapped[bytes | None]
     network_revision: Mapped[int] = mapped_column(default=0)

@@ -14,6 +14,7 @@ class DevicePayload(TypedDict):
     """A bot. Its Wi-Fi settings are never part of it, only whether and since which revision they are set."""
 
     id: str
+    is_virtual: bool
     admission: str
     board: str
     chip: str
@@ -49,6 +50,7 @@ def of_device(row: Device, *, latest: updates.UpdateState | None, now: datetime)
     status: UpdateStatus = updates.status_of(latest)
     return {
         "id": row.id,
+        "is_virtual": row.is_virtual,
         "admission": row.admission,
         "board": row.board,
         "chip": row.chip,

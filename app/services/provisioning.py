@@ -46,6 +46,20 @@ def new_device(
     )
 
 
+def renew_key(device: Device, *, secrets: SecretBox) -> bytes:
+    """Give a device another key, inside the caller's transaction; its calls are counted from the start.
+
+    A counter of the old key cannot be replayed: it was signed with that key.
+
+    Returns:
+        The new key, 32 bytes.
+    """
+    key = randomness.token_bytes(KEY_BYTES)
+    device.key_sealed = secrets.seal(key, context=_context(device.id))
+    device.counter = "0" * 16
+    return key
+
+
 def device_key(session: Session, *, device_id: str, secrets: SecretBox) -> bytes:
     """The key of a device, 32 bytes.
 

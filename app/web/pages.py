@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from app.domain.accounts import Role
+from app.domain.errors import NotFound
 from app.http import current_runtime
-from app.services import devices, sketches
+from app.services import devices, sketches, virtual_bots
 
 bp = Blueprint("pages", __name__)
 
@@ -49,3 +50,14 @@ def show_device(device_id: str) -> str:
     account_id = None if current_user.role == Role.MAINTAINER else current_user.account_id
     device = devices.get(current_runtime().sessions(), account_id=account_id, device_id=device_id)
     return render_template("device.html", device_id=device.id)
+
+
+@bp.get("/devices/<device_id>/virtual")
+@login_required
+def show_virtual_bot(device_id: str) -> str:
+    """Show a bot that runs in this page; only its owner's browser may hold it."""
+    session = current_runtime().sessions()
+    device = devices.get(session, account_id=current_user.account_id, device_id=device_id)
+    if not virtual_bots.may_run_in_page(device):
+        raise NotFound("not_virtual", "This bot is a real one; it cannot run in a page.")
+    return render_template("virtual_bot.html", device_id=device.id)

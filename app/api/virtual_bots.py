@@ -1,0 +1,92 @@
+"""Virtual bots: make one, take its key to this browser, and find what it can be flashed with."""
+
+from typing import TypedDict
+
+from apiflask import APIBlueprint
+from flask_login import current_user, login_required
+
+from app.api.devices import caller_address
+from app.extensions import limiter
+from app.http import current_runtime
+from app.payloads import DevicePayload
+from app.payloads.times import iso
+from app.services import devices, virtual_bots
+from app.services.devices import DeviceParts
+from app.services.virtual_bots import Handover
+
+bp = APIBlueprint("virtual_bots", __name__, url_prefix="/api/v1", tag="Virtual bots")
+
+
+class HandoverAnswer(TypedDict):
+    """A virtual bot with its key, 64 hex digits; the key is never shown again."""
+
+    device: DevicePayload
+    device_key: str
+
+
+class ImageAnswer(TypedDict):
+    """A finished build for the virtual bot; its bytes are the build's artifact `firmware.bin`."""
+
+    build_id: str
+    sketch_id: str
+    sketch_name: str
+    image_bytes: int
+    finished_at: str
+
+
+@bp.post("/virtual-bots")
+@login_required
+@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+def create_virtual_bot() -> tuple[HandoverAnswer, int]:
+    """Make a bot that runs in the page."""
+    runtime = current_runtime()
+    made = virtual_bots.create(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        parts=runtime.account_parts(),
+        address=caller_address(),
+    )
+    return _answer(made), 201
+
+
+@bp.post("/virtual-bots/<device_id>/key")
+@login_required
+@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+def renew_key(device_id: str) -> HandoverAnswer:
+    """Give a virtual bot a new key and take it to this browser; the old key ends."""
+    runtime = current_runtime()
+    renewed = virtual_bots.hand_over(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        parts=DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock),
+        address=caller_address(),
+    )
+    return _answer(renewed)
+
+
+@bp.get("/virtual-bots/images")
+@login_required
+def list_images() -> dict[str, list[ImageAnswer]]:
+    """List the newest finished build for the virtual bot of each sketch."""
+    session = current_runtime().sessions()
+    found = virtual_bots.images(session, account_id=current_user.account_id)
+    return {
+        "images": [
+            {
+                "build_id": image.build_id,
+                "sketch_id": image.sketch_id,
+                "sketch_name": image.sketch_name,
+                "image_bytes": image.image_bytes,
+                "finished_at": iso(image.finished_at),
+            }
+            for image in found
+        ]
+    }
+
+
+def _answer(handover: Handover) -> HandoverAnswer:
+    runtime = current_runtime()
+    session = runtime.sessions()
+    device = devices.payload_of(session, device=handover.device, now=runtime.clock.now())
+    return {"device": device, "device_key": handover.key.hex()}

@@ -1,0 +1,156 @@
+"""Virtual bots: devices that live in their owner's browser, which therefore must be given their key."""
+
+import secrets as randomness
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.domain.boards import VIRTUAL_CHIP
+from app.domain.builds import BuildState
+from app.domain.devices import DeviceId
+from app.domain.errors import Conflict, LimitExceeded
+from app.models import Build, Device
+from app.services import audit, devices
+from app.services.accounts import MAX_DEVICES, AccountParts
+from app.services.devices import DeviceParts
+from app.services.provisioning import is_known, new_device, renew_key
+from app.services.transaction import writing
+
+MAX_IMAGES = 20
+# Without 0/O and 1/l/I: people read the name aloud.
+_NAME_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_NAME_CHARS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A virtual bot and its key, on their way to the browser that will hold it."""
+
+    device: Device
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualImage:
+    """A finished build that a virtual bot can be flashed with."""
+
+    build_id: str
+    sketch_id: str
+    sketch_name: str
+    image_bytes: int
+    finished_at: datetime
+
+
+def may_run_in_page(device: Device) -> bool:
+    """Whether a bot is virtual or may become so: nothing out there ever called by its name."""
+    return device.is_virtual or device.last_seen_at is None
+
+
+def create(session: Session, *, account_id: str, parts: AccountParts, address: str = "") -> Handover:
+    """Make a virtual bot for an account.
+
+    Raises:
+        LimitExceeded: the account has too many bots.
+        Conflict: no free name was found.
+    """
+    owned = session.scalar(select(func.count()).select_from(Device).where(Device.account_id == account_id))
+    if (owned or 0) >= MAX_DEVICES:
+        raise LimitExceeded(
+            "too_many_devices", f"An account has at most {MAX_DEVICES} bots.", {"limit": MAX_DEVICES}
+        )
+    name = _free_name(session)
+    now = parts.clock.now()
+    device = new_device(
+        product_id=name,
+        account_id=account_id,
+        # Nobody can claim it: it has an owner, and nobody knows this password.
+        password_hash=parts.passwords.hash(randomness.token_urlsafe()),
+        secrets=parts.secrets,
+        now=now,
+    )
+    device.is_virtual = True
+    key = renew_key(device, secrets=parts.secrets)
+    try:
+        with writing(session):
+            session.add(device)
+            audit.note(
+                session, at=now, actor=account_id, action="device.make_virtual", subject=name, address=address
+            )
+    except IntegrityError:
+        raise _no_name() from None
+    devices.publish(session, [device], events=parts.events, now=now)
+    return Handover(device=device, key=key)
+
+
+def hand_over(
+    session: Session, *, account_id: str, device_id: str, parts: DeviceParts, address: str = ""
+) -> Handover:
+    """Give a virtual bot a new key, so that only the browser that asks now can speak for it.
+
+    A bot that never called becomes a virtual one.
+
+    Raises:
+        NotFound: no such device of this account.
+        Conflict: it is a real bot, which would lose its way home.
+    """
+    now = parts.clock.now()
+    with writing(session):
+        device = devices.get(session, account_id=account_id, device_id=device_id)
+        if not may_run_in_page(device):
+            raise Conflict("not_virtual", "This bot is a real one; its key never leaves the server.")
+        device.is_virtual = True
+        device.revision += 1
+        key = renew_key(device, secrets=parts.secrets)
+        audit.note(
+            session, at=now, actor=account_id, action="device.new_key", subject=device_id, address=address
+        )
+    devices.publish(session, [device], events=parts.events, now=now)
+    return Handover(device=device, key=key)
+
+
+def images(session: Session, *, account_id: str) -> list[VirtualImage]:
+    """The newest finished build for the virtual bot of each sketch of an account, newest first."""
+    newest_first = func.row_number().over(partition_by=Build.sketch_id, order_by=Build.finished_at.desc())
+    ranked = (
+        select(Build.id, newest_first.label("place"))
+        .where(
+            Build.account_id == account_id,
+            Build.chip == VIRTUAL_CHIP,
+            Build.state == BuildState.SUCCEEDED,
+            Build.sketch_id.is_not(None),
+        )
+        .subquery()
+    )
+    query = (
+        select(Build)
+        .join(ranked, ranked.c.id == Build.id)
+        .where(ranked.c.place == 1)
+        .order_by(Build.finished_at.desc())
+        .limit(MAX_IMAGES)
+    )
+    return [
+        VirtualImage(
+            build_id=row.id,
+            sketch_id=row.sketch_id,
+            sketch_name=row.sketch_name,
+            image_bytes=row.image_bytes,
+            finished_at=row.finished_at,
+        )
+        for row in session.scalars(query)
+        if row.sketch_id is not None and row.finished_at is not None
+    ]
+
+
+def _free_name(session: Session) -> DeviceId:
+    for _ in range(5):
+        end = "".join(randomness.choice(_NAME_ALPHABET) for _ in range(_NAME_CHARS))
+        if not is_known(session, product_id=f"virtual_{end}"):
+            return DeviceId(f"virtual_{end}")
+    raise _no_name()
+
+
+def _no_name() -> Conflict:
+    return Conflict("no_free_name", "No free name was found for the bot. Try again.")

@@ -1,0 +1,92 @@
+"""Virtual bots over HTTP."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.adapters.secrets import AesSecretBox
+from app.domain.accounts import Role
+from app.models import Account
+from tests.factories import make_account, make_build, make_device, make_sketch
+from tests.fakes import START, MemorySketchStore
+
+Login = Callable[[FlaskClient, Account], FlaskClient]
+
+
+@pytest.fixture
+def owner(session: Session) -> Account:
+    return make_account(session)
+
+
+@pytest.fixture
+def mine(client: FlaskClient, owner: Account, login: Login) -> FlaskClient:
+    return login(client, owner)
+
+
+def test_one_call_makes_a_bot_and_no_cache_keeps_its_key(mine: FlaskClient) -> None:
+    answer = mine.post("/api/v1/virtual-bots", json={})
+    assert answer.status_code == 201
+    assert answer.headers["Cache-Control"] == "no-store"
+    device = answer.json["device"]
+    assert device["is_virtual"] is True
+    assert len(bytes.fromhex(answer.json["device_key"])) == 32
+    again = mine.get(f"/api/v1/devices/{device['id']}")
+    assert again.json["is_virtual"] is True
+    assert answer.json["device_key"] not in again.text
+    assert mine.get(f"/devices/{device['id']}/virtual").status_code == 200
+
+
+def test_a_new_key_is_another_key(mine: FlaskClient) -> None:
+    made = mine.post("/api/v1/virtual-bots", json={}).json
+    renewed = mine.post(f"/api/v1/virtual-bots/{made['device']['id']}/key", json={})
+    assert renewed.status_code == 200
+    assert renewed.headers["Cache-Control"] == "no-store"
+    assert renewed.json["device_key"] != made["device_key"]
+
+
+def test_no_key_of_a_real_bot_comes_out(
+    mine: FlaskClient, session: Session, secrets: AesSecretBox, owner: Account
+) -> None:
+    real = make_device(session, secrets=secrets, account=owner, last_seen_at=START)
+    answer = mine.post(f"/api/v1/virtual-bots/{real.id}/key", json={})
+    assert (answer.status_code, answer.json["code"]) == (409, "not_virtual")
+    assert "device_key" not in answer.json
+    assert mine.get(f"/devices/{real.id}/virtual").status_code == 404
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_but_the_owner_gets_the_key_or_the_page(
+    client: FlaskClient, session: Session, secrets: AesSecretBox, login: Login, role: Role
+) -> None:
+    theirs = make_device(session, secrets=secrets, account=make_account(session), is_virtual=True)
+    login(client, make_account(session, role=role))
+    assert client.post(f"/api/v1/virtual-bots/{theirs.id}/key", json={}).status_code == 404
+    assert client.get(f"/devices/{theirs.id}/virtual").status_code == 404
+
+
+def test_the_page_learns_what_it_can_flash(
+    mine: FlaskClient, session: Session, owner: Account, sketch_store: MemorySketchStore
+) -> None:
+    sketch = make_sketch(session, account=owner, store=sketch_store, name="Lamp")
+    build = make_build(session, account=owner, sketch=sketch, finished_at=START)
+    assert mine.get("/api/v1/virtual-bots/images").json == {
+        "images": [
+            {
+                "build_id": build.id,
+                "sketch_id": sketch.id,
+                "sketch_name": "Lamp",
+                "image_bytes": build.image_bytes,
+                "finished_at": "2026-05-04T12:00:00.000Z",
+            }
+        ]
+    }
+
+
+def test_keys_cannot_be_asked_for_without_end(mine: FlaskClient) -> None:
+    made = mine.post("/api/v1/virtual-bots", json={}).json
+    path = f"/api/v1/virtual-bots/{made['device']['id']}/key"
+    statuses = [mine.post(path, json={}).status_code for _ in range(11)]
+    assert statuses[0] == 200
+    assert statuses[-1] == 429

@@ -1,0 +1,150 @@
+"""Virtual bots: their key goes to their owner's browser, and to nobody else's."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.adapters.secrets import AesSecretBox
+from app.domain.accounts import Registration
+from app.domain.builds import BuildState
+from app.domain.errors import Conflict, LimitExceeded, NotFound
+from app.domain.events import EventName, account_room
+from app.models import AuditEntry
+from app.services import provisioning, virtual_bots
+from app.services.accounts import AccountParts
+from app.services.devices import DeviceParts
+from tests.factories import DEVICE_KEY, make_account, make_build, make_device, make_sketch, reread
+from tests.fakes import START, FastPasswords, FixedClock, MemorySketchStore, RecordingEvents
+
+
+@pytest.fixture
+def account_parts(secrets: AesSecretBox, events: RecordingEvents, clock: FixedClock) -> AccountParts:
+    return AccountParts(
+        registration=Registration.CLOSED,
+        passwords=FastPasswords(),
+        secrets=secrets,
+        events=events,
+        clock=clock,
+    )
+
+
+@pytest.fixture
+def parts(secrets: AesSecretBox, events: RecordingEvents, clock: FixedClock) -> DeviceParts:
+    return DeviceParts(secrets=secrets, events=events, clock=clock)
+
+
+def test_a_new_virtual_bot_has_the_key_that_is_handed_out(
+    session: Session, secrets: AesSecretBox, account_parts: AccountParts, events: RecordingEvents
+) -> None:
+    owner = make_account(session)
+    made = virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    device = reread(session, made.device)
+    assert (device.account_id, device.is_virtual) == (owner.id, True)
+    assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == made.key
+    (news,) = events.named(EventName.DEVICE_CHANGED)
+    assert account_room(owner.id) in news.rooms
+    assert made.key.hex() not in str(news.body)
+
+
+def test_two_virtual_bots_share_neither_name_nor_key(session: Session, account_parts: AccountParts) -> None:
+    owner = make_account(session)
+    one, two = (virtual_bots.create(session, account_id=owner.id, parts=account_parts) for _ in range(2))
+    assert one.device.id != two.device.id
+    assert one.key != two.key
+
+
+def test_an_account_cannot_take_every_name(
+    session: Session, account_parts: AccountParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(virtual_bots, "MAX_DEVICES", 1)
+    owner = make_account(session)
+    virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    with pytest.raises(LimitExceeded):
+        virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+
+
+def test_a_name_is_never_forced(
+    session: Session, account_parts: AccountParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(virtual_bots.randomness, "choice", lambda letters: letters[0])
+    owner = make_account(session)
+    virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    with pytest.raises(Conflict):
+        virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+
+
+def test_a_new_key_ends_the_old_one_and_counts_calls_from_the_start(
+    session: Session, secrets: AesSecretBox, parts: DeviceParts
+) -> None:
+    owner = make_account(session)
+    device = make_device(
+        session, secrets=secrets, account=owner, is_virtual=True, last_seen_at=START, counter="f" * 16
+    )
+    renewed = virtual_bots.hand_over(
+        session, account_id=owner.id, device_id=device.id, parts=parts, address="192.0.2.7"
+    )
+    device = reread(session, device)
+    assert renewed.key != DEVICE_KEY
+    assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == renewed.key
+    assert device.counter == "0" * 16
+    entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.actor, entry.action, entry.subject, entry.address) == (
+        owner.id,
+        "device.new_key",
+        device.id,
+        "192.0.2.7",
+    )
+
+
+def test_a_bot_that_never_called_becomes_virtual(
+    session: Session, secrets: AesSecretBox, parts: DeviceParts
+) -> None:
+    owner = make_account(session)
+    device = make_device(session, secrets=secrets, account=owner)
+    virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
+    assert reread(session, device).is_virtual
+
+
+def test_a_real_bots_key_stays_where_it_is(
+    session: Session, secrets: AesSecretBox, parts: DeviceParts
+) -> None:
+    owner = make_account(session)
+    device = make_device(session, secrets=secrets, account=owner, last_seen_at=START)
+    with pytest.raises(Conflict):
+        virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
+    assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == DEVICE_KEY
+    assert not reread(session, device).is_virtual
+
+
+def test_another_owners_virtual_bot_is_not_there(
+    session: Session, secrets: AesSecretBox, parts: DeviceParts
+) -> None:
+    theirs = make_device(session, secrets=secrets, account=make_account(session), is_virtual=True)
+    with pytest.raises(NotFound):
+        virtual_bots.hand_over(session, account_id=make_account(session).id, device_id=theirs.id, parts=parts)
+    assert provisioning.device_key(session, device_id=theirs.id, secrets=secrets) == DEVICE_KEY
+
+
+def test_each_sketch_offers_its_newest_finished_virtual_build(
+    session: Session, sketch_store: MemorySketchStore
+) -> None:
+    owner, other = make_account(session), make_account(session)
+    lamp = make_sketch(session, account=owner, store=sketch_store, name="Lamp")
+    bell = make_sketch(session, account=owner, store=sketch_store, name="Bell")
+    for minutes in (1, 5, 3):
+        make_build(session, account=owner, sketch=lamp, finished_at=START + timedelta(minutes=minutes))
+    newest_bell = make_build(session, account=owner, sketch=bell, finished_at=START + timedelta(minutes=9))
+    make_build(session, account=owner, sketch=lamp, state=BuildState.FAILED)
+    make_build(session, account=owner, sketch=lamp, chip="esp32", finished_at=START + timedelta(hours=1))
+    make_build(
+        session,
+        account=other,
+        sketch=make_sketch(session, account=other, store=sketch_store),
+        finished_at=START,
+    )
+    found = virtual_bots.images(session, account_id=owner.id)
+    assert [image.sketch_name for image in found] == ["Bell", "Lamp"]
+    assert found[0].build_id == newest_bell.id
+    assert found[1].finished_at == START + timedelta(minutes=5)

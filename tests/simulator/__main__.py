@@ -30,7 +30,8 @@ def main() -> int:
     try:
         bot = _bot(options)
     except (AppError, Problem, SettingsError, SQLAlchemyError) as error:
-        print(f"The demo bot cannot start: {error}", file=sys.stderr)
+        reason = str(error).splitlines()[0]
+        print(f"The demo bot cannot start: {reason}", file=sys.stderr)
         print("Start the server with `make run` first, and register the bot.", file=sys.stderr)
         return 1
     bot.next_image_is_bad = options.rollback

@@ -3,10 +3,13 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 _PROC = Path("/proc")
+# A killed process needs a moment to disappear; a process in an uninterruptible call needs longer.
+_KILL_WAIT_S = 10.0
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -110,3 +113,32 @@ def folder_bytes(folder: Path) -> int:
         except OSError:
             continue
     return total
+
+
+def has_exited(child: subprocess.Popen[bytes]) -> bool:
+    """Whether the child is done, without reaping it: a zombie keeps its process id from being used again."""
+    if not hasattr(os, "waitid"):
+        return child.poll() is not None
+    if child.returncode is not None:
+        return True
+    return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def leave_nothing(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child and all that came from it, and wait until they are gone.
+
+    A process group is not enough: arduino-cli gives each of its children a group of their own, in
+    the same session. Inside a jail everything dies with the first process of the jail.
+    """
+    if child.returncode is not None:
+        return
+    doomed = {child.pid}
+    deadline = time.monotonic() + _KILL_WAIT_S
+    while True:
+        doomed = {pid for pid in doomed | session(child.pid) | set(descendants(child.pid)) if is_alive(pid)}
+        if not doomed or time.monotonic() > deadline:
+            break
+        for pid in doomed:
+            kill(pid)
+        time.sleep(0.002)
+    child.wait()

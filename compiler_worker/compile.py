@@ -29,7 +29,7 @@ from compiler_worker import artifacts, progress, verdict, workspace
 from compiler_worker.census import command_line
 from compiler_worker.diagnostics import DiagnosticReader
 from compiler_worker.libraries import used_libraries
-from compiler_worker.process import End, Outcome, Stream
+from compiler_worker.process import End, Listener, Outcome, Stream
 from compiler_worker.toolchain import Places, Toolchain, ToolchainError, sketch_dir
 from compiler_worker.warm_cache import WarmCache
 
@@ -139,13 +139,8 @@ class _Compile:
 
     def _call(self, own: Path, cores: Path) -> Outcome:
         places = Places(sketch=self._sketch, cache=own, cores=cores, output=self._made_dir)
-        return self._compiler.toolchain.compile(
-            self._spec.fqbn,
-            places,
-            on_line=self._take,
-            on_processes=self._look_at,
-            cancelled=self._watch.cancelled,
-        )
+        listener = Listener(on_line=self._take, on_processes=self._look_at, cancelled=self._watch.cancelled)
+        return self._compiler.toolchain.compile(self._spec.fqbn, places, listener)
 
     def _take(self, stream: Stream, line: str) -> None:
         if stream is Stream.ERR:
@@ -174,9 +169,7 @@ class _Compile:
             outcome = self._compiler.toolchain.compile(
                 self._spec.fqbn,
                 Places(sketch=sketch, cache=cache, cores=no_cores, output=output),
-                on_line=lambda _stream, _line: None,
-                on_processes=lambda _pids: None,
-                cancelled=self._watch.cancelled,
+                Listener(cancelled=self._watch.cancelled),
             )
         if outcome.rc != 0:
             facts = {"fqbn": self._spec.fqbn, "end": outcome.end, "said": outcome.err[-2000:]}

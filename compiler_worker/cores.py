@@ -16,7 +16,7 @@ from app.services import boards
 from compiler_worker.catalog import ESP32_CORE, read_catalog
 from compiler_worker.equipment import Equipment, equip
 from compiler_worker.jail import JailError
-from compiler_worker.process import Limits, Outcome, Stream, run
+from compiler_worker.process import Limits, Listener, Outcome, Stream, run
 from compiler_worker.toolchain import ToolchainError
 from config import SettingsError
 
@@ -59,7 +59,7 @@ class _Installation:
             env=_environment(tools),
             cwd=tools,
             limits=Limits(wall_s=limit_s, file_bytes=_MAX_FILE_BYTES),
-            on_line=self._take,
+            listener=Listener(on_line=self._take),
         )
         if outcome.rc != 0:
             facts = {"step": arguments[1], "end": outcome.end, "said": outcome.err[-500:]}

@@ -107,7 +107,8 @@ class DiagnosticReader:
         column = int(match["column"] or 0)
         message = match["message"]
         if not place.file:
-            if severity is Severity.NOTE:
+            # A warning about a library is not the sketch's to mend; the log has it.
+            if severity is not Severity.ERROR:
                 return True
             message = f"{message} (in {match['file'].rsplit('/', 1)[-1]}, line {match['line']})"
             place, column = self._via or _Place("", 0), 0

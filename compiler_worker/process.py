@@ -14,15 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
-from compiler_worker.census import descendants, folder_bytes, is_alive, kill, private_bytes, session
+from compiler_worker.census import descendants, folder_bytes, has_exited, leave_nothing, private_bytes
 
 # How often the limits and the stop request are looked at while the child runs.
 _TICK_S = 0.05
 _READ_BYTES = 65536
 # A line longer than this is handed over in pieces.
 _MAX_LINE_BYTES = 8192
-# A killed process needs a moment to disappear; a process in an uninterruptible call needs longer.
-_KILL_WAIT_S = 10.0
 # POSIX shells count `ulimit -f` in blocks of 512 bytes and `ulimit -v` in KiB.
 _FILE_BLOCK_BYTES = 512
 
@@ -92,15 +90,28 @@ def _ignore(*_news: object) -> None:
     return
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Who is told about a running child.
+
+    Attributes:
+        on_line: gets each line as it comes, without its line end.
+        on_processes: gets the ids of all processes of the child about twenty times a second.
+        cancelled: asked as often; True ends the child.
+    """
+
+    on_line: Callable[[Stream, str], None] = _ignore
+    on_processes: Callable[[Sequence[int]], None] = _ignore
+    cancelled: Callable[[], bool] = lambda: False
+
+
 def run(
     argv: Sequence[str],
     *,
     env: Mapping[str, str],
     cwd: Path,
     limits: Limits,
-    on_line: Callable[[Stream, str], None] = _ignore,
-    cancelled: Callable[[], bool] = lambda: False,
-    on_processes: Callable[[Sequence[int]], None] = _ignore,
+    listener: Listener = Listener(),
     folders: Sequence[Path] = (),
     pass_fds: Sequence[int] = (),
 ) -> Outcome:
@@ -108,12 +119,31 @@ def run(
 
     Args:
         env: the whole environment of the child.
-        on_line: gets each line as it comes, without its line end.
-        cancelled: asked about twenty times a second; True ends the child.
-        on_processes: gets the ids of all processes of the child about twenty times a second.
+        folders: where the child writes; their size together is bounded by `limits.disk_bytes`.
     """
     started = time.monotonic()
-    child = subprocess.Popen(
+    child = _start(argv, env=env, cwd=cwd, limits=limits, pass_fds=pass_fds)
+    follower = _Follower(child, limits, listener)
+    try:
+        end = follower.follow(started + limits.wall_s, folders)
+        leave_nothing(child)
+        follower.drain()
+    finally:
+        leave_nothing(child)
+        follower.close()
+    return Outcome(
+        end=end,
+        rc=child.returncode,
+        out=follower.text(Stream.OUT),
+        err=follower.text(Stream.ERR),
+        wall_s=time.monotonic() - started,
+    )
+
+
+def _start(
+    argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, limits: Limits, pass_fds: Sequence[int]
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [*_with_rlimits(limits), *argv],
         env=dict(env),
         cwd=cwd,
@@ -122,21 +152,6 @@ def run(
         stderr=subprocess.PIPE,
         start_new_session=True,
         pass_fds=pass_fds,
-    )
-    follower = _Follower(child, limits, on_line, on_processes)
-    try:
-        end = follower.follow(started + limits.wall_s, cancelled, folders)
-        _leave_nothing(child)
-        follower.drain()
-    finally:
-        _leave_nothing(child)
-        follower.close()
-    return Outcome(
-        end=end,
-        rc=child.returncode,
-        out=follower.text(Stream.OUT),
-        err=follower.text(Stream.ERR),
-        wall_s=time.monotonic() - started,
     )
 
 
@@ -155,18 +170,11 @@ def _with_rlimits(limits: Limits) -> list[str]:
 class _Follower:
     """Reads both streams of a child, cuts them into lines and watches the limits."""
 
-    def __init__(
-        self,
-        child: subprocess.Popen[bytes],
-        limits: Limits,
-        on_line: Callable[[Stream, str], None],
-        on_processes: Callable[[Sequence[int]], None],
-    ) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], limits: Limits, listener: Listener) -> None:
         self._child = child
         self._room = {Stream.OUT: limits.out_bytes, Stream.ERR: limits.err_bytes}
         self._limits = limits
-        self._on_line = on_line
-        self._on_processes = on_processes
+        self._listener = listener
         self._kept: dict[Stream, list[str]] = {stream: [] for stream in Stream}
         self._rest: dict[Stream, bytes] = dict.fromkeys(Stream, b"")
         self._selector = selectors.DefaultSelector()
@@ -175,33 +183,33 @@ class _Follower:
             os.set_blocking(pipe.fileno(), False)
             self._selector.register(pipe, selectors.EVENT_READ, stream)
 
-    def follow(self, deadline: float, cancelled: Callable[[], bool], folders: Sequence[Path]) -> End:
+    def follow(self, deadline: float, folders: Sequence[Path]) -> End:
         """Hand over the output until the child ends or must end."""
         next_tick = 0.0
         while self._selector.get_map():
             now = time.monotonic()
             if now >= next_tick:
                 next_tick = now + _TICK_S
-                end = self._verdict(now >= deadline, cancelled, folders)
+                end = self._verdict(now >= deadline, folders)
                 if end:
                     return end
             if not self._read(_TICK_S):
                 return End.FLOODED
-        return self._wait(deadline, cancelled)
+        return self._wait(deadline)
 
-    def _verdict(self, late: bool, cancelled: Callable[[], bool], folders: Sequence[Path]) -> End | None:
+    def _verdict(self, late: bool, folders: Sequence[Path]) -> End | None:
         if late:
             return End.TIMED_OUT
-        if cancelled():
+        if self._listener.cancelled():
             return End.CANCELLED
-        if _has_exited(self._child):
+        if has_exited(self._child):
             # A grandchild may hold the pipes open for ever; what is in them is read after its end.
             return End.EXITED
         return self._check_use(folders)
 
     def _check_use(self, folders: Sequence[Path]) -> End | None:
         tree = list(descendants(self._child.pid))
-        self._on_processes(tree)
+        self._listener.on_processes(tree)
         if len(tree) > self._limits.processes:
             return End.TOO_MANY_PROCESSES
         if sum(map(private_bytes, tree)) > self._limits.memory_bytes:
@@ -210,12 +218,12 @@ class _Follower:
             return End.DISK_FULL
         return None
 
-    def _wait(self, deadline: float, cancelled: Callable[[], bool]) -> End:
+    def _wait(self, deadline: float) -> End:
         """Wait for a child that has closed both streams but still runs."""
-        while not _has_exited(self._child):
+        while not has_exited(self._child):
             if time.monotonic() >= deadline:
                 return End.TIMED_OUT
-            if cancelled():
+            if self._listener.cancelled():
                 return End.CANCELLED
             time.sleep(0.001)
         return End.EXITED
@@ -252,7 +260,7 @@ class _Follower:
             text = line.decode("utf-8", "replace").rstrip("\r")
             self._kept[stream].append(text)
             for start in range(0, max(len(text), 1), _MAX_LINE_BYTES):
-                self._on_line(stream, text[start : start + _MAX_LINE_BYTES])
+                self._listener.on_line(stream, text[start : start + _MAX_LINE_BYTES])
 
     def drain(self) -> None:
         """Hand over what the dead have left in the pipes, and a last line without its end."""
@@ -271,32 +279,3 @@ class _Follower:
         for pipe in (self._child.stdout, self._child.stderr):
             if pipe:
                 pipe.close()
-
-
-def _has_exited(child: subprocess.Popen[bytes]) -> bool:
-    """Whether the child is done, without reaping it: a zombie keeps its process id from being used again."""
-    if not hasattr(os, "waitid"):
-        return child.poll() is not None
-    if child.returncode is not None:
-        return True
-    return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
-
-def _leave_nothing(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child and all that came from it, and wait until they are gone.
-
-    A process group is not enough: arduino-cli gives each of its children a group of their own, in
-    the same session. Inside a jail everything dies with the first process of the jail.
-    """
-    if child.returncode is not None:
-        return
-    doomed = {child.pid}
-    deadline = time.monotonic() + _KILL_WAIT_S
-    while True:
-        doomed = {pid for pid in doomed | session(child.pid) | set(descendants(child.pid)) if is_alive(pid)}
-        if not doomed or time.monotonic() > deadline:
-            break
-        for pid in doomed:
-            kill(pid)
-        time.sleep(0.002)
-    child.wait()

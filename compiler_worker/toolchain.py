@@ -6,13 +6,13 @@ nothing of the server shows in messages, maps or debug information.
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.boards import Fqbn
 from compiler_worker.jail import Enclosure, Mount, Scrubber
-from compiler_worker.process import Limits, Outcome, Stream, run
+from compiler_worker.process import Limits, Listener, Outcome, Stream, run
 
 _HOME = Path("/airsketch")
 _TOOLS = _HOME / ".tools"
@@ -146,21 +146,8 @@ class Toolchain:
         ) as launch:
             return run(launch.argv, env=launch.env, cwd=launch.cwd, limits=limits, pass_fds=launch.pass_fds)
 
-    def compile(
-        self,
-        fqbn: Fqbn,
-        places: Places,
-        *,
-        on_line: Callable[[Stream, str], None],
-        on_processes: Callable[[Sequence[int]], None],
-        cancelled: Callable[[], bool],
-    ) -> Outcome:
-        """Compile a sketch.
-
-        Args:
-            on_line: gets all lines, without paths of this server.
-            on_processes: gets the ids of all running programs, again and again.
-            cancelled: asked about twenty times a second; True ends the compile.
+    def compile(self, fqbn: Fqbn, places: Places, listener: Listener) -> Outcome:
+        """Compile a sketch; `listener` gets lines without paths of this server.
 
         Raises:
             ToolchainError: a part of the toolchain is missing.
@@ -170,20 +157,17 @@ class Toolchain:
 
         def tell(stream: Stream, line: str) -> None:
             if not line.startswith(_INIT_NOISE):
-                on_line(stream, scrubber.rewrite(line))
+                listener.on_line(stream, scrubber.rewrite(line))
 
         command = compile_command(fqbn, places.sketch.name)
-        with self.enclosure.launch(
-            command, mounts=mounts, env=_ENVIRONMENT, cwd=sketch_dir(places.sketch.name)
-        ) as launch:
+        cwd = sketch_dir(places.sketch.name)
+        with self.enclosure.launch(command, mounts=mounts, env=_ENVIRONMENT, cwd=cwd) as launch:
             return run(
                 launch.argv,
                 env=launch.env,
                 cwd=launch.cwd,
                 limits=self.limits,
-                on_line=tell,
-                cancelled=cancelled,
-                on_processes=on_processes,
+                listener=replace(listener, on_line=tell),
                 folders=(places.cache, places.output),
                 pass_fds=launch.pass_fds,
             )

@@ -82,8 +82,10 @@ In file included from /airsketch/sketch/Blink/Blink.ino:1:
     assert [(file, line) for _, file, line, _, _ in found(text)] == [("Blink.ino", 1), ("", 0)]
 
 
-def test_note_outside_of_the_sketch_is_left_out() -> None:
-    assert found("/airsketch/tools/a.h:9:9: note: candidate function") == []
+@pytest.mark.parametrize("severity", ["note", "warning"])
+def test_only_errors_outside_of_the_sketch_are_kept(severity: str) -> None:
+    assert found(f"/airsketch/tools/a.h:9:9: {severity}: something") == []
+    assert len(found("/airsketch/tools/a.h:9:9: error: something")) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,30 @@
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from compiler_worker.census import command_line, is_alive
-from compiler_worker.process import End, Limits, Outcome, Stream, run
+from compiler_worker.process import End, Limits, Listener, Outcome, Stream, run
 
 ENV = {"PATH": os.environ["PATH"]}
 
 
-def shell(script: str, limits: Limits | None = None, **more: object) -> Outcome:
-    return run(["/bin/sh", "-c", script], env=ENV, cwd=Path("/"), limits=limits or Limits(), **more)  # type: ignore[arg-type]
+def shell(
+    script: str, limits: Limits | None = None, *, folders: Sequence[Path] = (), **listening: Any
+) -> Outcome:
+    return run(
+        ["/bin/sh", "-c", script],
+        env=ENV,
+        cwd=Path("/"),
+        limits=limits or Limits(),
+        listener=Listener(**listening),
+        folders=folders,
+    )
 
 
 def wait_for(path: Path) -> int:

@@ -125,7 +125,7 @@ export class Building extends EventTarget {
   /** @param {Build} build */
   #changed(build) {
     if (build.sketch_id !== this.sketchId) return;
-    const wasNewest = this.#newest()?.id === this.shownId;
+    const wasNewest = (this.#newest()?.id ?? "") === this.shownId;
     const isNew = !this.builds.get(build.id);
     this.builds.apply(build);
     if (isNew && wasNewest && this.#newest()?.id === build.id) void this.show(build.id);

@@ -1,5 +1,6 @@
 """Settings, read once from the environment, checked, frozen and passed down."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Self
 from app.domain.accounts import Registration
 
 ROOT = Path(__file__).resolve().parent
+KEPT_ENVIRONMENT = "environment.json"
 _MIN_SECRET_CHARS = 32
 _KEY_HEX_CHARS = 64
 
@@ -57,12 +59,13 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Read the settings.
+        """Read the settings; what is not set is taken from the last start of the supervisor.
 
         Raises:
             SettingsError: a value is missing or wrong.
         """
         instance = _path(env, "AIRSKETCH_INSTANCE_DIR", ROOT / "instance")
+        env = {**_kept(instance), **env}
         return cls(
             production=_choice(env, "AIRSKETCH_ENV", ("development", "production")) == "production",
             secret_key=_secret_key(env),
@@ -80,6 +83,19 @@ class Settings:
             unjailed=_flag(env, "AIRSKETCH_UNJAILED"),
             trusted_proxies=_number(env, "AIRSKETCH_TRUSTED_PROXIES", 0, low=0, high=5),
         )
+
+
+def _kept(instance: Path) -> dict[str, str]:
+    """The environment that the supervisor gave its programs, so that commands reach the same server."""
+    try:
+        found: dict[str, str] = json.loads((instance / KEPT_ENVIRONMENT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{instance / KEPT_ENVIRONMENT} cannot be read; `make run` writes it anew."
+        ) from error
+    return found
 
 
 def _required(env: Mapping[str, str], name: str) -> str:

@@ -1,6 +1,11 @@
 """The entry point for gunicorn and for `flask --app wsgi`."""
 
-from app import create_app
-from config import Settings
+import sys
 
-app = create_app(Settings.from_env())
+from app import create_app
+from config import Settings, SettingsError
+
+try:
+    app = create_app(Settings.from_env())
+except SettingsError as error:
+    sys.exit(f"Airsketch cannot start: {error}")

@@ -1,12 +1,14 @@
 """The environment in which the programs of Airsketch run."""
 
+import json
 import os
 import subprocess
 from collections.abc import Mapping
 
+from config import KEPT_ENVIRONMENT
 from scripts.places import Places
 from scripts.problem import Problem
-from scripts.steps.instance_folder import read_secrets
+from scripts.steps.instance_folder import read_secrets, write_private
 
 _JAIL_LIMIT_S = 60
 
@@ -28,6 +30,14 @@ def child_environment(places: Places, redis_url: str, env: Mapping[str, str] = o
     }
     given = {name: value for name, value in env.items() if value}
     return {**own, **given, "PYTHONUNBUFFERED": "1"}
+
+
+def keep_environment(places: Places, env: Mapping[str, str]) -> None:
+    """Leave the settings in the private instance folder, for `flask --app wsgi …` in another shell."""
+    ours = {
+        name: value for name, value in env.items() if name.startswith("AIRSKETCH_") or name == "REGISTRATION"
+    }
+    write_private(places.instance / KEPT_ENVIRONMENT, json.dumps(ours))
 
 
 def _secrets(places: Places, env: Mapping[str, str]) -> dict[str, str]:

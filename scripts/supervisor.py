@@ -15,7 +15,7 @@ from scripts.address import Address
 from scripts.child import Child
 from scripts.commands import last_line_of
 from scripts.database import DEMO_PASSWORD, DEMO_PRODUCT_ID, prepare_database
-from scripts.environment import child_environment, settle_jail
+from scripts.environment import child_environment, keep_environment, settle_jail
 from scripts.instance_lock import InstanceLock
 from scripts.places import Places
 from scripts.problem import Problem, log_hint, problem_of, tell
@@ -68,6 +68,7 @@ class Supervisor:
             warning = settle_jail(self._places, env)
             if warning:
                 say(f"Attention: {warning}")
+            keep_environment(self._places, env)
             web = self._start_programs(env)
             self._wait_for_page(web)
             self._greet(env)

@@ -1,9 +1,11 @@
 """Settings from the environment: defaults, and what is refused."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+import config
 from app.domain.accounts import Registration
 from config import ROOT, Settings, SettingsError
 
@@ -12,6 +14,12 @@ GOOD = {
     "AIRSKETCH_ENCRYPTION_KEY": "ab" * 32,
     "AIRSKETCH_REDIS_URL": "redis://127.0.0.1:6379/0",
 }
+
+
+@pytest.fixture(autouse=True)
+def no_kept_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever server runs from this folder has no say here."""
+    monkeypatch.setattr(config, "KEPT_ENVIRONMENT", "none.json")
 
 
 def test_three_values_are_enough() -> None:
@@ -75,3 +83,28 @@ def test_given_values_are_taken(tmp_path: Path) -> None:
     assert settings.public_origin == "https://bots.example"
     assert settings.build_time_limit_s == 60
     assert settings.database_url == f"sqlite:///{tmp_path / 'airsketch.sqlite3'}"
+
+
+def test_a_command_in_another_shell_finds_the_settings_of_the_running_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "KEPT_ENVIRONMENT", "environment.json")
+    kept = {
+        "AIRSKETCH_SECRET_KEY": "s" * 40,
+        "AIRSKETCH_ENCRYPTION_KEY": "00" * 32,
+        "AIRSKETCH_REDIS_URL": "redis://kept",
+    }
+    (tmp_path / "environment.json").write_text(json.dumps(kept))
+    settings = Settings.from_env({"AIRSKETCH_INSTANCE_DIR": str(tmp_path)})
+    assert settings.redis_url == "redis://kept"
+    given = Settings.from_env(
+        {"AIRSKETCH_INSTANCE_DIR": str(tmp_path), "AIRSKETCH_REDIS_URL": "redis://given"}
+    )
+    assert given.redis_url == "redis://given"
+
+
+def test_a_damaged_file_of_kept_settings_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "KEPT_ENVIRONMENT", "environment.json")
+    (tmp_path / "environment.json").write_text("{")
+    with pytest.raises(SettingsError, match=r"environment\.json"):
+        Settings.from_env({"AIRSKETCH_INSTANCE_DIR": str(tmp_path)})

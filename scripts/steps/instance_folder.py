@@ -59,12 +59,12 @@ class InstanceFolder(Step):
         self.places.logs.mkdir(exist_ok=True)
         if not self.places.secrets.exists():
             progress("making secrets")
-            _write_private(
+            write_private(
                 self.places.secrets, json.dumps({name: secrets.token_hex(_KEY_BYTES) for name in _NAMES})
             )
 
 
-def _write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Write a file that nobody else can read at any moment, whole or not at all."""
     partial = path.with_suffix(".partial")
     partial.unlink(missing_ok=True)

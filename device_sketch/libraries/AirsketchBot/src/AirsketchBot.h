@@ -1,32 +1,52 @@
-// Facts about the bot a sketch runs on.
+// Updates over the air, whatever the sketch does. Every image built by Airsketch carries this agent; a sketch needs
+// this header only if it wants to know or to decide something:
 //
 //   #include <AirsketchBot.h>
-//   Serial.println(AirsketchBot::toString(AirsketchBot::state()));
+//   void setup() { AirsketchBot::onProgress([](uint32_t done, uint32_t all) { /* show it */ }); }
 //
-// This version does not fetch updates. The sketch `bot_wired` and the example `OtaAware` show how a sketch does.
+// On an ESP32 all callbacks run in the agent's own task (so they may be called while `loop` runs), on the virtual bot
+// inside `delay`, `yield` or between two calls of `loop`. Keep them short.
 #pragma once
 
 #include <stdint.h>
 
+#include "OtaError.h"
+
 namespace AirsketchBot {
 
-// How this bot gets its next sketch. Numbers are fixed: more may be added, none changes its meaning.
+// What the agent does now. Numbers are fixed: more may be added, none changes its meaning.
 enum class State : uint8_t {
-  kManual = 0,  // Only the sketch itself, or a cable, brings a new one.
+  kManual = 0,       // The bot was not set up: only the sketch itself, or a cable, brings a new image.
+  kJoining = 1,      // There is no Wi-Fi; the agent tries the stored networks in turn.
+  kIdle = 2,         // Waiting for the next check-in or the trigger button.
+  kChecking = 3,     // Asking the server.
+  kDownloading = 4,  // Writing a new image into the spare slot; the sketch goes on.
+  kInstalling = 5,   // Checking the new image and switching to it.
+  kRestarting = 6,   // About to restart into the new image.
 };
+
+// An update that the server offers.
+struct Offer {
+  const char* version;  // as the build was named; valid during the call only
+  uint32_t size_bytes;
+};
+
+// What the sketch says to an offer.
+enum class Reply : uint8_t {
+  kAccept = 0,
+  kLater = 1,   // Ask again at the next check-in.
+  kRefuse = 2,  // The update fails with `refused_by_sketch`.
+};
+
+constexpr const char* toString(State state) {
+  constexpr const char* kNames[] = {"manual", "joining", "idle", "checking", "downloading", "installing", "restarting"};
+  return static_cast<uint8_t>(state) < sizeof kNames / sizeof kNames[0] ? kNames[static_cast<uint8_t>(state)]
+                                                                        : "unknown";
+}
 
 // The version of this library.
 constexpr const char* version() {
-  return "0.1.0";
-}
-
-// The state of the bot now.
-constexpr State state() {
-  return State::kManual;
-}
-
-constexpr const char* toString(State state) {
-  return state == State::kManual ? "manual" : "unknown";
+  return "1.0.0";
 }
 
 // Whether the sketch runs on the virtual bot instead of a board you can touch.
@@ -37,5 +57,24 @@ constexpr bool isVirtual() {
   return false;
 #endif
 }
+
+// Asked before each download. Without a callback every offer is accepted. A bot in rescue does not ask.
+void onOffer(Reply (*callback)(const Offer& offer));
+// Told after every few kilobytes.
+void onProgress(void (*callback)(uint32_t done_bytes, uint32_t size_bytes));
+// Told right before the restart into a new image: the place to switch motors off.
+void onEnd(void (*callback)());
+// Told when an update failed; the running image stays.
+void onError(void (*callback)(OtaError error));
+
+State state();
+// Of the last update that failed since the start.
+OtaError lastError();
+// Why there is no way to the server: "" when there is one, else a word of docs/HARDWARE.md such as "wrong_password".
+const char* lastTrouble();
+// The same as a short press of the trigger button.
+void checkNow();
+// One line for the page of this bot, without a cable. Dropped unless the wireless log is switched on for this bot.
+void log(const char* line);
 
 }  // namespace AirsketchBot

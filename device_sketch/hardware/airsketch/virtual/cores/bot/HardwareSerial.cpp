@@ -1,5 +1,6 @@
 #include "HardwareSerial.h"
 
+#include "agent.h"
 #include "bot_host.h"
 
 using namespace bot::host;
@@ -28,6 +29,8 @@ int HardwareSerial::peek() {
 }
 
 size_t HardwareSerial::write(const uint8_t* bytes, size_t size) {
-  if (port_ == 0 && size > 0) bot_tx(bytes, static_cast<int32_t>(size));
+  if (port_ != 0 || size == 0) return size;
+  bot_tx(bytes, static_cast<int32_t>(size));
+  bot_agent_hear(bytes, static_cast<int32_t>(size));
   return size;
 }

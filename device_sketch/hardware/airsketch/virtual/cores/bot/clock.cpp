@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "Arduino.h"
+#include "agent.h"
 #include "bot_host.h"
 #include "system/tickers_due.h"
 
@@ -9,6 +10,11 @@ namespace {
 constexpr uint32_t kPollsBeforeRest = 2000;
 constexpr double kMicrosecondsPerMillisecond = 1000.0;
 uint32_t pollsSinceRest = 0;
+
+// Serves the agent; until when it wants to be left alone.
+double agentDue_us() {
+  return bot_agent_serve() * kMicrosecondsPerMillisecond;
+}
 }  // namespace
 
 double (*bot::serveTickers)(double limit_us) = nullptr;
@@ -16,6 +22,7 @@ double (*bot::serveTickers)(double limit_us) = nullptr;
 void bot::host::notePolling() {
   if (++pollsSinceRest < kPollsBeforeRest) return;
   pollsSinceRest = 0;
+  bot_agent_serve();
   bot_idle();
 }
 
@@ -32,10 +39,14 @@ unsigned long micros() {
 void delay(uint32_t duration_ms) {
   pollsSinceRest = 0;
   const double duration_us = duration_ms * kMicrosecondsPerMillisecond;
-  if (!bot::serveTickers) return bot::host::bot_sleep_us(duration_us);
+  double next_us = agentDue_us();
+  if (!bot::serveTickers && next_us >= duration_us) return bot::host::bot_sleep_us(duration_us);
   const double end_us = bot::host::bot_now_us() + duration_us;
-  for (double left_us = duration_us; left_us > 0; left_us = end_us - bot::host::bot_now_us())
-    bot::host::bot_sleep_us(bot::serveTickers(left_us));
+  for (double left_us = duration_us; left_us > 0; left_us = end_us - bot::host::bot_now_us()) {
+    if (next_us > left_us) next_us = left_us;
+    bot::host::bot_sleep_us(bot::serveTickers ? bot::serveTickers(next_us) : next_us);
+    next_us = agentDue_us();
+  }
 }
 
 void delayMicroseconds(uint32_t duration_us) {
@@ -43,6 +54,7 @@ void delayMicroseconds(uint32_t duration_us) {
 }
 
 void yield() {
+  bot_agent_serve();
   bot::host::bot_idle();
 }
 

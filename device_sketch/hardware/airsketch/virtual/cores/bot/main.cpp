@@ -1,12 +1,14 @@
 // Where the host enters an image.
 #include "Arduino.h"
+#include "agent.h"
 #include "bot_host.h"
 #include "system/tickers_due.h"
 #include "system/esp_ota_ops.h"
 
 namespace {
 constexpr int32_t kAbiNumber = 1;
-}
+constexpr uint32_t kAloneNap_ms = 1000;
+}  // namespace
 
 extern "C" {
 
@@ -21,10 +23,13 @@ int32_t bot_abi() {
 
 void bot_main() {
   if (!verifyRollbackLater()) esp_ota_mark_app_valid_cancel_rollback();
-  setup();
+  const bool runsSketch = bot_agent_start();
+  if (runsSketch) setup();
+  while (!runsSketch) delay(kAloneNap_ms);
   for (;;) {
     loop();
     if (bot::serveTickers) bot::serveTickers(0);
+    bot_agent_serve();
     bot::host::bot_idle();
   }
 }

@@ -26,7 +26,18 @@ __attribute__((used, retain, section(".flash.appdesc"))) const AppDescriptor des
 
 }  // namespace
 
+extern "C" {
+void init();
+bool verifyRollbackLater();
+}
+__attribute__((weak)) void init() {}
+__attribute__((weak)) bool verifyRollbackLater() {
+  return false;
+}
+
 extern "C" void standIn() {
+  verifyRollbackLater();
+  init();
   setup();
   for (;;) loop();
 }

@@ -1,0 +1,157 @@
+// What the server orders in its answer to a check-in, read and checked.
+#pragma once
+
+#include "../OtaError.h"
+#include "Json.h"
+#include "Signing.h"
+
+namespace airsketch {
+
+using AirsketchBot::OtaError;
+
+// Of an update; a server's identifier has 32 characters.
+constexpr size_t kMaxIdChars = 64;
+constexpr size_t kMaxVersionChars = 64;
+constexpr size_t kMaxPathChars = 120;
+constexpr uint32_t kMinPoll_s = 5;
+constexpr uint32_t kMaxPoll_s = 86400;
+constexpr uint32_t kDefaultPoll_s = 60;
+
+struct OfferedImage {
+  Text<kMaxIdChars> updateId;
+  Text<kMaxVersionChars> version;
+  Text<kMaxPathChars> path;
+  int64_t size_bytes = 0;
+  char sha256[kSignatureDigits + 1] = {};
+};
+
+struct NetworkOrder {
+  uint32_t revision = 0;
+  char ssid[2 * kSealedBytes + 1] = {};      // sealed, in hex
+  char password[2 * kSealedBytes + 1] = {};  // sealed, in hex
+};
+
+struct Orders {
+  uint32_t poll_after_s = kDefaultPoll_s;
+  bool hasOffer = false;
+  bool hasNetwork = false;
+  OfferedImage offer;
+  NetworkOrder network;
+};
+
+class OrdersReader {
+ public:
+  OrdersReader(const char* json, size_t size, Orders* out) : json_(json, size), out_(out) {}
+
+  // False when the answer is no JSON, or a field that matters is missing, of another type or out of bounds. Unknown
+  // fields are passed over.
+  bool read() {
+    if (json_.next() != JsonToken::kOpen || !json_.inObject()) return false;
+    const bool sound = eachField([this](const char* name, JsonToken token) { return order(name, token); });
+    return sound && json_.next() == JsonToken::kEnd;
+  }
+
+ private:
+  template <class Take>
+  bool eachField(Take take) {
+    for (;;) {
+      const JsonToken key = json_.next();
+      if (key == JsonToken::kClose) return true;
+      if (key != JsonToken::kKey) return false;
+      const Text<24> name(json_.textFits() ? json_.text() : "");
+      if (!take(name.fits() ? name.c_str() : "", json_.next())) return false;
+    }
+  }
+
+  bool order(const char* name, JsonToken token) {
+    if (!strcmp(name, "poll_after_s")) {
+      if (token != JsonToken::kNumber || json_.number() < 1) return false;
+      const int64_t wish_s = json_.number() < kMinPoll_s ? kMinPoll_s : json_.number();
+      out_->poll_after_s = static_cast<uint32_t>(wish_s > kMaxPoll_s ? kMaxPoll_s : wish_s);
+      return true;
+    }
+    if (token == JsonToken::kNull) return true;
+    if (!strcmp(name, "update")) return out_->hasOffer = readOffer(token);
+    if (!strcmp(name, "network")) return out_->hasNetwork = readNetwork(token);
+    return json_.skip(token);
+  }
+
+  bool readOffer(JsonToken token) {
+    if (token != JsonToken::kOpen || !json_.inObject()) return false;
+    OfferedImage& offer = out_->offer;
+    const bool sound = eachField([this, &offer](const char* name, JsonToken value) {
+      if (!strcmp(name, "update_id")) return keep(value, &offer.updateId);
+      if (!strcmp(name, "version")) return keep(value, &offer.version);
+      if (!strcmp(name, "url")) return keep(value, &offer.path);
+      if (!strcmp(name, "sha256")) return keepDigits(value, offer.sha256, kSignatureDigits);
+      if (strcmp(name, "size_bytes") != 0) return json_.skip(value);
+      offer.size_bytes = json_.number();
+      return value == JsonToken::kNumber;
+    });
+    return sound && !offer.updateId.empty() && isPlain(offer.updateId.c_str()) && offer.sha256[0] && pathIsSound();
+  }
+
+  bool readNetwork(JsonToken token) {
+    if (token != JsonToken::kOpen || !json_.inObject()) return false;
+    NetworkOrder& network = out_->network;
+    const bool sound = eachField([this, &network](const char* name, JsonToken value) {
+      if (!strcmp(name, "ssid")) return keepDigits(value, network.ssid, 2 * kSealedBytes);
+      if (!strcmp(name, "password")) return keepDigits(value, network.password, 2 * kSealedBytes);
+      if (strcmp(name, "revision") != 0) return json_.skip(value);
+      if (value != JsonToken::kNumber || json_.number() < 1 || json_.number() > INT32_MAX) return false;
+      network.revision = static_cast<uint32_t>(json_.number());
+      return true;
+    });
+    return sound && network.revision > 0 && network.ssid[0] && network.password[0];
+  }
+
+  template <size_t kCapacity>
+  bool keep(JsonToken token, Text<kCapacity>* out) {
+    out->set(json_.text());
+    return token == JsonToken::kText && json_.textFits() && out->fits();
+  }
+
+  bool keepDigits(JsonToken token, char* out, size_t digits) {
+    if (token != JsonToken::kText || json_.textSize() != digits) return false;
+    for (size_t at = 0; at < digits; at++)
+      if (hexDigit(json_.text()[at]) < 0) return false;
+    memcpy(out, json_.text(), digits + 1);
+    return true;
+  }
+
+  static bool isPlain(const char* text) {
+    for (; *text; text++) {
+      const char lower = static_cast<char>(*text | 0x20);
+      const bool plain =
+          (lower >= 'a' && lower <= 'z') || (*text >= '0' && *text <= '9') || *text == '-' || *text == '_';
+      if (!plain) return false;
+    }
+    return true;
+  }
+
+  // Only a path of the native protocol on the bot's own server, never another address.
+  bool pathIsSound() const {
+    static constexpr char kStart[] = "/device/v1/firmware/";
+    const char* path = out_->offer.path.c_str();
+    return !strncmp(path, kStart, sizeof kStart - 1) && path[sizeof kStart - 1] && isPlain(path + sizeof kStart - 1);
+  }
+
+  JsonReader json_;
+  Orders* out_;
+};
+
+// The `code` of a problem answer (RFC 9457); empty if there is none.
+inline Text<32> problemCode(const char* json, size_t size) {
+  Text<32> code;
+  JsonReader reader(json, size);
+  if (reader.next() != JsonToken::kOpen || !reader.inObject()) return code;
+  while (reader.next() == JsonToken::kKey) {
+    const bool isCode = reader.textFits() && !strcmp(reader.text(), "code");
+    const JsonToken value = reader.next();
+    if (isCode && value == JsonToken::kText) code.set(reader.text());
+    if (!reader.skip(value)) break;
+  }
+  return code;
+}
+
+}  // namespace airsketch

@@ -1,0 +1,85 @@
+// A text of bounded length that needs no heap. What does not fit is dropped, and remembered as dropped.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+namespace airsketch {
+
+template <size_t kCapacity>
+class Text {
+ public:
+  Text() = default;
+  explicit Text(const char* text) { add(text); }
+
+  Text& add(const char* text) { return add(text, strlen(text)); }
+
+  Text& add(const char* text, size_t size) {
+    if (size > kCapacity - size_) {
+      fits_ = false;
+      size = kCapacity - size_;
+    }
+    memcpy(chars_ + size_, text, size);
+    size_ += size;
+    chars_[size_] = '\0';
+    return *this;
+  }
+
+  Text& add(int64_t number) {
+    char digits[21];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
+    do {
+      digits[--at] = static_cast<char>('0' + rest % 10);
+      rest /= 10;
+    } while (rest > 0);
+    if (number < 0) digits[--at] = '-';
+    return add(digits + at, sizeof digits - at);
+  }
+
+  // As the inside of a JSON text: quotes and backslashes escaped, control characters replaced by a space.
+  Text& addEscaped(const char* text) {
+    for (; *text; text++) {
+      const char one = static_cast<unsigned char>(*text) < 0x20 || *text == 0x7f ? ' ' : *text;
+      if (one == '"' || one == '\\') add("\\", 1);
+      add(&one, 1);
+    }
+    return *this;
+  }
+
+  void clear() {
+    size_ = 0;
+    fits_ = true;
+    chars_[0] = '\0';
+  }
+
+  void set(const char* text) {
+    clear();
+    add(text);
+  }
+
+  const char* c_str() const { return chars_; }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  bool fits() const { return fits_; }
+
+ private:
+  char chars_[kCapacity + 1] = {};
+  size_t size_ = 0;
+  bool fits_ = true;
+};
+
+// The number that a text of decimal digits alone means; `fallback` for any other text.
+inline uint32_t numberOr(const char* text, uint32_t fallback) {
+  if (!*text) return fallback;
+  uint64_t number = 0;
+  for (; *text; text++) {
+    if (*text < '0' || *text > '9') return fallback;
+    number = number * 10 + static_cast<uint64_t>(*text - '0');
+    if (number > UINT32_MAX) return fallback;
+  }
+  return static_cast<uint32_t>(number);
+}
+
+}  // namespace airsketch

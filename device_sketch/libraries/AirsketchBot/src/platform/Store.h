@@ -1,0 +1,31 @@
+// What the bot remembers without power: short texts by name, in the name space "airsketch".
+#pragma once
+
+#include "../core/Text.h"
+
+namespace airsketch {
+
+class Store {
+ public:
+  // The length of the stored text, or -1 if there is none. At most `capacity` bytes and no ending zero are written.
+  virtual int32_t read(const char* key, char* out, size_t capacity) = 0;
+  // Atomic: after a power cut there is the old text or the new one. Keys have 1 to 15 characters (NVS).
+  virtual bool set(const char* key, const char* text) = 0;
+  virtual void remove(const char* key) = 0;
+
+  // False if there is none or it is too long.
+  template <size_t kCapacity>
+  bool get(const char* key, Text<kCapacity>* out) {
+    char text[kCapacity];
+    const int32_t size = read(key, text, kCapacity);
+    out->clear();
+    if (size < 0 || static_cast<size_t>(size) > kCapacity) return false;
+    out->add(text, static_cast<size_t>(size));
+    return true;
+  }
+
+ protected:
+  ~Store() = default;
+};
+
+}  // namespace airsketch

@@ -1,0 +1,47 @@
+// The store on an ESP32: NVS, which `initArduino()` has opened before the agent starts.
+#pragma once
+
+#include <nvs.h>
+
+#include "../Store.h"
+
+namespace airsketch {
+
+constexpr char kNvsSpace[] = "airsketch";
+
+class Esp32Store final : public Store {
+ public:
+  int32_t read(const char* key, char* out, size_t capacity) override {
+    nvs_handle_t space;
+    if (nvs_open(kNvsSpace, NVS_READONLY, &space) != ESP_OK) return -1;
+    char text[kMaxTextBytes + 1];
+    size_t size = sizeof text;  // with the ending zero
+    const esp_err_t found = nvs_get_str(space, key, text, &size);
+    nvs_close(space);
+    if (found != ESP_OK || size == 0) return -1;
+    memcpy(out, text, size - 1 < capacity ? size - 1 : capacity);
+    return static_cast<int32_t>(size - 1);
+  }
+
+  bool set(const char* key, const char* text) override {
+    return change([key, text](nvs_handle_t space) { return nvs_set_str(space, key, text); });
+  }
+
+  void remove(const char* key) override {
+    change([key](nvs_handle_t space) { return nvs_erase_key(space, key); });
+  }
+
+ private:
+  static constexpr size_t kMaxTextBytes = 256;
+
+  template <class Change>
+  bool change(Change apply) {
+    nvs_handle_t space;
+    if (nvs_open(kNvsSpace, NVS_READWRITE, &space) != ESP_OK) return false;
+    const bool done = apply(space) == ESP_OK && nvs_commit(space) == ESP_OK;
+    nvs_close(space);
+    return done;
+  }
+};
+
+}  // namespace airsketch

@@ -1,0 +1,66 @@
+// The agent on the virtual bot: it has no task of its own and is served by the core, from `delay`, `yield` and between
+// two calls of `loop`.
+#pragma once
+
+#include <agent.h>
+
+#include "../../core/Session.h"
+#include "VirtualFlash.h"
+#include "VirtualStore.h"
+#include "VirtualSystem.h"
+#include "VirtualTransport.h"
+#include "VirtualWifi.h"
+
+namespace airsketch {
+
+struct Agent {
+  VirtualStore store;
+  VirtualFlash flash;
+  VirtualWifi wifi;
+  VirtualSystem system{store};
+  VirtualTransport transport;
+  Session session{transport, flash, store, wifi, system};
+};
+
+inline Agent& agent() {
+  static Agent only;
+  return only;
+}
+
+// The core and the agent share one thread.
+struct Lock {
+  Lock() {}
+};
+
+}  // namespace airsketch
+
+extern "C" {
+
+// The agent judges a new image, not its start.
+bool verifyRollbackLater() {
+  return true;
+}
+
+bool bot_agent_start() {
+  return !airsketch::agent().session.start();
+}
+
+uint32_t bot_agent_serve() {
+  static bool isServing = false;
+  static uint64_t next_ms = 0;
+  airsketch::Agent& agent = airsketch::agent();
+  if (isServing || next_ms == UINT64_MAX) return UINT32_MAX;
+  const uint64_t now_ms = agent.system.now_ms();
+  if (now_ms < next_ms) return static_cast<uint32_t>(next_ms - now_ms);
+  isServing = true;
+  const uint32_t wait_ms = agent.session.step();
+  isServing = false;
+  next_ms = wait_ms == airsketch::Session::kNever_ms ? UINT64_MAX : agent.system.now_ms() + wait_ms;
+  return wait_ms;
+}
+
+void bot_agent_hear(const void* bytes, int32_t size) {
+  airsketch::Session& session = airsketch::agent().session;
+  if (session.logs()) session.ring().hear(static_cast<const char*>(bytes), static_cast<size_t>(size));
+}
+}

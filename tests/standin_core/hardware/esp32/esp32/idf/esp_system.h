@@ -1,0 +1,4 @@
+// STAND-IN: declarations of ESP-IDF 5.1 that AirsketchBot uses, so that its types are checked. No code.
+#pragma once
+
+#include "esp_err.h"

@@ -1,0 +1,24 @@
+// STAND-IN: declarations of ESP-IDF 5.1 that AirsketchBot uses, so that its types are checked. No code.
+#pragma once
+
+#if defined(ARDUINO_ESP32C3_DEV)
+#define CONFIG_IDF_TARGET "esp32c3"
+#define CONFIG_IDF_TARGET_ESP32C3 1
+#define CONFIG_IDF_FIRMWARE_CHIP_ID 0x0005
+#elif defined(ARDUINO_ESP32C6_DEV)
+#define CONFIG_IDF_TARGET "esp32c6"
+#define CONFIG_IDF_TARGET_ESP32C6 1
+#define CONFIG_IDF_FIRMWARE_CHIP_ID 0x000D
+#elif defined(ARDUINO_ESP32S2_DEV)
+#define CONFIG_IDF_TARGET "esp32s2"
+#define CONFIG_IDF_TARGET_ESP32S2 1
+#define CONFIG_IDF_FIRMWARE_CHIP_ID 0x0002
+#elif defined(ARDUINO_ESP32S3_DEV)
+#define CONFIG_IDF_TARGET "esp32s3"
+#define CONFIG_IDF_TARGET_ESP32S3 1
+#define CONFIG_IDF_FIRMWARE_CHIP_ID 0x0009
+#else
+#define CONFIG_IDF_TARGET "esp32"
+#define CONFIG_IDF_TARGET_ESP32 1
+#define CONFIG_IDF_FIRMWARE_CHIP_ID 0x0000
+#endif

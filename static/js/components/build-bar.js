@@ -11,7 +11,7 @@ import { STAGES, buildFault, stageNumber, stageText } from "../core/words.js";
 export class BuildBar {
   constructor() {
     this.mark = el("span", { class: "build-bar__mark", "aria-hidden": "true" });
-    this.title = el("p", { class: "build-bar__title", role: "status" });
+    this.title = el("p", { class: "build-bar__title" });
     this.clock = el("span", { class: "build-bar__clock" });
     this.progress = el("progress", { class: "progress", max: STAGES.length, "aria-label": "Progress of the build" });
     this.text = el("p", { class: "build-bar__text" });

@@ -1,6 +1,6 @@
 /** The way of the sketch to the bot in one line, with a sentence below that says what is going on. */
 
-import { el, fill, setText, show } from "../core/dom.js";
+import { announce, el, fill, setText, show } from "../core/dom.js";
 
 /** @typedef {import("../core/chain.js").Chain} Chain */
 /** @typedef {import("../core/chain.js").Step} Step */
@@ -15,9 +15,10 @@ export class ChainView {
     this.advice = el("p", { class: "chain__advice" });
     this.element = el(
       "div", { class: compact ? "chain chain--compact" : "chain" },
-      this.list, el("div", { class: "chain__story", role: "status" }, this.sentence, this.advice),
+      this.list, el("div", { class: "chain__story" }, this.sentence, this.advice),
     );
     this.drawn = "";
+    this.told = "";
   }
 
   /** @param {Chain} chain */
@@ -26,10 +27,18 @@ export class ChainView {
     setText(this.sentence, chain.sentence);
     setText(this.advice, chain.advice);
     show(this.advice, Boolean(chain.advice));
+    this.#tell(chain);
     const signature = JSON.stringify(chain.steps);
     if (signature === this.drawn) return;
     this.drawn = signature;
     fill(this.list, ...chain.steps.map(stepElement));
+  }
+
+  /** Say each new step once: a percentage that counts up would drown everything else. @param {Chain} chain */
+  #tell(chain) {
+    const where = [chain.tone, ...chain.steps.map((step) => step.state)].join(" ");
+    if (this.told && this.told !== where) announce(`${chain.sentence} ${chain.advice}`);
+    this.told = where;
   }
 }
 

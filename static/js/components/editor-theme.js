@@ -68,6 +68,11 @@ const merge = EditorView.theme({
   ".cm-changedLine": { backgroundColor: "var(--code-changed)" },
   ".cm-deletedChunk": { backgroundColor: "var(--bad-paper)" },
   "&.cm-merge-a .cm-changedText, &.cm-merge-b .cm-changedText": { background: "var(--code-changed-text)" },
+  ".cm-chunkButtons": { insetInlineEnd: "0.25rem" },
+  ".cm-chunkButtons button": {
+    minWidth: "2.25rem", padding: "0.125rem 0.5rem", border: "1px solid var(--line-strong)", borderRadius: "var(--radius-s)",
+    background: "var(--paper-raised)", color: "var(--accent)", fontWeight: "600",
+  },
   ".cm-collapsedLines": { background: "var(--paper-sunk)", color: "var(--ink-soft)" },
   ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: "none" },
 });

@@ -1,7 +1,9 @@
 /** One quiet line: where the last keystroke is kept. */
 
-import { el, fill, setText } from "../core/dom.js";
+import { announce, el, fill, setText } from "../core/dom.js";
 import { timeText } from "../core/format.js";
+
+const TROUBLE = new Set(["offline", "conflict", "refused"]);
 
 /** Fires `compare` when the person wants to see both states of a conflict. */
 export class SaveState extends EventTarget {
@@ -10,13 +12,16 @@ export class SaveState extends EventTarget {
     this.dot = el("span", { class: "save-state__dot", "aria-hidden": "true" });
     this.text = el("span", { class: "save-state__text" });
     this.action = el("span");
-    this.element = el("p", { class: "save-state", role: "status" }, this.dot, this.text, this.action);
+    this.element = el("p", { class: "save-state" }, this.dot, this.text, this.action);
   }
 
   /** @param {{state: string, savedAt: number, message: string, isKept: boolean}} autosave */
   set(autosave) {
+    const isNews = this.element.dataset.state !== autosave.state && TROUBLE.has(autosave.state);
     this.element.dataset.state = autosave.state;
     setText(this.text, saveText(autosave));
+    // Each quiet save would be one word too many.
+    if (isNews) announce(saveText(autosave));
     const isConflict = autosave.state === "conflict";
     if (isConflict === Boolean(this.action.firstChild)) return;
     const compare = () => this.dispatchEvent(new Event("compare"));

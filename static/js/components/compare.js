@@ -73,7 +73,7 @@ export class Compare {
 
   #hint() {
     return this.isNarrow
-      ? "This is your text, and can be edited. What only the other one has is shown struck out above it."
+      ? "This is your text, and can be edited. What the other one has instead stands above it in red; the arrows take it over."
       : "Your text is on the left and can be edited; the arrows take over single places from the right.";
   }
 

@@ -117,6 +117,7 @@ class _Compile:
         self._sizes = progress.Sizes()
         self._libraries: tuple[LibraryUse, ...] = ()
         self._stage = Stage.PREPARING
+        self._is_pristine = False
         self._messages = DiagnosticReader(str(sketch_dir(spec.sketch_name)))
 
     def run(self, owner: str) -> BuildResult:
@@ -128,6 +129,7 @@ class _Compile:
                 cache.of_core(key, self._spec.fqbn, self._fill_cores) as cores,
                 cache.of_sketch(owner, self._spec.fqbn) as own,
             ):
+                self._is_pristine = not any(own.iterdir())
                 outcome = self._call(own, cores)
                 self._libraries = used_libraries(own, self._compiler.toolchain.mounts())
                 if outcome.end is not End.EXITED:
@@ -226,4 +228,5 @@ class _Compile:
             core_version=self._core_version,
             tool_version=self._compiler.tool_version,
             compile_s=outcome.wall_s,
+            is_pristine=self._is_pristine,
         )

@@ -180,6 +180,7 @@ def make_build(
             "core_version": "",
             "tool_version": "",
             "compile_s": 1.0 if ended else 0.0,
+            "is_pristine": state is BuildState.SUCCEEDED,
             "created_at": START,
             "started_at": START if state is not BuildState.QUEUED else None,
             "finished_at": START + timedelta(seconds=1) if ended else None,

@@ -147,6 +147,8 @@ class BuildResult:
         image: facts of the firmware; set on success.
         core_version: version of the core; empty when unknown.
         compile_s: seconds spent in arduino-cli.
+        is_pristine: nothing an earlier compile left behind had a part in it, so anybody may be given
+            the result.
     """
 
     state: BuildState
@@ -160,6 +162,7 @@ class BuildResult:
     core_version: str = ""
     tool_version: str = ""
     compile_s: float = 0.0
+    is_pristine: bool = False
 
 
 END_STATES = frozenset(

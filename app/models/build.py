@@ -42,6 +42,7 @@ class Build(Base):
     core_version: Mapped[str] = mapped_column(String(32), default="")
     tool_version: Mapped[str] = mapped_column(String(32), default="")
     compile_s: Mapped[float] = mapped_column(default=0.0)
+    is_pristine: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

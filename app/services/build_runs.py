@@ -191,6 +191,7 @@ def _store_result(build: Build, result: BuildResult) -> None:
     build.core_version = result.core_version
     build.tool_version = result.tool_version
     build.compile_s = result.compile_s
+    build.is_pristine = result.is_pristine
     if result.image is not None:
         build.sha256 = result.image.sha256
         build.image_digest = result.image.image_digest

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain import builds
@@ -23,14 +23,20 @@ _COPIED = (
     "version",
     "core_version",
     "tool_version",
+    "is_pristine",
 )
 
 
 def find_twin(session: Session, build: Build, artifacts: ArtifactStore) -> Build | None:
-    """A succeeded build of anybody whose artifacts this build may take."""
+    """A succeeded build whose artifacts this build may take.
+
+    Another account's must be pristine: a hostile sketch can spoil its own build cache, and what the
+    next compile in that cache gives is to be believed by nobody else.
+    """
     query = (
         select(Build)
         .where(Build.cache_key == build.cache_key, Build.state == BuildState.SUCCEEDED, Build.id != build.id)
+        .where(or_(Build.account_id == build.account_id, Build.is_pristine))
         .order_by(Build.finished_at.desc())
         .limit(1)
     )

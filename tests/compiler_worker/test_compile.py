@@ -74,6 +74,11 @@ def test_core_is_compiled_once_for_all_tenants(bench: Bench, tmp_path: Path) -> 
     assert Stage.COMPILING_CORE not in done.stages
 
 
+def test_only_a_compile_in_an_empty_cache_is_pristine(bench: Bench) -> None:
+    assert bench.compile(BLINK).result.is_pristine
+    assert not bench.compile(BLINK).result.is_pristine
+
+
 def test_error_names_its_file_line_and_column(bench: Bench) -> None:
     done = bench.compile("void setup() {\n  int x = ;\n}\nvoid loop() {}\n")
     assert failure(done) == (BuildState.FAILED, FailureReason.COMPILE_ERROR)

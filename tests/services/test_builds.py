@@ -41,7 +41,7 @@ class World:
         }
         return builds.request(self.session, **values)  # type: ignore[arg-type]
 
-    def succeed(self, build: Build) -> None:
+    def succeed(self, build: Build, *, is_pristine: bool = True) -> None:
         """End a build well, with an artifact."""
         output = self.artifacts.new_output(BuildId(build.id))
         (output / "firmware.bin").write_bytes(b"image")
@@ -50,6 +50,7 @@ class World:
         build.state = BuildState.SUCCEEDED
         build.finished_at = build.created_at
         build.image_digest = "e" * 64
+        build.is_pristine = is_pristine
         self.session.commit()
 
 
@@ -124,6 +125,18 @@ def test_another_owners_twin_lends_its_artifacts_but_not_its_name(
     assert asked.build.state is BuildState.SUCCEEDED
     assert asked.build.image_digest == first.build.image_digest
     assert world.artifacts.artifact(BuildId(asked.build.id), "firmware.bin").read_bytes() == b"image"
+
+
+def test_a_twin_from_a_used_cache_serves_its_own_account_only(
+    world: World, sketch_store: MemorySketchStore
+) -> None:
+    first = world.request()
+    world.succeed(first.build, is_pristine=False)
+    assert world.request().reused
+    other = make_account(world.session)
+    sketch = make_sketch(world.session, account=other, store=sketch_store)
+    asked = world.request(account_id=other.id, sketch_id=SketchId(sketch.id))
+    assert asked.build.state is BuildState.QUEUED
 
 
 def test_a_new_toolchain_is_a_new_build(world: World) -> None:

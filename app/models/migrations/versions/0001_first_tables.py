@@ -100,6 +100,7 @@ def upgrade():
     sa.Column('core_version', sa.String(length=32), nullable=False),
     sa.Column('tool_version', sa.String(length=32), nullable=False),
     sa.Column('compile_s', sa.Double(), nullable=False),
+    sa.Column('is_pristine', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),

@@ -29,10 +29,10 @@ class _Person:
 
     def __init__(self, ground: Ground) -> None:
         self._owner: Owner = ground.new_owner()
-        self._news = NewsSocket(ground.server.url, self._owner.http.cookies.get_dict())
 
-    def new_sketch(self, name: str, source: str) -> str:
-        """A sketch of this person."""
+    def open_sketch(self, name: str, source: str) -> str:
+        """A new sketch of this person, and a page that shows it."""
+        self._news = NewsSocket(self._owner.url, self._owner.http.cookies.get_dict())
         return self._owner.new_sketch(name, source)
 
     def build(self, sketch_id: str, start: Barrier) -> "_Ended":
@@ -44,8 +44,10 @@ class _Person:
             build = self._news.wait_event(
                 "build.changed", lambda body: body["id"] == build["id"] and body["state"] in ENDS
             )
+        at = time.perf_counter()
         assert build["state"] == "succeeded", build
-        return _Ended(at=time.perf_counter(), build=build)
+        self._news.close()
+        return _Ended(at=at, build=build)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ class _Crowd:
         self._names = (f"Crowd{number}" for number in count(1))
         # The core of the board is compiled once, before all measuring.
         self._plain.compile(self._plain.write(next(self._names), self._source(), AGENT))
-        self._people[0].build(self._people[0].new_sketch(next(self._names), self._source()), Barrier(1))
+        self._people[0].build(self._people[0].open_sketch(next(self._names), self._source()), Barrier(1))
 
     def round_of_same(self) -> tuple[float, int, float]:
         """Seconds for all, how many were compiled, seconds of plain arduino-cli for one."""
@@ -91,7 +93,7 @@ class _Crowd:
 
     def _all_at_once(self, name: str, sources: list[str]) -> tuple[float, int]:
         sketches = [
-            person.new_sketch(name, source) for person, source in zip(self._people, sources, strict=True)
+            person.open_sketch(name, source) for person, source in zip(self._people, sources, strict=True)
         ]
         start = Barrier(self._size + 1)
         with ThreadPoolExecutor(self._size) as pool:

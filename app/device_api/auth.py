@@ -4,6 +4,7 @@ Nothing is written here, and every refusal looks the same: who does not hold a b
 neither whether the bot exists nor what was wrong.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -13,8 +14,8 @@ from app.domain import signing
 from app.domain.devices import Admission, DeviceId
 from app.domain.errors import Forbidden
 from app.http import current_runtime, problem
-from app.services import devices
-from app.services.devices import Credentials
+from app.services import device_keys, devices
+from app.services.devices import Credentials, DeviceParts
 
 MAX_BODY_BYTES = 4096
 # Compared with when there is no such device, so that its absence costs the same time.
@@ -54,21 +55,23 @@ def signed_caller() -> Caller:
     signature = headers.get("X-Device-Signature", "")
     if not signing.is_well_formed(counter=counter, nonce=nonce, signature=signature):
         _refuse()
+    path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI", "")
+
+    def signs(key: bytes) -> bool:
+        expected = signing.request_signature(
+            key, method=request.method, path=path, counter=counter, nonce=nonce, body=body
+        )
+        return signing.same(expected, signature)
+
     known = credentials_of(device_id)
-    expected = signing.request_signature(
-        known.key if known else _NO_KEY,
-        method=request.method,
-        path=request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI", ""),
-        counter=counter,
-        nonce=nonce,
-        body=body,
-    )
-    if not signing.same(expected, signature) or known is None:
+    key = _first_key(known, signs)
+    if key is None or known is None:
         _refuse()
-    caller = Caller(device_id=DeviceId(device_id), key=known.key, counter=counter, nonce=nonce, body=body)
+    caller = Caller(device_id=DeviceId(device_id), key=key, counter=counter, nonce=nonce, body=body)
     g.caller = caller
     if known.admission is not Admission.ACCEPTED:
         raise Forbidden("not_accepted", "This bot may not take part.", {"admission": known.admission})
+    _adopt_next(device_id, known, key)
     return caller
 
 
@@ -81,16 +84,35 @@ def holds_key(product_id: str, known: Credentials | None) -> bool:
     given = request.authorization
     if given is None or given.type != "basic":
         return False
-    key = (known.key if known else _NO_KEY).hex()
-    is_key = signing.same(key, (given.password or "").lower())
-    is_name = signing.same(product_id, given.username or "")
-    return is_key and is_name and known is not None
+    said = (given.password or "").lower()
+    key = _first_key(known, lambda key: signing.same(key.hex(), said))
+    if key is None or known is None or not signing.same(product_id, given.username or ""):
+        return False
+    if known.admission is Admission.ACCEPTED:
+        _adopt_next(product_id, known, key)
+    return True
 
 
 def credentials_of(device_id: str) -> Credentials | None:
     """What a caller that names this device must know; None if there is no such device."""
     runtime = current_runtime()
     return devices.credentials(runtime.sessions(), device_id=device_id, secrets=runtime.secrets)
+
+
+def _first_key(known: Credentials | None, fits: Callable[[bytes], bool]) -> bytes | None:
+    """The key of a device that fits; a refusal costs the same time whatever the device has."""
+    keys = (known.key, known.next_key or _NO_KEY) if known else (_NO_KEY, _NO_KEY)
+    found = next((key for key in keys if fits(key)), None)
+    return None if found is _NO_KEY else found
+
+
+def _adopt_next(device_id: str, known: Credentials, key: bytes) -> None:
+    """From its first use on, the next key is the only one."""
+    if key != known.next_key:
+        return
+    runtime = current_runtime()
+    parts = DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock)
+    device_keys.adopt(runtime.sessions(), device_id=device_id, key=key, parts=parts)
 
 
 def _refuse() -> NoReturn:

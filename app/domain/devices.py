@@ -37,6 +37,16 @@ class Admission(StrEnum):
     DECOMMISSIONED = "decommissioned"
 
 
+class KeyState(StrEnum):
+    """How it stands with the key of a device; derived, never stored."""
+
+    CURRENT = "current"
+    RENEWED = "renewed"
+    """A new key waits for the flash by wire; until then the old one holds."""
+    REVOKED = "revoked"
+    """No key holds until a flash by wire."""
+
+
 class Connectivity(StrEnum):
     """How lately a device called; derived, never stored."""
 
@@ -156,6 +166,13 @@ def parse_wifi(ssid: str, password: str) -> WifiSettings:
 
 def _is_passphrase(password: str) -> bool:
     return 8 <= len(password) <= 63 and all(" " <= char <= "~" for char in password)
+
+
+def key_state(*, is_revoked: bool, has_next: bool) -> KeyState:
+    """How it stands with a device's key."""
+    if is_revoked:
+        return KeyState.REVOKED
+    return KeyState.RENEWED if has_next else KeyState.CURRENT
 
 
 def connectivity(last_seen: datetime | None, poll_interval_s: int, now: datetime) -> Connectivity:

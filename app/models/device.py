@@ -21,6 +21,10 @@ class Device(Base):
     # Set for ids a maintainer entered: the first owner must choose a new password.
     initial_password: Mapped[bool] = mapped_column(default=False)
     key_sealed: Mapped[bytes]
+    # Takes the place of the other at the first call that is signed with it.
+    next_key_sealed: Mapped[bytes | None]
+    # The bot was shut out; only a flash by wire, with the next key, lets it in again.
+    key_revoked: Mapped[bool] = mapped_column(default=False)
     admission: Mapped[Admission]
     created_at: Mapped[datetime]
     # Lives in its owner's browser; only of such a bot the key may be handed out.

@@ -16,6 +16,7 @@ class DevicePayload(TypedDict):
     id: str
     is_virtual: bool
     admission: str
+    credential: str
     board: str
     chip: str
     version: str
@@ -52,6 +53,7 @@ def of_device(row: Device, *, latest: updates.UpdateState | None, now: datetime)
         "id": row.id,
         "is_virtual": row.is_virtual,
         "admission": row.admission,
+        "credential": devices.key_state(is_revoked=row.key_revoked, has_next=row.next_key_sealed is not None),
         "board": row.board,
         "chip": row.chip,
         "version": row.version,

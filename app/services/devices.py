@@ -19,13 +19,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.devices import Admission, WifiSettings, parse_wifi
-from app.domain.errors import Conflict, NotFound, Unavailable
+from app.domain.errors import Conflict, NotFound
 from app.domain.events import MAINTAINERS_ROOM, EventName, account_room
 from app.domain.updates import UpdateState
 from app.models import Device, Update
 from app.payloads import DevicePayload, of_device
 from app.ports import Clock, EventPublisher, SecretBox
 from app.services import audit
+from app.services.provisioning import open_key
 from app.services.transaction import writing
 
 _CALLED_OFF = (UpdateState.CANCELLED, UpdateState.SUPERSEDED)
@@ -34,7 +35,12 @@ _CALLED_OFF_WORDS: list[ColumnElement[str]] = [literal_column(f"'{state}'") for 
 
 # Built once: making a statement anew for every call of a bot costs more than running it.
 _CREDENTIALS = select(
-    Device.key_sealed, Device.account_id, Device.admission, Device.link_is_open, Device.counter
+    Device.key_sealed,
+    Device.next_key_sealed,
+    Device.account_id,
+    Device.admission,
+    Device.link_is_open,
+    Device.counter,
 ).where(Device.id == bindparam("device_id"))
 _CLAIM_COUNTER = (
     update(Device)
@@ -62,11 +68,13 @@ class Credentials:
 
     Attributes:
         key: the device key.
+        next_key: the one that takes its place at its first use; None if there is none.
         owner_id: account of the owner; None if nobody claimed the device yet.
         signs: whether the device ever made a signed call.
     """
 
     key: bytes
+    next_key: bytes | None
     owner_id: str | None
     admission: Admission
     link_is_open: bool
@@ -166,14 +174,9 @@ def credentials(session: Session, *, device_id: str, secrets: SecretBox) -> Cred
     row = session.connection().execute(_CREDENTIALS, {"device_id": device_id}).first()
     if row is None:
         return None
-    try:
-        key = secrets.open(row.key_sealed, context=f"device_key:{device_id}")
-    except ValueError:
-        raise Unavailable(
-            "key_unreadable", "The server cannot read this bot's key. Was AIRSKETCH_ENCRYPTION_KEY changed?"
-        ) from None
     return Credentials(
-        key=key,
+        key=open_key(row.key_sealed, device_id=device_id, secrets=secrets),
+        next_key=row.next_key_sealed and open_key(row.next_key_sealed, device_id=device_id, secrets=secrets),
         owner_id=row.account_id,
         admission=row.admission,
         link_is_open=row.link_is_open,

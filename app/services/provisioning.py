@@ -34,13 +34,12 @@ def new_device(
         account_id: its owner; None for an id that waits in the inventory, whose password is then
             the initial one.
     """
-    key = randomness.token_bytes(KEY_BYTES)
     return Device(
         id=product_id,
         account_id=account_id,
         password_hash=password_hash,
         initial_password=account_id is None,
-        key_sealed=secrets.seal(key, context=_context(product_id)),
+        key_sealed=seal_new_key(product_id, secrets=secrets),
         admission=Admission.ACCEPTED,
         created_at=now,
     )
@@ -56,8 +55,15 @@ def renew_key(device: Device, *, secrets: SecretBox) -> bytes:
     """
     key = randomness.token_bytes(KEY_BYTES)
     device.key_sealed = secrets.seal(key, context=_context(device.id))
+    device.next_key_sealed = None
+    device.key_revoked = False
     device.counter = "0" * 16
     return key
+
+
+def seal_new_key(product_id: str, *, secrets: SecretBox) -> bytes:
+    """A fresh key of a device, sealed."""
+    return secrets.seal(randomness.token_bytes(KEY_BYTES), context=_context(product_id))
 
 
 def device_key(session: Session, *, device_id: str, secrets: SecretBox) -> bytes:
@@ -70,8 +76,17 @@ def device_key(session: Session, *, device_id: str, secrets: SecretBox) -> bytes
     device = session.get(Device, device_id)
     if device is None:
         raise NotFound("no_such_device", "There is no such bot.")
+    return open_key(device.key_sealed, device_id=device_id, secrets=secrets)
+
+
+def open_key(sealed: bytes, *, device_id: str, secrets: SecretBox) -> bytes:
+    """A key as it was before `seal_new_key` or `new_device` sealed it, 32 bytes.
+
+    Raises:
+        Unavailable: it was sealed under another encryption key.
+    """
     try:
-        return secrets.open(device.key_sealed, context=_context(device_id))
+        return secrets.open(sealed, context=_context(device_id))
     except ValueError:
         raise Unavailable(
             "key_unreadable", "The server cannot read this bot's key. Was AIRSKETCH_ENCRYPTION_KEY changed?"

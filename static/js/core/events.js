@@ -37,7 +37,8 @@ export const EventName = Object.freeze({
  *   free_heap_bytes: number, rssi_dbm: number | null, last_seen_at: string | null,
  *   poll_after_s: number, connectivity: string, update_status: string, network_is_set: boolean,
  *   network_revision: number, network_revision_used: number, link_name: string,
- *   link_is_open: boolean, sent_release_id: string | null, revision: number, is_virtual: boolean}} Device
+ *   link_is_open: boolean, sent_release_id: string | null, revision: number, is_virtual: boolean,
+ *   credential: string}} Device
  * @typedef {{id: string, build_id: string, name: string, version: string, fqbn: string,
  *   size_bytes: number, sha256: string, image_digest: string, created_at: string}} Release
  * @typedef {{id: string, device_id: string, release: Release, state: string, bytes_done: number,

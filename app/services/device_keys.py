@@ -1,0 +1,91 @@
+"""Keys of devices: a new one for the next flash by wire, and shutting a bot out.
+
+A new key waits beside the old one until the bot first speaks with it, so a bot that is never flashed
+keeps its way home.
+"""
+
+import logging
+
+from sqlalchemy.orm import Session
+
+from app.models import Device
+from app.services import audit, devices
+from app.services.devices import DeviceParts
+from app.services.provisioning import open_key, renew_key, seal_new_key
+from app.services.transaction import writing
+
+logger = logging.getLogger(__name__)
+
+_NEVER_SIGNED = "0" * 16
+
+
+def renew(session: Session, *, account_id: str, device_id: str, address: str, parts: DeviceParts) -> Device:
+    """Make the key that the next flash by wire gives to the bot; an earlier one that waits is void.
+
+    Raises:
+        NotFound: no such device of this account.
+    """
+    with writing(session):
+        device = devices.get(session, account_id=account_id, device_id=device_id)
+        device.next_key_sealed = seal_new_key(device_id, secrets=parts.secrets)
+        _note(session, device, account_id, "device.new_key", address, parts)
+    devices.publish(session, [device], events=parts.events, now=parts.clock.now())
+    return device
+
+
+def revoke(session: Session, *, account_id: str, device_id: str, address: str, parts: DeviceParts) -> Device:
+    """Shut a bot out at once; a flash by wire lets it in again, with a new key.
+
+    Raises:
+        NotFound: no such device of this account.
+    """
+    with writing(session):
+        device = devices.get(session, account_id=account_id, device_id=device_id)
+        # Nobody ever gets this key: it only takes the place of the one that must open nothing more.
+        renew_key(device, secrets=parts.secrets)
+        device.next_key_sealed = seal_new_key(device_id, secrets=parts.secrets)
+        device.key_revoked = True
+        _note(session, device, account_id, "device.revoke_key", address, parts)
+    devices.publish(session, [device], events=parts.events, now=parts.clock.now())
+    return device
+
+
+def for_flash(device: Device, *, parts: DeviceParts) -> bytes:
+    """The key to write into a bot, inside the caller's transaction.
+
+    A flash by wire empties the bot's memory and with it the count of its calls. Under a key that was
+    used before, its calls would look replayed, so such a bot gets a new key. Until that is used,
+    every further flash gets the same.
+    """
+    if device.next_key_sealed is None and (device.counter != _NEVER_SIGNED or device.is_virtual):
+        device.next_key_sealed = seal_new_key(device.id, secrets=parts.secrets)
+        device.revision += 1
+    sealed = device.next_key_sealed or device.key_sealed
+    return open_key(sealed, device_id=device.id, secrets=parts.secrets)
+
+
+def adopt(session: Session, *, device_id: str, key: bytes, parts: DeviceParts) -> None:
+    """Make the next key the only one, because the bot has used it; its calls are counted from the start."""
+    with writing(session):
+        device = session.get_one(Device, device_id, populate_existing=True, with_for_update=True)
+        sealed = device.next_key_sealed
+        # Of two calls at once the first has done it; or the owner made another key meanwhile.
+        if sealed is None or open_key(sealed, device_id=device_id, secrets=parts.secrets) != key:
+            return
+        device.key_sealed = sealed
+        device.next_key_sealed = None
+        device.key_revoked = False
+        device.is_virtual = False
+        device.counter = _NEVER_SIGNED
+        device.revision += 1
+    logger.info("device_key_adopted", extra={"device_id": device_id})
+    devices.publish(session, [device], events=parts.events, now=parts.clock.now())
+
+
+def _note(
+    session: Session, device: Device, account_id: str, action: str, address: str, parts: DeviceParts
+) -> None:
+    device.revision += 1
+    audit.note(
+        session, at=parts.clock.now(), actor=account_id, action=action, subject=device.id, address=address
+    )

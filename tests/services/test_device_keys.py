@@ -1,0 +1,179 @@
+"""Keys of bots: a new one for the next flash by wire, shutting out, and what a flash is given."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.adapters.secrets import AesSecretBox
+from app.domain.errors import NotFound
+from app.domain.events import EventName
+from app.models import Account, AuditEntry, Device
+from app.services import device_keys, devices, provisioning
+from app.services.devices import DeviceParts
+from app.services.transaction import writing
+from tests.factories import DEVICE_KEY, make_account, make_device, reread
+from tests.fakes import FixedClock, RecordingEvents
+
+
+@pytest.fixture
+def parts(secrets: AesSecretBox, events: RecordingEvents, clock: FixedClock) -> DeviceParts:
+    return DeviceParts(secrets=secrets, events=events, clock=clock)
+
+
+@pytest.fixture
+def owner(session: Session) -> Account:
+    return make_account(session)
+
+
+@pytest.fixture
+def device(session: Session, secrets: AesSecretBox, owner: Account) -> Device:
+    return make_device(session, secrets=secrets, account=owner, counter="0000000200000007")
+
+
+def renew(session: Session, device: Device, parts: DeviceParts, account_id: str | None = None) -> Device:
+    return device_keys.renew(
+        session,
+        account_id=account_id or device.account_id or "",
+        device_id=device.id,
+        address="10.0.0.9",
+        parts=parts,
+    )
+
+
+def revoke(session: Session, device: Device, parts: DeviceParts, account_id: str | None = None) -> Device:
+    return device_keys.revoke(
+        session,
+        account_id=account_id or device.account_id or "",
+        device_id=device.id,
+        address="10.0.0.9",
+        parts=parts,
+    )
+
+
+def for_flash(session: Session, device: Device, parts: DeviceParts) -> bytes:
+    with writing(session):
+        return device_keys.for_flash(device, parts=parts)
+
+
+def known_keys(session: Session, device: Device, secrets: AesSecretBox) -> tuple[bytes, bytes | None]:
+    known = devices.credentials(session, device_id=device.id, secrets=secrets)
+    assert known is not None
+    return known.key, known.next_key
+
+
+def test_a_new_key_waits_beside_the_old_one(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox, events: RecordingEvents
+) -> None:
+    renew(session, device, parts)
+    key, following = known_keys(session, device, secrets)
+    assert key == DEVICE_KEY
+    assert following is not None
+    assert len(following) == 32
+    assert following != DEVICE_KEY
+    assert device.counter == "0000000200000007"
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "renewed"
+    renew(session, device, parts)
+    assert known_keys(session, device, secrets)[1] != following
+
+
+def test_a_revoked_bot_has_no_key_that_anybody_knows(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox, events: RecordingEvents
+) -> None:
+    renew(session, device, parts)
+    waiting = known_keys(session, device, secrets)[1]
+    revoke(session, device, parts)
+    key, following = known_keys(session, device, secrets)
+    assert not {key, following} & {DEVICE_KEY, waiting}
+    assert for_flash(session, device, parts) == following
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "revoked"
+
+
+def test_changing_a_key_is_audited_and_raises_the_revision(
+    session: Session, device: Device, parts: DeviceParts
+) -> None:
+    renew(session, device, parts)
+    revoke(session, device, parts)
+    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(entry.action, entry.subject, entry.address) for entry in entries] == [
+        ("device.new_key", device.id, "10.0.0.9"),
+        ("device.revoke_key", device.id, "10.0.0.9"),
+    ]
+    assert {entry.actor for entry in entries} == {device.account_id}
+    assert device.revision == 3
+
+
+def test_nobody_changes_the_key_of_somebody_elses_bot(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox
+) -> None:
+    stranger = make_account(session)
+    for change in (renew, revoke):
+        with pytest.raises(NotFound):
+            change(session, device, parts, stranger.id)
+    assert known_keys(session, reread(session, device), secrets) == (DEVICE_KEY, None)
+
+
+def test_a_bot_that_never_called_is_flashed_with_the_key_it_has(
+    session: Session, owner: Account, parts: DeviceParts, secrets: AesSecretBox
+) -> None:
+    fresh = make_device(session, secrets=secrets, account=owner, product_id="bot_fresh")
+    assert for_flash(session, fresh, parts) == DEVICE_KEY
+    assert fresh.next_key_sealed is None
+
+
+def test_a_bot_that_called_gets_a_new_key_once_until_it_uses_it(
+    session: Session, device: Device, parts: DeviceParts
+) -> None:
+    first = for_flash(session, device, parts)
+    assert first != DEVICE_KEY
+    assert for_flash(session, device, parts) == first
+    device_keys.adopt(session, device_id=device.id, key=first, parts=parts)
+    session.refresh(device)
+    assert for_flash(session, device, parts) == first
+    device.counter = "0000000100000001"
+    session.commit()
+    assert for_flash(session, device, parts) != first
+
+
+def test_a_virtual_bots_key_stays_in_its_browser(
+    session: Session, owner: Account, parts: DeviceParts, secrets: AesSecretBox
+) -> None:
+    virtual = make_device(session, secrets=secrets, account=owner, product_id="bot_virtual", is_virtual=True)
+    given = for_flash(session, virtual, parts)
+    assert given != DEVICE_KEY
+    device_keys.adopt(session, device_id=virtual.id, key=given, parts=parts)
+    assert reread(session, virtual).is_virtual is False
+
+
+def test_the_next_key_is_the_only_one_from_its_first_use(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox, events: RecordingEvents
+) -> None:
+    revoke(session, device, parts)
+    following = known_keys(session, device, secrets)[1] or b""
+    device_keys.adopt(session, device_id=device.id, key=following, parts=parts)
+    device = reread(session, device)
+    assert known_keys(session, device, secrets) == (following, None)
+    assert (device.counter, device.key_revoked) == ("0" * 16, False)
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "current"
+
+
+def test_of_two_first_uses_at_once_the_second_changes_nothing(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox
+) -> None:
+    renew(session, device, parts)
+    following = known_keys(session, device, secrets)[1] or b""
+    device_keys.adopt(session, device_id=device.id, key=following, parts=parts)
+    device = reread(session, device)
+    device.counter = "0000000100000001"
+    session.commit()
+    device_keys.adopt(session, device_id=device.id, key=following, parts=parts)
+    assert reread(session, device).counter == "0000000100000001"
+
+
+def test_a_key_that_was_replaced_meanwhile_is_not_adopted(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox
+) -> None:
+    renew(session, device, parts)
+    former = known_keys(session, device, secrets)[1] or b""
+    renew(session, device, parts)
+    device_keys.adopt(session, device_id=device.id, key=former, parts=parts)
+    assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == DEVICE_KEY

@@ -72,5 +72,6 @@ def create_app(settings: "Settings", runtime: "Runtime | None" = None) -> "APIFl
         app.register_blueprint(blueprint)
     for blueprint in device_api.blueprints:
         csrf.exempt(blueprint)
+        limiter.exempt(blueprint)
     cli.register_commands(app)
     return app

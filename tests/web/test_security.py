@@ -132,3 +132,9 @@ def test_production_settings_ask_for_secure_cookies(settings: object) -> None:
 
     config = flask_config(replace(settings, production=True))  # type: ignore[type-var]
     assert config["SESSION_COOKIE_SECURE"] is True
+
+
+def test_answers_to_bots_carry_no_headers_for_browsers(client: FlaskClient) -> None:
+    answer = client.post("/device/v1/check-in")
+    assert "Content-Security-Policy" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -56,13 +56,15 @@ test("no answer at all is offline", async () => {
   await assert.rejects(api.get("/x"), (error) => error instanceof ApiError && error.isOffline);
 });
 
-test("an ended login is announced once per answer", async () => {
-  const { api } = fakeApi(() => json(401, { code: "not_logged_in", detail: "Log in first." }));
-  let count = 0;
-  api.addEventListener("session-lost", () => { count += 1; });
-  await assert.rejects(api.get("/x"), { status: 401 });
-  assert.equal(count, 1);
-});
+for (const [status, code] of [[401, "not_logged_in"], [400, "csrf"]]) {
+  test(`an ended login is announced, told by ${code}`, async () => {
+    const { api } = fakeApi(() => json(status, { code, detail: "Log in first." }));
+    let count = 0;
+    api.addEventListener("session-lost", () => { count += 1; });
+    await assert.rejects(api.post("/x"), { status });
+    assert.equal(count, 1);
+  });
+}
 
 test("a newer request aborts the older one of the same kind", async () => {
   const { api } = fakeApi((url, { signal }) => new Promise((resolve, reject) => {

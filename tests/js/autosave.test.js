@@ -73,13 +73,16 @@ test("without a connection the draft stays and it is tried again", async () => {
   assert.equal(autosave.state, "saved");
 });
 
-test("an ended login keeps the draft and waits", async () => {
-  answer = async () => { throw new ApiError(401, "not_logged_in", "no"); };
-  type("two");
-  await autosave.flush();
-  assert.equal(autosave.state, "offline");
-  assert.notEqual(drafts.find(), null);
-});
+for (const [status, code] of [[401, "not_logged_in"], [400, "csrf"], [429, "too_many_requests"], [503, "unavailable"]]) {
+  test(`${code} keeps the draft and waits`, async () => {
+    answer = async () => { throw new ApiError(status, code, "no"); };
+    type("two");
+    await autosave.flush();
+    assert.equal(autosave.state, "offline");
+    assert.notEqual(drafts.find(), null);
+    assert.equal(timers.waiting.size, 1);
+  });
+}
 
 test("a newer revision stops saving until the person has chosen", async () => {
   answer = async () => { throw new ApiError(409, "newer_revision", "newer", { revision: 8 }); };

@@ -147,7 +147,7 @@ export class Autosave extends EventTarget {
     if (!(error instanceof ApiError)) throw error;
     this.message = error.message;
     if (error.code === "newer_revision") this.#set("conflict");
-    else if (error.status === 0 || error.status === 401 || error.status === 429 || error.status >= 500) {
+    else if (error.isPassing) {
       this.#set("offline");
       this.#schedule(RETRY_AFTER_MS);
     } else this.#set("refused");

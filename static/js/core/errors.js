@@ -21,9 +21,14 @@ export class ApiError extends Error {
     return this.status === 0;
   }
 
-  /** Whether the login has ended. */
+  /** Whether the login has ended: the page's token ends with it, and may be what the server looks at first. */
   get isSessionLost() {
-    return this.status === 401;
+    return this.status === 401 || this.code === "csrf";
+  }
+
+  /** Whether the same request may work later: no answer, no login, too fast, or the server's own fault. */
+  get isPassing() {
+    return this.isOffline || this.isSessionLost || this.status === 429 || this.status >= 500;
   }
 }
 

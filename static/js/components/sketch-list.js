@@ -50,6 +50,6 @@ function emptyState() {
   return el(
     "div", { class: "empty-state" },
     el("h3", { class: "empty-state__title" }, "Nothing here yet"),
-    el("p", {}, "Begin with an example below – Blink is a good first one –, start an empty sketch, or drop an .ino or .zip anywhere on this page."),
+    el("p", {}, "Begin with an example below (Blink is a good first one), start an empty sketch, or drop an .ino or .zip anywhere on this page."),
   );
 }

@@ -53,7 +53,7 @@ class Bot:
         return self.serial_out.decode()
 
 
-class _Imports:
+class Imports:
     """The functions of module `bot`, bound to one Bot and one running instance."""
 
     def __init__(self, bot: Bot, store: wasmtime.Store) -> None:
@@ -184,12 +184,12 @@ class _Imports:
         self._bot.confirmed = True
 
 
-def run(image: bytes, bot: Bot) -> Bot:
+def run(image: bytes, bot: Bot, imports_type: type[Imports] = Imports) -> Bot:
     """Run an image until its time is over or it ends itself; what it did is in the bot."""
     engine = wasmtime.Engine()
     module = wasmtime.Module(engine, image)
     store = wasmtime.Store(engine)
-    imports = _Imports(bot, store)
+    imports = imports_type(bot, store)
     functions = [_bind(store, imports, wanted) for wanted in module.imports]
     instance = wasmtime.Instance(store, module, functions)
     exports = instance.exports(store)
@@ -205,7 +205,7 @@ def run(image: bytes, bot: Bot) -> Bot:
     return bot
 
 
-def _bind(store: wasmtime.Store, imports: _Imports, wanted: wasmtime.ImportType) -> wasmtime.Func:
+def _bind(store: wasmtime.Store, imports: Imports, wanted: wasmtime.ImportType) -> wasmtime.Func:
     """The function for one import; what the bot does not record succeeds and does nothing."""
     kind = cast(wasmtime.FuncType, wanted.type)
     nothing: Callable[..., int | None] = (lambda *_: 0) if kind.results else (lambda *_: None)

@@ -59,7 +59,7 @@ class Networks {
   }
 
   void tryNew(const Network& network) {
-    if (network.revision == failedRevision_) return;
+    if (network.revision == failedRevision_ || network.revision <= revision_) return;
     trial_ = network;
     isTrial_ = startsTrial_ = true;
     trialCalls_ = 0;

@@ -1,0 +1,305 @@
+"""The agent in real images of the virtual bot, against the real device API."""
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.adapters.artifact_store import DiskArtifactStore
+from app.adapters.secrets import AesSecretBox
+from app.device_api.progress import progress_of
+from app.domain.devices import WifiSettings
+from app.domain.updates import UpdateState
+from app.models import Account, Device, Update
+from app.services import devices, updates
+from app.services.devices import DeviceParts
+from app.services.updates import UpdateParts
+from tests.device_sketch.agent_bot import AgentBot, Board
+from tests.device_sketch.conftest import Compile
+from tests.factories import make_account, make_board, make_device, reread
+from tests.fakes import FixedClock, RecordingEvents
+from tests.firmware import built
+
+pytestmark = pytest.mark.system
+
+AGENT = "#include <AirsketchBot.h>\n"
+SAYS = AGENT + 'void setup() {{ Serial.println("{0}"); }}\nvoid loop() {{ delay(20); }}\n'
+ASKS = (
+    AGENT
+    + """
+using namespace AirsketchBot;
+void setup() {{ onOffer([](const Offer&) {{ return Reply::{0}; }}); }}
+"""
+)
+LOOP = "void loop() { delay(20); }\n"
+
+
+class World:
+    """A server with one owner and one bot, and a compiler for the bot's sketches."""
+
+    def __init__(
+        self,
+        *,
+        app: APIFlask,
+        client: FlaskClient,
+        session: Session,
+        artifacts: DiskArtifactStore,
+        secrets: AesSecretBox,
+        parts: UpdateParts,
+        clock: FixedClock,
+        compile_text: Compile,
+    ) -> None:
+        make_board(session)
+        self.app = app
+        self.client = client
+        self.session = session
+        self.artifacts = artifacts
+        self.secrets = secrets
+        self.parts = parts
+        self.clock = clock
+        self.account: Account = make_account(session)
+        self.device: Device = make_device(session, secrets=secrets, account=self.account)
+        self._compile = compile_text
+
+    def image(self, source: str) -> bytes:
+        """The image of a sketch."""
+        compiled = self._compile(source)
+        assert compiled.succeeded, compiled.answer["compiler_err"]
+        return compiled.file("bin")
+
+    def bot(self, source: str, **settings: str) -> AgentBot:
+        """A bot that runs a sketch, set up for this server."""
+        bot = AgentBot(image=self.image(source), client=self.client, product_id=self.device.id)
+        return bot.set_up(**settings)
+
+    def send(self, image: bytes) -> Update:
+        """Send an image to the bot, as its owner does on the page."""
+        self.session.rollback()
+        self.clock.tick()
+        build = built(self.session, self.artifacts, self.account, image)
+        sent = updates.send(
+            self.session,
+            account_id=self.account.id,
+            device_id=self.device.id,
+            build_id=build.id,
+            address="",
+            parts=self.parts,
+        )
+        return sent.update
+
+    def state(self, update: Update) -> UpdateState:
+        """How an update stands, all progress written."""
+        progress_of(self.app).drain()
+        return reread(self.session, update).state
+
+    def set_network(self, ssid: str, password: str) -> None:
+        """Fill in the Wi-Fi form of the bot's page."""
+        devices.set_network(
+            self.session,
+            account_id=self.account.id,
+            device_id=self.device.id,
+            wifi=WifiSettings(ssid=ssid, password=password),
+            address="",
+            parts=DeviceParts(secrets=self.secrets, events=self.parts.events, clock=self.parts.clock),
+        )
+
+
+@pytest.fixture
+def world(
+    app: APIFlask,
+    client: FlaskClient,
+    session: Session,
+    artifacts: DiskArtifactStore,
+    secrets: AesSecretBox,
+    events: RecordingEvents,
+    clock: FixedClock,
+    compile_text: Compile,
+) -> World:
+    parts = UpdateParts(artifacts=artifacts, events=events, clock=clock)
+    return World(
+        app=app,
+        client=client,
+        session=session,
+        artifacts=artifacts,
+        secrets=secrets,
+        parts=parts,
+        clock=clock,
+        compile_text=compile_text,
+    )
+
+
+def test_a_bot_checks_in_updates_restarts_and_is_confirmed(world: World) -> None:
+    bot = world.bot(SAYS.format("old"))
+    update = world.send(world.image(SAYS.format("new")))
+    assert bot.boot().end == "restart 3"
+    assert world.state(update) is UpdateState.RESTARTING
+    second = bot.boot()
+    assert "new" in second.console
+    assert second.confirmed
+    assert world.state(update) is UpdateState.CONFIRMED
+    assert bot.stored("trial") is None
+
+
+def test_a_sketch_that_never_returns_from_loop_stays_updatable(world: World) -> None:
+    bot = world.bot(AGENT + "void setup() {}\nvoid loop() { while (true) millis(); }\n")
+    world.send(world.image(SAYS.format("new")))
+    assert bot.boot().end == "restart 3"
+    assert "new" in bot.boot().console
+
+
+def test_an_image_that_crashes_at_once_is_rolled_back_and_not_fetched_again(world: World) -> None:
+    bot = world.bot(SAYS.format("old"))
+    crasher = world.image(AGENT + "#include <stdlib.h>\nvoid setup() { abort(); }\n" + LOOP)
+    update = world.send(crasher)
+    bot.boot()
+    assert bot.boot().end.startswith("crash")
+    third = bot.boot()
+    assert "old" in third.console
+    assert world.state(update) is UpdateState.ROLLED_BACK
+    again = world.send(crasher)
+    bot.boot()
+    assert world.state(again) is UpdateState.FAILED
+    assert "rolled back before" in reread(world.session, again).error
+
+
+def press(board: Board) -> None:
+    """Put a finger on the trigger button."""
+    board.levels[0] = 0
+
+
+def release(board: Board) -> None:
+    """Take it away."""
+    board.levels[0] = 1
+
+
+def test_the_button_fetches_a_rolled_back_image_once_more(world: World) -> None:
+    bot = world.bot(SAYS.format("old"))
+    crasher = world.image(AGENT + "#include <stdlib.h>\nvoid setup() { abort(); }\n" + LOOP)
+    world.send(crasher)
+    bot.boot()
+    bot.boot()
+    moments = {3e6: lambda _: world.send(crasher), 4e6: press, 4.2e6: release}
+    assert bot.boot(moments=moments).end == "restart 3"
+    assert bot.image == crasher
+
+
+def test_a_short_press_asks_at_once(world: World) -> None:
+    bot = world.bot(SAYS.format("old"))
+    board = bot.boot(run_s=10, moments={4e6: press, 4.2e6: release})
+    assert len(board.calls) == 2
+    moments = {4e6: press, 4.02e6: release}
+    assert len(bot.boot(run_s=10, moments=moments).calls) == 1, "a contact that bounces is no press"
+
+
+def test_a_long_press_starts_the_agent_alone(world: World) -> None:
+    bot = world.bot(SAYS.format("sketch"))
+    assert bot.boot(moments={4e6: press}).end == "restart 3"
+    assert "sketch" not in bot.boot(run_s=5).console
+    assert reread(world.session, world.device).boot == "rescue"
+
+
+def test_the_button_held_at_the_start_keeps_the_sketch_out(world: World) -> None:
+    bot = world.bot(SAYS.format("sketch"))
+    board = bot.boot(run_s=5, levels={0: 0})
+    assert "sketch" not in board.console
+    assert reread(world.session, world.device).boot == "rescue"
+
+
+def test_three_crashes_in_a_row_lead_to_rescue(world: World) -> None:
+    crasher = world.image(AGENT + "#include <stdlib.h>\nvoid setup() { delay(200); abort(); }\n" + LOOP)
+    bot = AgentBot(image=crasher, client=world.client, product_id=world.device.id).set_up()
+    for _ in range(3):
+        assert bot.boot().end.startswith("crash")
+    assert bot.boot().end == "time is over"
+    assert reread(world.session, world.device).boot == "rescue"
+    update = world.send(world.image(SAYS.format("new")))
+    bot.reason = 3
+    assert bot.boot(run_s=200).end == "restart 3"
+    assert "new" in bot.boot().console
+    assert world.state(update) is UpdateState.CONFIRMED
+
+
+def test_a_cut_connection_resumes_where_it_broke(world: World) -> None:
+    bot = world.bot(SAYS.format("old"))
+    update = world.send(world.image(SAYS.format("new")))
+    first = bot.boot(cut_after_bytes=10_000)
+    assert first.end == "restart 3"
+    parts = [status for _, path, status in first.calls if path.startswith("/device/v1/firmware/")]
+    assert parts[0] == 200
+    assert set(parts[1:]) == {206}
+    bot.boot()
+    assert world.state(update) is UpdateState.CONFIRMED
+
+
+def test_power_cut_during_the_download_starts_over(world: World) -> None:
+    bot = world.bot(SAYS.format("old"))
+    update = world.send(world.image(SAYS.format("new")))
+    assert bot.boot(run_s=0.02, cut_after_bytes=4096).end == "time is over"
+    assert bot.boot().end == "restart 3"
+    bot.boot()
+    assert world.state(update) is UpdateState.CONFIRMED
+
+
+def test_a_bot_that_was_not_set_up_leaves_everything_alone(world: World) -> None:
+    bot = AgentBot(image=world.image(SAYS.format("alone")), client=world.client, product_id="bot_x")
+    board = bot.boot(run_s=1)
+    assert "alone" in board.console
+    assert (board.calls, board.confirmed, board.asked) == ([], True, [])
+
+
+def test_an_answer_without_the_servers_signature_is_not_obeyed(world: World) -> None:
+    bot = world.bot(SAYS.format("old"), device_key="ff" * 32)
+    world.send(world.image(SAYS.format("new")))
+    board = bot.boot()
+    assert board.end == "time is over"
+    assert not board.confirmed
+
+
+def test_a_new_network_is_kept_when_the_server_answers_through_it(world: World) -> None:
+    bot = world.bot(SAYS.format("old"), ssid="home", **{"pass": "old word"})
+    bot.joined = {"home": "old word", "office": "new secret"}
+    world.set_network("office", "new secret")
+    board = bot.boot(run_s=200)
+    assert board.asked == ["home", "office"]
+    assert bot.stored("wifi") == "1\nnew secret\noffice"
+    assert reread(world.session, world.device).network_revision_used == 1
+    assert bot.boot().asked == ["office"]
+
+
+def test_a_new_network_that_does_not_work_is_given_up(world: World) -> None:
+    bot = world.bot(SAYS.format("old"), ssid="home", **{"pass": "old word"})
+    bot.joined = {"home": "old word", "office": "another"}
+    world.set_network("office", "new secret")
+    board = bot.boot(run_s=200)
+    assert board.asked[:3] == ["home", "office", "home"]
+    assert board.asked.count("office") == 1
+    assert bot.stored("wifi") is None
+    assert board.calls[-1][2] == 200
+
+
+def test_a_lost_boot_count_finds_its_way_back(world: World) -> None:
+    bot = world.bot(SAYS.format("old"), boots="1000")
+    bot.boot(run_s=5)
+    del bot.nvs["airsketch", "boots"]
+    board = bot.boot(run_s=30)
+    statuses = [status for _, _, status in board.calls]
+    assert statuses[0] == 409
+    assert statuses[-1] == 200
+    assert len(statuses) < 14
+
+
+def test_what_the_sketch_prints_reaches_the_page_when_allowed(world: World) -> None:
+    source = (
+        AGENT + 'void setup() { for (int i = 0; i < 3; i++) Serial.printf("line \\"%d\\"\\n", i); }\n' + LOOP
+    )
+    assert all("/log" not in path for _, path, _ in world.bot(source).boot(run_s=10).calls)
+    board = world.bot(source, log="1", boots="10").boot(run_s=10)
+    assert ("POST", "/device/v1/log", 204) in board.calls
+
+
+def test_the_sketch_may_postpone_and_refuse(world: World) -> None:
+    update = world.send(world.image(SAYS.format("new")))
+    world.bot(ASKS.format("kLater") + LOOP).boot(run_s=10)
+    assert world.state(update) is UpdateState.OFFERED
+    world.bot(ASKS.format("kRefuse") + LOOP, boots="10").boot(run_s=10)
+    assert world.state(update) is UpdateState.FAILED

@@ -31,7 +31,7 @@ export class BoardPicker extends EventTarget {
     const installing = catalog.cores.find((core) => core.state === "installing");
     const chosen = catalog.boards.find((board) => board.fqbn === fqbn);
     const reason = chosen && !chosen.available ? `${chosen.name}: ${chosen.reason}` : "";
-    const progress = installing ? installing.message || `${installing.core} is being installed.` : "";
+    const progress = installing ? `The core ${installing.core} is being installed. ${installing.message}` : "";
     const text = [reason, progress].filter(Boolean).join(" ");
     setText(this.hint, text);
     show(this.hint, Boolean(text));

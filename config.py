@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from app.domain.accounts import Registration
+from app.domain.flashing import MAX_CA_BYTES
 
 ROOT = Path(__file__).resolve().parent
 KEPT_ENVIRONMENT = "environment.json"
@@ -38,6 +39,7 @@ class Settings:
         build_time_limit_s: seconds a compile may take.
         max_open_builds: queued and running builds one account may have.
         unjailed: run compilers without a jail although the server has several users.
+        device_ca_pem: certificates of the authority that bots check this server against; may be empty.
         trusted_proxies: proxies in front whose X-Forwarded-* are believed.
     """
 
@@ -55,6 +57,7 @@ class Settings:
     build_time_limit_s: int = 120
     max_open_builds: int = 4
     unjailed: bool = False
+    device_ca_pem: str = ""
     trusted_proxies: int = 0
 
     @classmethod
@@ -81,6 +84,7 @@ class Settings:
             build_time_limit_s=_number(env, "AIRSKETCH_BUILD_TIME_LIMIT_S", 120, low=1, high=3600),
             max_open_builds=_number(env, "AIRSKETCH_MAX_OPEN_BUILDS", 4, low=1, high=1000),
             unjailed=_flag(env, "AIRSKETCH_UNJAILED"),
+            device_ca_pem=_authority(env),
             trusted_proxies=_number(env, "AIRSKETCH_TRUSTED_PROXIES", 0, low=0, high=5),
         )
 
@@ -121,6 +125,21 @@ def _encryption_key(env: Mapping[str, str]) -> bytes:
     if len(value) != _KEY_HEX_CHARS or not key:
         raise SettingsError(f"AIRSKETCH_ENCRYPTION_KEY needs {_KEY_HEX_CHARS} hex digits.")
     return key
+
+
+def _authority(env: Mapping[str, str]) -> str:
+    name = env.get("AIRSKETCH_DEVICE_CA_FILE", "")
+    if not name:
+        return ""
+    try:
+        text = Path(name).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        raise SettingsError(f"AIRSKETCH_DEVICE_CA_FILE: “{name}” cannot be read as text.") from None
+    if "-----BEGIN CERTIFICATE-----" not in text or "PRIVATE KEY" in text or len(text) > MAX_CA_BYTES:
+        raise SettingsError(
+            f"AIRSKETCH_DEVICE_CA_FILE must hold certificates (PEM) and no key, {MAX_CA_BYTES} bytes at most."
+        )
+    return text
 
 
 def _path(env: Mapping[str, str], name: str, default: Path) -> Path:

@@ -162,6 +162,18 @@ class SecretBox(Protocol):
         ...
 
 
+class NvsMaker(Protocol):
+    """Makes the memory that a bot finds at its first start."""
+
+    def make(self, entries: Iterable[tuple[str, str]], size: int) -> bytes:
+        """An NVS partition of `size` bytes with texts by key in the name space `airsketch`.
+
+        Raises:
+            Invalid: they do not fit.
+        """
+        ...
+
+
 class PasswordHasher(Protocol):
     """Slow hashes of passwords."""
 

@@ -9,6 +9,7 @@ from app.adapters.artifact_store import DiskArtifactStore
 from app.adapters.build_queue import RqBuildQueue
 from app.adapters.clock import SystemClock
 from app.adapters.event_publisher import RedisEventPublisher
+from app.adapters.nvs_image import EspressifNvsMaker
 from app.adapters.passwords import Argon2Hasher
 from app.adapters.redis_client import open_redis
 from app.adapters.secrets import AesSecretBox
@@ -26,6 +27,7 @@ from app.services.accounts import AccountParts
 from app.services.build_runs import RunParts
 from app.services.builds import BuildParts
 from app.services.revisions import SketchParts
+from app.services.wired_flash import FlashParts
 from config import Settings
 
 # RQ's own limit comes after the compiler's and leaves time to store the result.
@@ -68,6 +70,17 @@ class Runtime:
             queue=self.queue,
             events=self.events,
             clock=self.clock,
+        )
+
+    def flash_parts(self) -> FlashParts:
+        """The parts for `app.services.wired_flash`."""
+        return FlashParts(
+            artifacts=self.artifacts,
+            secrets=self.secrets,
+            events=self.events,
+            clock=self.clock,
+            nvs=EspressifNvsMaker(),
+            ca_pem=self.settings.device_ca_pem,
         )
 
     def run_parts(self) -> RunParts:

@@ -4,6 +4,15 @@ import hashlib
 import struct
 import zlib
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.adapters.artifact_store import DiskArtifactStore
+from app.domain.builds import BuildId
+from app.models import Account, Build
+from tests.domain.test_images import esp_image
+from tests.firmware import built
 
 PAGE_BYTES = 4096
 ENTRY_BYTES = 32
@@ -76,3 +85,15 @@ def _read_entry(page: bytes, at: int, names: dict[int, str], found: dict[str, di
         assert zlib.crc32(text, 0xFFFFFFFF) == text_checksum, key
         found[names[space]][key] = text.rstrip(b"\0").decode()
     return span
+
+
+def esp_build(
+    session: Session, artifacts: DiskArtifactStore, account: Account, *, chip_id: int = 5, **values: Any
+) -> Build:
+    """A succeeded build for an ESP32 board with all the files of a first flash in the store."""
+    image = esp_image(chip_id=chip_id)
+    build = built(session, artifacts, account, image, fqbn="esp32:esp32:esp32c3", **values)
+    folder = artifacts.folder(BuildId(build.id)) / "artifacts"
+    (folder / "bootloader.bin").write_bytes(b"\xe9" + b"bootloader" * 100)
+    (folder / "partitions.bin").write_bytes(partition_table())
+    return build

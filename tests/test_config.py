@@ -108,3 +108,29 @@ def test_a_damaged_file_of_kept_settings_is_named(tmp_path: Path, monkeypatch: p
     (tmp_path / "environment.json").write_text("{")
     with pytest.raises(SettingsError, match=r"environment\.json"):
         Settings.from_env({"AIRSKETCH_INSTANCE_DIR": str(tmp_path)})
+
+
+def test_the_authority_that_bots_are_given_is_read_from_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text("-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n")
+    settings = Settings.from_env({**GOOD, "AIRSKETCH_DEVICE_CA_FILE": str(file)})
+    assert settings.device_ca_pem == file.read_text()
+    assert Settings.from_env(GOOD).device_ca_pem == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"",
+        b"\xff\xfe",
+        b"-----BEGIN PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\n",
+        b"-----BEGIN CERTIFICATE-----\n" + b"a" * 4000,
+    ],
+)
+def test_a_file_that_is_no_authority_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match="AIRSKETCH_DEVICE_CA_FILE"):
+        Settings.from_env({**GOOD, "AIRSKETCH_DEVICE_CA_FILE": str(file)})

@@ -61,3 +61,12 @@ def show_virtual_bot(device_id: str) -> str:
     if not virtual_bots.may_run_in_page(device):
         raise NotFound("not_virtual", "This bot is a real one; it cannot run in a page.")
     return render_template("virtual_bot.html", device_id=device.id)
+
+
+@bp.get("/devices/<device_id>/flash")
+@login_required
+def show_first_flash(device_id: str) -> str:
+    """Show the first flash by wire; what it writes holds secrets, so it is for the owner alone."""
+    session = current_runtime().sessions()
+    device = devices.get(session, account_id=current_user.account_id, device_id=device_id)
+    return render_template("flash.html", device_id=device.id)

@@ -1,0 +1,181 @@
+"""The first flash by wire: what it writes, the files for it, and the keys of bots."""
+
+from typing import TypedDict
+
+from apiflask import APIBlueprint
+from flask import Response, request
+from flask_login import current_user, login_required
+from pydantic import BaseModel, Field
+
+from app.api.devices import caller_address
+from app.domain.flashing import parse_server
+from app.extensions import limiter
+from app.http import current_runtime
+from app.models import Device
+from app.payloads import BuildPayload, DevicePayload, of_build
+from app.services import device_keys, devices, wired_flash
+from app.services.devices import DeviceParts
+from app.services.wired_flash import FlashSet
+
+bp = APIBlueprint("wired_flash", __name__, url_prefix="/api/v1", tag="First flash by wire")
+
+_ADDRESS = "/devices/<device_id>/wired-flash"
+
+
+class FactoryRequest(BaseModel):
+    """Where the bot finds this server."""
+
+    server: str = Field(max_length=256, examples=["http://192.168.1.20:5000"])
+
+
+class OptionsAnswer(TypedDict):
+    """What an owner chooses from; `server` is the address the page was asked at or was told to have."""
+
+    server: str
+    has_authority: bool
+    builds: list[BuildPayload]
+
+
+class PartAnswer(TypedDict):
+    """A file and where it goes; `is_secret` is true for the bot's memory."""
+
+    name: str
+    offset: int
+    size_bytes: int
+    is_secret: bool
+
+
+class PlanAnswer(TypedDict):
+    """What is written, and the commands that write it without the page."""
+
+    chip: str
+    parts: list[PartAnswer]
+    factory_name: str
+    factory_bytes: int
+    command: str
+    parts_command: str
+
+
+@bp.get(_ADDRESS)
+@login_required
+def read_options(device_id: str) -> OptionsAnswer:
+    """List the builds that this bot can be flashed with by wire."""
+    runtime = current_runtime()
+    session = runtime.sessions()
+    devices.get(session, account_id=current_user.account_id, device_id=device_id)
+    found = wired_flash.list_builds(session, account_id=current_user.account_id)
+    return {
+        "server": runtime.settings.public_origin or request.host_url.rstrip("/"),
+        "has_authority": bool(runtime.settings.device_ca_pem),
+        "builds": [of_build(build) for build in found],
+    }
+
+
+@bp.get(f"{_ADDRESS}/<build_id>")
+@login_required
+def read_plan(device_id: str, build_id: str) -> PlanAnswer:
+    """Read what would be written; holds no secret."""
+    runtime = current_runtime()
+    planned = wired_flash.plan(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        build_id=build_id,
+        parts=runtime.flash_parts(),
+    )
+    parts: list[PartAnswer] = [
+        {
+            "name": part.name,
+            "offset": part.offset,
+            "size_bytes": len(part.data),
+            "is_secret": part.name == "nvs.bin",
+        }
+        for part in planned.parts
+    ]
+    return {
+        "chip": planned.chip,
+        "parts": parts,
+        "factory_name": planned.factory_name,
+        "factory_bytes": planned.parts[-1].end,
+        "command": planned.command,
+        "parts_command": planned.parts_command,
+    }
+
+
+@bp.post(f"{_ADDRESS}/<build_id>/factory")
+@login_required
+@limiter.limit("30/hour", key_func=lambda: current_user.account_id)
+@bp.input(FactoryRequest, location="json")
+def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
+    """Make one file with everything for this bot. It holds the Wi-Fi password and the bot's key."""
+    made = _make(device_id, build_id, json_data)
+    return _secret_file(made.as_image(), made.factory_name, "application/octet-stream")
+
+
+@bp.post(f"{_ADDRESS}/<build_id>/parts")
+@login_required
+@limiter.limit("30/hour", key_func=lambda: current_user.account_id)
+@bp.input(FactoryRequest, location="json")
+def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
+    """Make the same as separate files in a .zip. It holds the Wi-Fi password and the bot's key."""
+    made = _make(device_id, build_id, json_data)
+    return _secret_file(made.as_zip(), f"{made.device_id}.factory.zip", "application/zip")
+
+
+@bp.post("/devices/<device_id>/key")
+@login_required
+@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+def renew_key(device_id: str) -> DevicePayload:
+    """Make the key for the next flash by wire; the present one holds until the bot uses the new one."""
+    device = device_keys.renew(
+        current_runtime().sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        address=caller_address(),
+        parts=_parts(),
+    )
+    return _payload(device)
+
+
+@bp.delete("/devices/<device_id>/key")
+@login_required
+def revoke_key(device_id: str) -> DevicePayload:
+    """Shut a bot out at once, until it is flashed by wire."""
+    device = device_keys.revoke(
+        current_runtime().sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        address=caller_address(),
+        parts=_parts(),
+    )
+    return _payload(device)
+
+
+def _make(device_id: str, build_id: str, asked: FactoryRequest) -> FlashSet:
+    runtime = current_runtime()
+    return wired_flash.make(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        build_id=build_id,
+        server=parse_server(asked.server),
+        address=caller_address(),
+        parts=runtime.flash_parts(),
+    )
+
+
+def _secret_file(data: bytes, name: str, kind: str) -> Response:
+    answer = Response(data, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _parts() -> DeviceParts:
+    runtime = current_runtime()
+    return DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock)
+
+
+def _payload(device: Device) -> DevicePayload:
+    runtime = current_runtime()
+    return devices.payload_of(runtime.sessions(), device=device, now=runtime.clock.now())

@@ -1,0 +1,285 @@
+/**
+ * The page's side of a virtual bot: power, reset, cable, slots, watchdog, and the wires to its worker.
+ * Fires `frame`, `print` (detail: {bytes, dropped}), `tone`, `state`, `note` (detail: {text, tone, trace?}), `flash`.
+ */
+
+import { NetworkGate } from "./gate.js";
+import { INBOX_BYTES, Inbox, Input } from "./inbox.js";
+import { Nvs } from "./nvs.js";
+import { sha256Hex } from "./sha256.js";
+import * as slots from "./slots.js";
+import { MAIL_BYTES, deliver } from "./ways.js";
+
+/** @typedef {import("./slots.js").Flash} Flash */
+/** @typedef {"off" | "on" | "restarting" | "given_up"} Power */
+/**
+ * @typedef {object} Parts
+ * @property {string} productId
+ * @property {string} origin of the server.
+ * @property {"shared" | "suspending"} way
+ * @property {() => Worker} makeWorker
+ * @property {typeof globalThis.fetch} fetch
+ * @property {Pick<import("./store.js").BotStore, "saveNvs" | "saveFlash">} store
+ * @property {import("./store.js").BotParts} kept what the store held.
+ */
+
+const { Reason } = slots;
+const RESTART_MS = 150;
+const WATCH_EVERY_MS = 1000;
+/** Seconds without a word; the task watchdog of an ESP32 waits as long. */
+const SILENT_WATCHES = 5;
+const SOUND_AFTER_MS = 60_000;
+
+export class VirtualBot extends EventTarget {
+  /** @param {Parts} parts */
+  constructor(parts) {
+    super();
+    this.parts = parts;
+    this.nvs = new Nvs(parts.kept.nvs ?? []);
+    /** @type {Flash} */
+    this.flash = parts.kept.flash ?? slots.emptyFlash();
+    /** @type {Power} */
+    this.power = "off";
+    this.radioIsOn = true;
+    this.gate = new NetworkGate({ fetch: parts.fetch, origin: parts.origin, productId: parts.productId });
+    /** @type {Worker | null} */
+    this.worker = null;
+    /** @type {Inbox | null} */
+    this.inbox = null;
+    /** @type {SharedArrayBuffer | undefined} */
+    this.mail = undefined;
+    this.silentWatches = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.restartTimer = undefined;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.watchTimer = undefined;
+  }
+
+  get hasImage() {
+    return Boolean(this.flash.slots[0] || this.flash.slots[1]);
+  }
+
+  get hasKey() {
+    return this.nvs.getText("airsketch", "device_key") !== null;
+  }
+
+  /** Write who the bot is, as the first flash by wire does. @param {string} deviceKey 64 hex digits. */
+  setIdentity(deviceKey) {
+    const values = { product_id: this.parts.productId, device_key: deviceKey, ssid: "Airsketch", pass: "", server: this.parts.origin };
+    this.nvs = new Nvs();
+    for (const [key, text] of Object.entries(values)) this.nvs.setText("airsketch", key, text);
+    this.#keepNvs();
+  }
+
+  /** @param {slots.Image} image checked by the caller. */
+  flashByWire(image) {
+    this.#setFlash(slots.flashedByWire(this.flash, image));
+    this.#note(`Flashed by wire: ${image.project}.`, "good");
+    this.start();
+  }
+
+  /** Switch the power on (again). @param {number} [reason] */
+  start(reason = Reason.POWER_ON) {
+    this.#cut();
+    if (!this.hasImage) return;
+    this.nvs.setText("airsketch", "server", this.parts.origin);
+    this.#setFlash(slots.booted(this.flash, reason));
+    if (this.flash.boot === "rolled_back") this.#note("The new sketch was not confirmed. The bot went back to the one before.", "bad");
+    if (this.flash.badBoots >= slots.BAD_BOOTS_BEFORE_OFF) {
+      this.#note("The sketch crashed again and again. The bot stays off; flash another sketch by wire.", "bad");
+      this.#setPower("given_up");
+      return;
+    }
+    if (this.flash.boot === "rescue") this.#note("Three bad starts in a row: the bot starts in rescue.", "bad");
+    this.#boot(reason);
+  }
+
+  stop() {
+    this.#cut();
+    this.#setPower("off");
+  }
+
+  /** @param {number} pin @param {number} level 0, 1 or `RELEASED`. */
+  setLevel(pin, level) {
+    this.#send(Input.LEVEL, pin, level);
+  }
+
+  /** @param {number} pin @param {number} value 0 to 4095. */
+  setAnalog(pin, value) {
+    this.#send(Input.ANALOG, pin, value);
+  }
+
+  /** @param {string} text typed into the serial port. */
+  type(text) {
+    for (const byte of new TextEncoder().encode(text)) this.#send(Input.BYTE, 0, byte);
+  }
+
+  /** @param {boolean} isOn whether there is a network. */
+  setRadio(isOn) {
+    this.radioIsOn = isOn;
+    if (this.inbox) this.inbox.radioIsOn = isOn;
+    else this.worker?.postMessage({ type: "radio", isOn });
+  }
+
+  /** @param {number} reason */
+  #boot(reason) {
+    const image = slots.runningImage(this.flash);
+    if (!image) return;
+    const shared = this.#sharedMemory();
+    const worker = this.parts.makeWorker();
+    this.worker = worker;
+    worker.onmessage = ({ data }) => this.worker === worker && this.#hear(data);
+    worker.onerror = (event) => this.worker === worker && this.#ended({ kind: "crash", text: event.message || "The worker could not start." });
+    worker.postMessage({
+      type: "start", image: image.bytes, nvs: this.nvs.entries, origin: this.parts.origin, radioIsOn: this.radioIsOn, shared,
+      facts: {
+        productId: this.parts.productId, ...addressesOf(this.parts.productId), sha256: image.sha256, imageBytes: image.bytes.length,
+        resetReason: reason, slot: `ota_${this.flash.running}`, boot: this.flash.boot,
+      },
+    });
+    this.silentWatches = 0;
+    this.watchTimer = setInterval(() => this.#watch(), WATCH_EVERY_MS);
+    this.#setPower("on");
+  }
+
+  #sharedMemory() {
+    if (this.parts.way !== "shared") return null;
+    this.mail = new SharedArrayBuffer(MAIL_BYTES);
+    const inbox = new SharedArrayBuffer(INBOX_BYTES);
+    this.inbox = new Inbox(inbox);
+    this.inbox.radioIsOn = this.radioIsOn;
+    return { inbox, mail: this.mail };
+  }
+
+  /** @param {any} message of the worker. */
+  #hear(message) {
+    /** @type {Record<string, () => unknown>} */
+    const deeds = {
+      frame: () => this.#frame(message),
+      nvs: () => this.#takeNvs(message.entries),
+      ask: () => this.#ask(message.ask),
+      confirm: () => this.flash.onTrial && this.#setFlash(slots.confirmed(this.flash)),
+      update: () => this.#setFlash(slots.withUpdate(this.flash, message.image)),
+      tone: () => this.#fire("tone", message),
+      note: () => this.#note(message.text, "bad"),
+      end: () => this.#ended(message),
+    };
+    deeds[message.type]?.();
+  }
+
+  /** @param {{bytes: Uint8Array, dropped: number, upMs: number}} frame */
+  #frame(frame) {
+    this.silentWatches = 0;
+    if (frame.upMs > SOUND_AFTER_MS && this.flash.badBoots > 0) this.#setFlash(slots.lived(this.flash));
+    if (frame.bytes.length > 0 || frame.dropped > 0) this.#fire("print", frame);
+    this.#fire("frame", frame);
+    if (this.inbox) this.inbox.frameSeen();
+    else this.worker?.postMessage({ type: "seen" });
+  }
+
+  /** @param {import("./nvs.js").NvsEntries} entries */
+  #takeNvs(entries) {
+    this.nvs = new Nvs(entries);
+    this.#keepNvs();
+  }
+
+  /** @param {import("./gate.js").Ask} ask */
+  async #ask(ask) {
+    const { mail } = this;
+    const answer = await this.gate.ask(ask);
+    if (mail && mail === this.mail) deliver(mail, answer);
+  }
+
+  /** @param {{kind: "restart" | "refused" | "crash", text?: string, trace?: string[], reason?: number}} end */
+  #ended({ kind, text = "", trace = [], reason = Reason.SOFTWARE }) {
+    if (kind === "restart") return this.#restart(reason);
+    this.#note(kind === "refused" ? `The image does not start. ${text}` : `The sketch crashed. ${text}`, "bad", trace);
+    return this.#restart(Reason.CRASH);
+  }
+
+  /** A sketch that holds the processor for so long would never hear of an update. */
+  #watch() {
+    this.silentWatches += 1;
+    if (this.silentWatches <= SILENT_WATCHES) return;
+    this.#note("The sketch gave nothing else a turn for 5 seconds; the watchdog restarts the bot.", "bad");
+    this.#restart(Reason.WATCHDOG);
+  }
+
+  /** @param {number} reason */
+  #restart(reason) {
+    this.#cut();
+    this.#setPower("restarting");
+    this.restartTimer = setTimeout(() => this.start(reason), RESTART_MS);
+  }
+
+  /** Take the power away. */
+  #cut() {
+    clearTimeout(this.restartTimer);
+    clearInterval(this.watchTimer);
+    this.worker?.terminate();
+    this.worker = null;
+    this.inbox = null;
+    this.mail = undefined;
+    this.gate.closeAll();
+    this.#fire("tone", { pin: -1, hz: 0, ms: 0 });
+  }
+
+  /**
+   * @param {number} kind
+   * @param {number} pin
+   * @param {number} value
+   */
+  #send(kind, pin, value) {
+    if (this.inbox) this.inbox.push(kind, pin, value);
+    else this.worker?.postMessage({ type: "input", kind, pin, value });
+  }
+
+  /** @param {Flash} flash */
+  #setFlash(flash) {
+    this.flash = flash;
+    this.#keep(this.parts.store.saveFlash(this.parts.productId, flash));
+    this.#fire("flash", flash);
+  }
+
+  #keepNvs() {
+    this.#keep(this.parts.store.saveNvs(this.parts.productId, this.nvs.entries));
+  }
+
+  /** @param {Promise<unknown>} work */
+  #keep(work) {
+    work.catch(() => this.#note("This browser keeps nothing: after a reload the bot has forgotten what it learnt.", "bad"));
+  }
+
+  /** @param {Power} power */
+  #setPower(power) {
+    this.power = power;
+    this.#fire("state", power);
+  }
+
+  /**
+   * @param {string} text
+   * @param {"good" | "bad"} tone
+   * @param {string[]} [trace]
+   */
+  #note(text, tone, trace = []) {
+    this.#fire("note", { text, tone, trace });
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} detail
+   */
+  #fire(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/**
+ * Addresses that stay the same for a bot: locally administered, and private.
+ * @param {string} productId
+ */
+export function addressesOf(productId) {
+  const digest = sha256Hex(new TextEncoder().encode(productId));
+  const pairs = digest.slice(0, 10).toUpperCase().match(/../g) ?? [];
+  return { mac: ["02", ...pairs].join(":"), ip: `10.0.0.${2 + (parseInt(digest.slice(10, 12), 16) % 250)}` };
+}

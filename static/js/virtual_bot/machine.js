@@ -1,0 +1,133 @@
+/** One running image with everything around it; lives in the worker for one boot. */
+
+import { Input } from "./inbox.js";
+import { Memory } from "./memory.js";
+import { Nvs } from "./nvs.js";
+import { Pins } from "./pins.js";
+import { Radio } from "./radio.js";
+import { Serial } from "./serial.js";
+
+const SLICE_MS = 500;
+const SPIN_MS = 1;
+const FRAME_MS = 16;
+const HEARTBEAT_MS = 1000;
+/** A page that does not answer for so long gets the next frame all the same. */
+const PATIENCE_MS = 3000;
+
+/**
+ * @typedef {object} Facts
+ * @property {string} productId
+ * @property {string} mac
+ * @property {string} ip
+ * @property {string} sha256 of the running image.
+ * @property {number} imageBytes
+ * @property {number} resetReason
+ * @property {string} slot
+ * @property {string} boot
+ */
+
+/** Thrown through the image to end it. */
+export class Ended {
+  /**
+   * @param {"restart" | "panic"} kind
+   * @param {number} reason
+   * @param {string} [text]
+   */
+  constructor(kind, reason, text = "") {
+    this.kind = kind;
+    this.reason = reason;
+    this.text = text;
+  }
+}
+
+export class Machine {
+  /**
+   * @param {object} parts
+   * @param {Facts} parts.facts
+   * @param {import("./nvs.js").NvsEntries} parts.nvs
+   * @param {import("./inbox.js").Inbox} parts.inbox
+   * @param {(message: Record<string, unknown>) => void} parts.post
+   */
+  constructor({ facts, nvs, inbox, post }) {
+    this.facts = facts;
+    this.inbox = inbox;
+    this.post = post;
+    this.nvs = new Nvs(nvs);
+    this.pins = new Pins();
+    this.serial = new Serial();
+    this.radio = new Radio({
+      isOn: () => inbox.radioIsOn,
+      homeName: () => this.nvs.getText("airsketch", "ssid") ?? "",
+    });
+    /** @type {import("./ways.js").Way} */
+    this.way = /** @type {any} */ (null);
+    this.memory = /** @type {Memory} */ (/** @type {unknown} */ (null));
+    /** @type {Function} */
+    this.isr = () => {};
+    this.startMs = performance.now();
+    this.framesSent = 0;
+    this.frameAtMs = -Infinity;
+    this.loops = 0;
+  }
+
+  /**
+   * @param {WebAssembly.Exports} exports
+   */
+  attach(exports) {
+    this.memory = new Memory(/** @type {WebAssembly.Memory} */ (exports.memory));
+    this.isr = this.way.exported(/** @type {Function} */ (exports.bot_isr));
+  }
+
+  /**
+   * Let time pass; inputs and interrupts are served meanwhile.
+   * @param {number} ms
+   */
+  *sleep(ms) {
+    const end = performance.now() + ms;
+    yield* this.serve();
+    for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
+      if (left > SPIN_MS) {
+        yield this.way.pause(Math.min(left, SLICE_MS));
+        yield* this.serve();
+      } else if (this.way.needsBreath()) yield this.way.pause(0);
+    }
+  }
+
+  /** The end of a loop: rest for a moment, so that many bots share a computer. */
+  *idle() {
+    this.loops += 1;
+    yield* this.serve();
+    yield this.way.pause(1);
+  }
+
+  *serve() {
+    this.takeInputs();
+    for (const pin of this.pins.takeInterrupts()) yield this.isr(pin);
+    this.showNews();
+  }
+
+  takeInputs() {
+    for (let input = this.inbox.take(); input; input = this.inbox.take()) {
+      if (input.kind === Input.BYTE) this.serial.receive(input.value);
+      else this.pins.apply(input);
+    }
+  }
+
+  /** Send the page what changed; at most one frame is on its way. */
+  showNews() {
+    const now = performance.now();
+    const age = now - this.frameAtMs;
+    if (age < FRAME_MS) return;
+    const isHeard = this.inbox.framesSeen >= this.framesSent || age > PATIENCE_MS;
+    const isDue = this.pins.hasNews || this.serial.hasNews || age > HEARTBEAT_MS;
+    if (isHeard && isDue) this.sendFrame(now);
+  }
+
+  /** @param {number} now */
+  sendFrame(now) {
+    this.frameAtMs = now;
+    this.framesSent = this.inbox.framesSeen + 1;
+    const { bytes, dropped } = this.serial.takeOutput();
+    this.post({ type: "frame", pins: this.pins.snapshot(), bytes, dropped, loops: this.loops, upMs: now - this.startMs });
+  }
+}

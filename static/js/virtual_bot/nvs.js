@@ -1,0 +1,93 @@
+/** Small values that survive a restart: a name space, a key, some bytes. As on an ESP32, 20 KiB for all. */
+
+export const NVS_BYTES = 20 * 1024;
+const MAX_NAME_BYTES = 15;
+const SEPARATOR = "\0";
+/** The first byte of a text as Preferences stores it. */
+const TEXT_TYPE = 8;
+
+/** @typedef {[string, Uint8Array][]} NvsEntries */
+
+export class Nvs {
+  /** @param {NvsEntries} [entries] */
+  constructor(entries = []) {
+    /** @type {Map<string, Uint8Array>} */
+    this.values = new Map(entries);
+  }
+
+  /** @returns {NvsEntries} */
+  get entries() {
+    return [...this.values];
+  }
+
+  /**
+   * @param {string} space
+   * @param {string} key
+   */
+  get(space, key) {
+    return this.values.get(space + SEPARATOR + key) ?? null;
+  }
+
+  /**
+   * @param {string} space
+   * @param {string} key
+   * @param {Uint8Array} value
+   * @returns {boolean} false if it is full or a name is too long.
+   */
+  set(space, key, value) {
+    if (!isName(space) || !isName(key)) return false;
+    const name = space + SEPARATOR + key;
+    const without = this.usedBytes - this.#cost(name);
+    if (without + name.length + value.length > NVS_BYTES) return false;
+    this.values.set(name, value.slice());
+    return true;
+  }
+
+  /**
+   * @param {string} space
+   * @param {string} key empty for the whole space.
+   * @returns {boolean} false if there was nothing.
+   */
+  delete(space, key) {
+    if (key) return this.values.delete(space + SEPARATOR + key);
+    const names = [...this.values.keys()].filter((name) => name.startsWith(space + SEPARATOR));
+    for (const name of names) this.values.delete(name);
+    return names.length > 0;
+  }
+
+  /**
+   * Store a text so that Preferences and the agent read it.
+   * @param {string} space
+   * @param {string} key
+   * @param {string} text
+   */
+  setText(space, key, text) {
+    return this.set(space, key, new Uint8Array([TEXT_TYPE, ...new TextEncoder().encode(text)]));
+  }
+
+  /**
+   * @param {string} space
+   * @param {string} key
+   */
+  getText(space, key) {
+    const value = this.get(space, key);
+    return value && value[0] === TEXT_TYPE ? new TextDecoder().decode(value.subarray(1)) : null;
+  }
+
+  get usedBytes() {
+    let sum = 0;
+    for (const name of this.values.keys()) sum += this.#cost(name);
+    return sum;
+  }
+
+  /** @param {string} name */
+  #cost(name) {
+    const value = this.values.get(name);
+    return value ? name.length + value.length : 0;
+  }
+}
+
+/** @param {string} name */
+function isName(name) {
+  return name.length > 0 && new TextEncoder().encode(name).length <= MAX_NAME_BYTES && !name.includes(SEPARATOR);
+}

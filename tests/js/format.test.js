@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agoText, bytesText, clockText, countText, durationText, shareText, signalText, timeText } from "../../static/js/core/format.js";
+import { agoText, bytesText, clockText, durationText, shareText, signalText, timeText } from "../../static/js/core/format.js";
 
 test("sizes take the unit a person would", () => {
   assert.equal(bytesText(512), "512 B");
@@ -41,11 +41,6 @@ test("a time of another day names the day", () => {
   const now = new Date(2026, 0, 2, 12, 0);
   assert.equal(timeText(new Date(2026, 0, 2, 9, 5), now), "09:05");
   assert.match(timeText(new Date(2026, 0, 1, 9, 5), now), /1.*09:05/);
-});
-
-test("counts agree with their noun", () => {
-  assert.equal(countText(1, "file"), "1 file");
-  assert.equal(countText(3, "file"), "3 files");
 });
 
 test("a signal has a word", () => {

@@ -1,8 +1,7 @@
 /** The source editor: one view, one state a file, so that undo and cursor stay with each file. */
 
-import { EditorState, EditorView, openSearchPanel, setDiagnostics } from "../../vendor/codemirror.js";
+import { EditorState, EditorView, setDiagnostics } from "../../vendor/codemirror.js";
 import { el } from "../core/dom.js";
-import { isDark } from "../core/theme.js";
 import { editingParts } from "./editor-parts.js";
 import { styleNonce } from "./editor-theme.js";
 
@@ -46,7 +45,6 @@ export class Editor extends EventTarget {
     this.#store();
     this.path = path;
     this.view.setState(this.states.get(path) ?? state);
-    this.applyTheme();
   }
 
   /** @param {string} path */
@@ -106,15 +104,6 @@ export class Editor extends EventTarget {
 
   focus() {
     this.view.focus();
-  }
-
-  search() {
-    openSearchPanel(this.view);
-  }
-
-  /** Tell the editor whether the page is dark; colours themselves are CSS. */
-  applyTheme() {
-    this.element.classList.toggle("editor--dark", isDark());
   }
 
   #store() {

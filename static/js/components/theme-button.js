@@ -5,7 +5,7 @@ import { currentTheme, switchTheme } from "../core/theme.js";
 
 const WORDS = { system: "as the system has it", light: "light", dark: "dark" };
 
-/** Fires `switch` on the button after each change. @param {HTMLButtonElement} button */
+/** @param {HTMLButtonElement} button */
 export function bindThemeButton(button) {
   const label = () => {
     const text = `Colours: ${WORDS[currentTheme()]}. Switch.`;
@@ -16,7 +16,6 @@ export function bindThemeButton(button) {
   button.addEventListener("click", () => {
     announce(`Colours: ${WORDS[switchTheme()]}.`);
     label();
-    document.dispatchEvent(new Event("theme"));
   });
   label();
 }

@@ -71,15 +71,6 @@ export function agoText(time, now = new Date()) {
 }
 
 /**
- * A count with its noun: `1 file`, `3 files`.
- * @param {number} count
- * @param {string} noun
- */
-export function countText(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/**
  * Strength of a radio signal in words.
  * @param {number | null} rssiDbm
  */

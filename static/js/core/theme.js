@@ -23,9 +23,3 @@ export function switchTheme() {
   }
   return theme;
 }
-
-/** Whether the page is dark now. */
-export function isDark() {
-  const theme = currentTheme();
-  return theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
-}

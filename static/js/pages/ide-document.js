@@ -234,7 +234,6 @@ export class SketchDocument extends EventTarget {
     bindFileTools(this);
     addEventListener("online", () => void autosave.flush());
     addEventListener("pagehide", () => autosave.isDirty && autosave.keepDraft());
-    document.addEventListener("theme", () => editor.applyTheme());
   }
 
   /** @param {string} path */

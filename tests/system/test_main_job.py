@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.simulator.bot import DemoBot
 from tests.simulator.keys import device_key
 from tests.system.browser import chromium_path, running_browser, see
+from tests.system.pages import build, new_sketch, register, type_source
 from tests.system.server import Server
 
 pytestmark = [
@@ -16,7 +17,6 @@ pytestmark = [
     pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
 ]
 
-PASSWORD = "correct horse 7"
 WRONG = "void setup() {\n  pinMode(2, OUTPUT)\n}\nvoid loop() {}\n"
 # Large enough that its download can be watched.
 RIGHT = """\
@@ -37,45 +37,20 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-def _register(page: Page, server: Server, product_id: str) -> None:
-    page.goto(f"{server.url}/register")
-    page.fill("[name=product_id]", product_id)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/sketches")
-
-
-def _type(page: Page, source: str) -> None:
-    """Replace the whole text of the editor by typing."""
-    page.click(".cm-content[contenteditable=true]")
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(source)
-
-
-def _new_sketch(page: Page, name: str) -> None:
-    page.get_by_role("button", name="New sketch").first.click()
-    page.get_by_role("textbox", name="Name").fill(name)
-    page.get_by_role("button", name="Create").click()
-    page.wait_for_url("**/sketches/*")
-    see(page, "Saved", inside=".ide__title")
-    page.wait_for_selector("[data-action=compile]:enabled")
-
-
 def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(server: Server, browser: Browser) -> None:
     page = browser.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    _register(page, server, "bot_e2e")
-    _new_sketch(page, "First")
+    register(page, server, "bot_e2e")
+    new_sketch(page, "First")
 
-    _type(page, WRONG)
+    type_source(page, WRONG)
     page.keyboard.press("Control+Enter")
-    see(page, "First.ino:2", inside=".ide__output", limit_s=60)
-    assert page.locator(".cm-lint-marker-error").count() == 1
+    see(page, "First.ino:2", inside=".problems", limit_s=60)
+    page.wait_for_selector(".cm-lint-marker-error")
 
-    _type(page, RIGHT)
-    page.keyboard.press("Control+Enter")
-    see(page, "Built", inside=".ide__build", limit_s=60)
+    type_source(page, RIGHT)
+    build(page)
     see(page, "Not sent to a bot yet", inside=".ide__chain")
 
     page.get_by_role("button", name="Send to bot").click()
@@ -91,7 +66,7 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(server: Server,
     page.reload()
     see(page, "is running this sketch", inside=".ide__chain")
 
-    _type(page, OTHER)
+    type_source(page, OTHER)
     page.keyboard.press("Control+Enter")
     see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
     page.get_by_role("button", name="Send to bot").click()

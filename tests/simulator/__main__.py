@@ -3,6 +3,7 @@
 # ruff: noqa: T201 - what a command says is its output
 
 import argparse
+import os
 import select
 import sys
 import time
@@ -48,7 +49,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
     parser.add_argument("--product-id", default="bot_001")
-    parser.add_argument("--server", default="http://127.0.0.1:5000")
+    parser.add_argument("--server", default=f"http://127.0.0.1:{os.environ.get('PORT', '5000')}")
     parser.add_argument("--rollback", action="store_true", help="the next image crashes and is rolled back")
     parser.add_argument("--bytes-per-s", type=int, default=0, help="download speed; 0 = as fast as possible")
     return parser.parse_args()

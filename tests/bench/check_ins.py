@@ -87,7 +87,8 @@ class _Rounds:
         self._count = len(bots)
         connections = min(_CONNECTIONS, len(bots))
         self._shares = [list(bots[place::connections]) for place in range(connections)]
-        self._turn = len(bots) * 1_000_000
+        # Above all sequence numbers of the level before, within 32 bits.
+        self._turn = len(bots) * 1_000
         self._found: dict[str, list[float]] = {name: [] for name in ("cpu", "rate", "idle_cpu", "idle_rate")}
 
     @property

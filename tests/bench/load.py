@@ -87,8 +87,8 @@ def _send(port: int, load: Load, barrier: object, results: object) -> None:
 
 
 def _send_all(port: int, requests: Iterable[bytes], barrier: object) -> str:
-    connection = Connection(port)
     barrier.wait(_LIMIT_S)  # type: ignore[attr-defined]
+    connection = Connection(port)
     for request in requests:
         answer = connection.exchange(request)
         if not answer.startswith(b"HTTP/1.1 200 "):

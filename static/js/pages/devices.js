@@ -2,11 +2,13 @@
 
 import { ClaimForm } from "../components/claim-form.js";
 import { DeviceList } from "../components/device-list.js";
+import { VirtualOffer } from "../components/virtual-offer.js";
 import { need } from "../core/dom.js";
 import { messageOf } from "../core/errors.js";
 import { EventName } from "../core/events.js";
 import { RowStore } from "../core/store.js";
 import { startShell } from "./shell.js";
+import { newVirtualBot } from "./virtual-bot-first.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
 
@@ -17,8 +19,10 @@ const { api, live, notices, attempt } = startShell();
 const devices = new RowStore();
 const list = new DeviceList();
 const claim = new ClaimForm();
+const offer = new VirtualOffer();
 need("[data-slot=devices]").append(list.element);
 need("[data-slot=claim]").append(claim.element);
+need("[data-slot=virtual]").append(offer.element);
 
 const draw = () => list.set(devices.sorted((a, b) => a.id.localeCompare(b.id)));
 
@@ -43,6 +47,14 @@ async function take(values) {
   }
 }
 
+async function makeVirtual() {
+  offer.setBusy(true);
+  const address = await attempt(newVirtualBot(api));
+  if (address) location.assign(address);
+  else offer.setBusy(false);
+}
+
+offer.addEventListener("make", () => void makeVirtual());
 devices.addEventListener("change", draw);
 devices.addEventListener("remove", draw);
 claim.addEventListener("claim", (event) => void take(/** @type {CustomEvent} */ (event).detail));

@@ -1,0 +1,162 @@
+/** One bot that runs in this page: set it up, see it work, flash it by wire. */
+
+import { ChainView } from "../components/chain-view.js";
+import { VirtualFlash } from "../components/virtual-flash.js";
+import { VirtualSetup } from "../components/virtual-setup.js";
+import { updateChain } from "../core/chain.js";
+import { el, need, show } from "../core/dom.js";
+import { messageOf } from "../core/errors.js";
+import { EventName } from "../core/events.js";
+import { RowStore, newestFirst } from "../core/store.js";
+import { BadImage } from "../virtual_bot/image.js";
+import { startShell } from "./shell.js";
+import { buildExample, imageBytes, imageChoices } from "./virtual-bot-first.js";
+import { openVirtualBot, whyNot } from "./virtual-bot-session.js";
+
+/** @typedef {import("../core/events.js").Device} Device */
+/** @typedef {import("../core/events.js").Update} Update */
+/** @typedef {import("../core/events.js").Build} Build */
+
+const { api, live, notices, attempt } = startShell();
+const deviceId = need("[data-device-id]").dataset.deviceId ?? "";
+const path = encodeURIComponent(deviceId);
+/** @type {RowStore<Update>} */
+const updates = new RowStore();
+const chain = new ChainView();
+const setup = new VirtualSetup();
+const flash = new VirtualFlash();
+const place = need("[data-slot=setup]");
+place.append(setup.element);
+need("[data-slot=chain]").append(chain.element);
+need("[data-slot=flash]").append(flash.element);
+/** What the button of the setup does. @type {() => Promise<void>} */
+let act = async () => {};
+/** @type {import("./virtual-bot-session.js").VirtualSession} */
+let session;
+
+function drawUpdates() {
+  const update = updates.sorted(newestFirst)[0];
+  if (update) chain.set(updateChain(update));
+  show(chain.element, Boolean(update));
+}
+
+function drawSlots() {
+  flash.setSlots(session.bot.flash.slots, session.bot.flash);
+}
+
+/** @param {unknown} error */
+function faultOf(error) {
+  const isPlain = error instanceof BadImage || (error instanceof Error && error.constructor === Error);
+  return isPlain ? /** @type {Error} */ (error).message : messageOf(error);
+}
+
+/** @param {string} buildId */
+async function flashByWire(buildId) {
+  flash.setBusy(true);
+  try {
+    session.flashByWire(await imageBytes(api, buildId));
+    showBot();
+  } catch (error) {
+    notices.warn(faultOf(error));
+  } finally {
+    flash.setBusy(false);
+  }
+}
+
+async function takeKey() {
+  setup.setBusy("Moving in …");
+  const answer = await attempt(api.post(`/virtual-bots/${path}/key`));
+  if (answer) session.bot.setIdentity(answer.device_key);
+  await next();
+}
+
+async function flashExample() {
+  setup.setBusy("Building Blink …");
+  try {
+    await flashByWire(await buildExample(api));
+  } catch (error) {
+    notices.warn(faultOf(error));
+    await next();
+  }
+}
+
+/** Whatever comes next on the way to a running bot. */
+async function next() {
+  if (!session.bot.hasKey) return askForKey();
+  const choices = await attempt(imageChoices(api)) ?? [];
+  flash.setChoices(choices);
+  if (session.bot.hasImage) {
+    showBot();
+    return session.start();
+  }
+  if (choices.length > 0) return flashByWire(choices[0].build_id);
+  act = flashExample;
+  return setup.set({
+    title: "It has no sketch yet",
+    text: "Like a new board, a virtual bot gets its first sketch by wire. All later ones come over the air.",
+    action: "Build Blink and flash it",
+    more: ["Or write your own under ", el("a", { href: "/sketches" }, "Sketches"), ", compile it for the board “Virtual bot”, and come back."],
+  });
+}
+
+async function askForKey() {
+  const device = await attempt(api.get(`/devices/${path}`));
+  act = takeKey;
+  setup.set(device?.is_virtual
+    ? {
+      title: "This bot lives in another browser",
+      text: "A virtual bot keeps its key and its sketches in one browser. You can move it here: it gets a new key, and the other browser can no longer speak for it.",
+      action: "Move it here",
+      more: ["Its sketch is flashed anew; what the old one had stored stays behind."],
+    }
+    : {
+      title: "Run this bot on the screen",
+      text: "No board has ever called by this name. It can become a virtual bot, which lives in this browser and does all that a real one does.",
+      action: "Make it a virtual bot",
+      more: ["Do not do this if you are about to flash a real board with this product id."],
+    });
+}
+
+function showBot() {
+  show(place, false);
+  show(session.controls.element, true);
+  show(need("[data-slot=bot]"), true);
+  drawSlots();
+}
+
+async function sync() {
+  const answer = await attempt(api.get(`/devices/${path}/updates`, { replaces: "updates" }));
+  if (answer) updates.replaceAll(answer.updates);
+  drawUpdates();
+}
+
+async function open() {
+  const reason = whyNot();
+  if (reason) return setup.set({ title: "No virtual bot in this browser", text: reason });
+  session = await openVirtualBot(deviceId);
+  need("[data-slot=controls]").append(session.controls.element);
+  show(session.controls.element, false);
+  need("[data-slot=board]").append(session.board.element, session.pins.element);
+  need("[data-slot=output]").append(session.tabs.element);
+  session.bot.addEventListener("flash", drawSlots);
+  return next();
+}
+
+/** @type {(build: Build) => void} */
+const buildChanged = (build) => {
+  if (build.state === "succeeded" && session?.bot.hasKey) void attempt(imageChoices(api)).then((found) => found && flash.setChoices(found));
+};
+/** @type {(update: Update) => void} */
+const updateChanged = (update) => void (update.device_id === deviceId && updates.apply(update));
+updates.addEventListener("change", drawUpdates);
+setup.addEventListener("act", () => void act());
+flash.addEventListener("flash", (event) => void flashByWire(/** @type {CustomEvent} */ (event).detail));
+live.on(EventName.UPDATE_CHANGED, updateChanged);
+live.on(EventName.BUILD_CHANGED, buildChanged);
+live.onSync(sync);
+live.start();
+void sync();
+open().catch(() => setup.set({
+  title: "This browser keeps nothing",
+  text: "A virtual bot needs the browser's storage. Allow it for this site, or leave the private window, then reload.",
+}));

@@ -5,7 +5,7 @@
 
 import { NetworkGate } from "./gate.js";
 import { INBOX_BYTES, Inbox, Input } from "./inbox.js";
-import { Nvs } from "./nvs.js";
+import { Nvs, identityOf } from "./nvs.js";
 import { sha256Hex } from "./sha256.js";
 import * as slots from "./slots.js";
 import { MAIL_BYTES, deliver } from "./ways.js";
@@ -65,9 +65,7 @@ export class VirtualBot extends EventTarget {
 
   /** Write who the bot is, as the first flash by wire does. @param {string} deviceKey 64 hex digits. */
   setIdentity(deviceKey) {
-    const values = { product_id: this.parts.productId, device_key: deviceKey, ssid: "Airsketch", pass: "", server: this.parts.origin };
-    this.nvs = new Nvs();
-    for (const [key, text] of Object.entries(values)) this.nvs.setText("airsketch", key, text);
+    this.nvs = identityOf(this.parts.productId, deviceKey, this.parts.origin);
     this.#keepNvs();
   }
 

@@ -87,6 +87,19 @@ export class Nvs {
   }
 }
 
+/**
+ * Who a bot is, as the first flash by wire writes it. Everything else it knew is gone.
+ * @param {string} productId
+ * @param {string} deviceKey 64 hex digits.
+ * @param {string} server its origin.
+ */
+export function identityOf(productId, deviceKey, server) {
+  const nvs = new Nvs();
+  const values = { product_id: productId, device_key: deviceKey, ssid: "Airsketch", pass: "", server };
+  for (const [key, text] of Object.entries(values)) nvs.setText("airsketch", key, text);
+  return nvs;
+}
+
 /** @param {string} name */
 function isName(name) {
   return name.length > 0 && new TextEncoder().encode(name).length <= MAX_NAME_BYTES && !name.includes(SEPARATOR);

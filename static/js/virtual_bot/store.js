@@ -9,7 +9,7 @@ export class BotStore {
   /** @param {IDBFactory} [factory] */
   constructor(factory = indexedDB) {
     /** @type {Promise<IDBDatabase>} */
-    this.database = new Promise((resolve, reject) => {
+    this.ready = new Promise((resolve, reject) => {
       const opening = factory.open(DATABASE, 1);
       opening.onupgradeneeded = () => void opening.result.createObjectStore(TABLE);
       opening.onsuccess = () => resolve(opening.result);
@@ -22,7 +22,7 @@ export class BotStore {
    * @returns {Promise<BotParts>}
    */
   async load(productId) {
-    const table = (await this.database).transaction(TABLE).objectStore(TABLE);
+    const table = (await this.ready).transaction(TABLE).objectStore(TABLE);
     const [nvs, flash] = await Promise.all([done(table.get(`${productId}/nvs`)), done(table.get(`${productId}/flash`))]);
     return { nvs: nvs ?? null, flash: flash ?? null };
   }
@@ -48,7 +48,7 @@ export class BotStore {
    * @param {unknown} value
    */
   async #put(key, value) {
-    const table = (await this.database).transaction(TABLE, "readwrite").objectStore(TABLE);
+    const table = (await this.ready).transaction(TABLE, "readwrite").objectStore(TABLE);
     await done(table.put(value, key));
   }
 }

@@ -1,0 +1,163 @@
+/** A virtual bot in a page: the machine of virtual_bot/ wired to its picture, its pins and its serial port. */
+
+import { Tabs } from "../components/tabs.js";
+import { VirtualBoard } from "../components/virtual-board.js";
+import { VirtualControls } from "../components/virtual-controls.js";
+import { VirtualPins } from "../components/virtual-pins.js";
+import { VirtualPlotter } from "../components/virtual-plotter.js";
+import { VirtualSerial } from "../components/virtual-serial.js";
+import { VirtualSound } from "../components/virtual-sound.js";
+import { announce } from "../core/dom.js";
+import { VirtualBot } from "../virtual_bot/bot.js";
+import { imageOf } from "../virtual_bot/flashing.js";
+import { RELEASED } from "../virtual_bot/inbox.js";
+import { onlyHere } from "../virtual_bot/only_here.js";
+import { Plot } from "../virtual_bot/plot.js";
+import { runningImage } from "../virtual_bot/slots.js";
+import { BotStore } from "../virtual_bot/store.js";
+import { TRIGGER_PIN } from "../virtual_bot/pins.js";
+import { wayFor } from "../virtual_bot/ways.js";
+
+/** @typedef {import("../components/virtual-pin-words.js").PinState} PinState */
+/** @typedef {{text: string, tone: "good" | "bad", trace: string[]}} Note */
+
+const WORKER = new URL("../virtual_bot/worker.js", import.meta.url);
+
+/** Why no virtual bot can run here; empty if one can. */
+export function whyNot() {
+  if (wayFor(globalThis) !== "none") return "";
+  return "This browser can run virtual bots over https or on localhost only. Over plain http it takes Chrome or Edge 137, or Firefox 153, or newer.";
+}
+
+/**
+ * @param {string} productId
+ * @returns {Promise<VirtualSession>}
+ */
+export async function openVirtualBot(productId) {
+  const store = new BotStore();
+  const bot = new VirtualBot({
+    productId, store, origin: location.origin, way: /** @type {"shared" | "suspending"} */ (wayFor(globalThis)),
+    makeWorker: () => new Worker(WORKER, { type: "module", name: productId }),
+    fetch: window.fetch.bind(window),
+    kept: await store.load(productId),
+  });
+  return new VirtualSession(bot);
+}
+
+export class VirtualSession {
+  /** @param {VirtualBot} bot */
+  constructor(bot) {
+    this.bot = bot;
+    this.board = new VirtualBoard();
+    this.controls = new VirtualControls();
+    this.pins = new VirtualPins();
+    this.serial = new VirtualSerial();
+    this.plotter = new VirtualPlotter();
+    this.sound = new VirtualSound();
+    this.plot = new Plot();
+    this.tabs = new Tabs("What the sketch says", [
+      { key: "serial", label: "Serial monitor", panel: this.serial.element },
+      { key: "plot", label: "Plotter", panel: this.plotter.element },
+    ]);
+    /** @type {PinState[]} */
+    this.shown = [];
+    this.frame = 0;
+    this.hasNumbers = false;
+    this.claim = onlyHere(bot.parts.productId, () => this.#lost());
+    this.#hearPerson();
+    this.#hearBot();
+    this.#drawPower();
+  }
+
+  /** Switch it on, if it has a sketch; other tabs let go of it. */
+  start() {
+    this.claim();
+    this.bot.start();
+  }
+
+  /**
+   * @param {Uint8Array} bytes of a finished build.
+   * @throws {import("../virtual_bot/image.js").BadImage}
+   */
+  flashByWire(bytes) {
+    const image = imageOf(bytes);
+    this.claim();
+    this.bot.flashByWire(image);
+  }
+
+  #hearPerson() {
+    const { bot } = this;
+    /** @type {(event: Event) => any} */
+    const detail = (event) => /** @type {CustomEvent} */ (event).detail;
+    this.board.addEventListener("trigger", (event) => bot.setLevel(TRIGGER_PIN, detail(event) ? 0 : RELEASED));
+    this.board.addEventListener("reset", () => this.start());
+    this.controls.addEventListener("power", (event) => (detail(event) ? this.start() : bot.stop()));
+    this.controls.addEventListener("radio", (event) => bot.setRadio(detail(event)));
+    this.controls.addEventListener("sound", (event) => this.sound.setOn(detail(event)));
+    this.pins.addEventListener("level", (event) => bot.setLevel(detail(event).pin, detail(event).level));
+    this.pins.addEventListener("analog", (event) => bot.setAnalog(detail(event).pin, detail(event).value));
+    this.serial.addEventListener("type", (event) => bot.type(detail(event)));
+  }
+
+  #hearBot() {
+    const { bot } = this;
+    bot.addEventListener("frame", (event) => this.#take(/** @type {CustomEvent} */ (event).detail.pins));
+    bot.addEventListener("print", (event) => this.#print(/** @type {CustomEvent} */ (event).detail));
+    bot.addEventListener("tone", (event) => this.sound.play(/** @type {CustomEvent} */ (event).detail));
+    bot.addEventListener("note", (event) => this.#note(/** @type {CustomEvent} */ (event).detail));
+    bot.addEventListener("state", () => this.#drawPower());
+    bot.addEventListener("flash", () => this.#drawPower());
+  }
+
+  /** @param {PinState[]} pins */
+  #take(pins) {
+    this.shown = pins;
+    this.frame ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw() {
+    this.frame = 0;
+    this.board.setPins(this.shown);
+    this.pins.set(this.shown);
+    if (this.hasNumbers) this.plotter.set(this.plot.series);
+    this.hasNumbers = false;
+  }
+
+  /** @param {{bytes: Uint8Array, dropped: number}} printed */
+  #print({ bytes, dropped }) {
+    const text = this.serial.print(bytes, dropped);
+    this.hasNumbers = this.plot.add(text) || this.hasNumbers;
+  }
+
+  /** @param {Note} note */
+  #note({ text, tone, trace }) {
+    this.serial.note(text, tone);
+    for (const name of trace) this.serial.note(`    in ${name}`, tone);
+    announce(text);
+  }
+
+  #drawPower() {
+    const { power } = this.bot;
+    this.controls.setPower(power === "on" || power === "restarting");
+    this.board.setState(...this.#stateWords());
+    if (power !== "on") this.#take([]);
+    else for (const [pin, value] of this.pins.analog) this.bot.setAnalog(pin, value);
+  }
+
+  /** @returns {[string, "good" | "busy" | "bad" | "quiet"]} */
+  #stateWords() {
+    const { power, flash } = this.bot;
+    if (power === "restarting") return ["Restarting", "busy"];
+    if (power === "given_up") return ["Off: it crashed again and again", "bad"];
+    if (power === "off") return ["Off", "quiet"];
+    const name = runningImage(flash)?.project ?? "nothing";
+    if (flash.boot === "rescue") return [`${name} in rescue, slot ota_${flash.running}`, "bad"];
+    return [`Runs ${name} from slot ota_${flash.running}${flash.onTrial ? ", not confirmed yet" : ""}`, "good"];
+  }
+
+  #lost() {
+    if (this.bot.power === "off") return;
+    this.bot.stop();
+    this.#note({ text: "This bot was started in another tab; here it is off.", tone: "bad", trace: [] });
+  }
+}

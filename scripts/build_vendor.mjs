@@ -12,7 +12,11 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = join(root, "static", "vendor");
 const partial = join(root, "static", `vendor.partial-${process.pid}`);
-const bundles = { codemirror: "codemirror.entry.js", "socket.io": "socketio.entry.js" };
+const bundles = {
+  codemirror: "codemirror.entry.js",
+  esptool: "esptool.entry.js",
+  "socket.io": "socketio.entry.js",
+};
 
 try {
   await build({

@@ -10,7 +10,7 @@ from scripts.stamps import digest_of, is_stamped, write_stamp
 from scripts.steps.node import node_bin
 from scripts.steps.step import Step
 
-_BUNDLES = ("codemirror.js", "socket.io.js")
+_BUNDLES = ("codemirror.js", "esptool.js", "socket.io.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from tests.scripts.programs import only_path, put_program
 _SYSTEM_PATH = os.environ["PATH"]
 _NPM = """test $1 = --version && echo 10 && exit
 mkdir -p static/vendor
-touch static/vendor/codemirror.js static/vendor/socket.io.js
+touch static/vendor/codemirror.js static/vendor/esptool.js static/vendor/socket.io.js
 echo $1 >> calls"""
 
 

@@ -9,6 +9,7 @@ const SAFE_METHODS = new Set(["GET", "HEAD"]);
  * @typedef {object} RequestOptions
  * @property {unknown} [json] body, sent as JSON.
  * @property {FormData} [form] body, sent as a form with files.
+ * @property {boolean} [asFile] the answer is a file: it is given as a Blob.
  * @property {string} [replaces] a newer request with the same word aborts the older one.
  */
 
@@ -64,14 +65,14 @@ export class Api extends EventTarget {
    * @param {string} method
    * @param {string} path
    * @param {RequestOptions} [options]
-   * @returns {Promise<any>} the parsed answer; null when it has no body.
+   * @returns {Promise<any>} the parsed answer, or the file; null when it has no body.
    * @throws {ApiError} the server refused, or no answer came (status 0).
    */
   async send(method, path, options = {}) {
     const controller = this.#begin(options.replaces);
     try {
       const response = await this.fetch(BASE + path, this.#init(method, options, controller.signal));
-      const body = await readJson(response);
+      const body = options.asFile && response.ok ? await response.blob() : await readJson(response);
       if (response.ok) return body;
       throw this.#refusal(response.status, body);
     } catch (error) {

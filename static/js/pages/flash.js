@@ -1,0 +1,193 @@
+/** The first flash of one bot, by wire: from the page over USB, or with files. */
+
+import { confirmDialog } from "../components/dialog.js";
+import { FlashChoice } from "../components/flash-choice.js";
+import { FlashDownload } from "../components/flash-download.js";
+import { FlashKeys } from "../components/flash-keys.js";
+import { FlashMonitor } from "../components/flash-monitor.js";
+import { FlashTable } from "../components/flash-table.js";
+import { FlashUsb } from "../components/flash-usb.js";
+import { WifiForm } from "../components/wifi-form.js";
+import { need } from "../core/dom.js";
+import { ApiError, messageOf } from "../core/errors.js";
+import { EventName } from "../core/events.js";
+import { cutParts, flashFault, percentDone, usbHindrance } from "../core/flash-plan.js";
+import { agoText } from "../core/format.js";
+import { LineSplitter } from "../core/log-buffer.js";
+import { RowStore } from "../core/store.js";
+import { UsbFlasher } from "../core/usb-flasher.js";
+import { startShell } from "./shell.js";
+
+/** @typedef {import("../core/events.js").Device} Device */
+/** @typedef {import("../core/flash-plan.js").FlashPlan} FlashPlan */
+
+const TICK_MS = 5000;
+
+const { api, live, notices, attempt } = startShell();
+const deviceId = need("[data-device-id]").dataset.deviceId ?? "";
+const path = `/devices/${encodeURIComponent(deviceId)}`;
+/** @type {RowStore<Device>} */
+const devices = new RowStore();
+const serial = /** @type {any} */ (navigator).serial;
+const hindrance = usbHindrance({ isSecureContext, hasSerial: Boolean(serial), origin: location.origin });
+const flasher = new UsbFlasher({ serial });
+const lines = new LineSplitter();
+
+const choice = new FlashChoice();
+const wifi = new WifiForm();
+const table = new FlashTable();
+const usb = new FlashUsb();
+const monitor = new FlashMonitor();
+const download = new FlashDownload();
+const keys = new FlashKeys();
+for (const [slot, part] of Object.entries({ choice, wifi, plan: table, usb, monitor, download, keys }))
+  need(`[data-slot=${slot}]`).append(part.element);
+
+/** @type {FlashPlan | null} */
+let plan = null;
+let plannedBuild = "";
+/** Whether the USB panel tells of something under way or done. */
+let isBusy = false;
+/** The chip on the port, while its loader waits for something to write; empty otherwise. */
+let chip = "";
+/** The bot's last call before it was flashed. */
+let seenBefore = "";
+let isWaiting = false;
+
+const device = () => devices.get(deviceId);
+const isReady = () => Boolean(plan && device()?.network_is_set && choice.address);
+
+function draw() {
+  const row = device();
+  table.set(plan);
+  download.set(plan, isReady());
+  if (!isBusy && hindrance) usb.hinder(hindrance);
+  else if (!isBusy) usb.offer(isReady());
+  if (!row) return;
+  wifi.set(row);
+  keys.set(row);
+  drawCall(row);
+}
+
+/** @param {Device} row */
+function drawCall(row) {
+  const called = row.last_seen_at ?? "";
+  if (!isWaiting) return;
+  if (called === seenBefore) monitor.tell("Waiting for the bot's first call …");
+  else monitor.tell(`${row.id} called ${agoText(called)}, running ${row.version || "its sketch"} on ${row.board}. It is ready for the air.`, "good");
+}
+
+async function choose() {
+  const buildId = choice.buildId;
+  if (buildId !== plannedBuild) {
+    plannedBuild = buildId;
+    plan = null;
+    const answer = buildId && await attempt(api.get(`${path}/wired-flash/${buildId}`, { replaces: "plan" }));
+    if (choice.buildId === buildId) plan = answer || null;
+    if (plan && chip) usb.connected(chip, plan.chip);
+  }
+  draw();
+}
+
+async function sync() {
+  const row = await attempt(api.get(path, { replaces: "device" }));
+  if (row) devices.apply(row);
+  draw();
+}
+
+/** @param {{ssid: string, password: string}} values */
+async function saveNetwork(values) {
+  wifi.setBusy(true);
+  const row = await attempt(api.put(`${path}/network`, values));
+  wifi.setBusy(false);
+  if (!row) return;
+  devices.apply(row);
+  wifi.clear();
+  notices.say("Kept. It is written into the bot's memory with the flash.");
+}
+
+/** @param {string} kind @returns {Promise<Blob>} */
+function makeFile(kind) {
+  return api.post(`${path}/wired-flash/${plannedBuild}/${kind}`, { server: choice.address }, { asFile: true });
+}
+
+/** @param {string} kind */
+async function save(kind) {
+  const file = await attempt(makeFile(kind));
+  if (!file) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `${deviceId}.factory.${kind === "parts" ? "zip" : "bin"}`;
+  link.click();
+  // It holds secrets: the page forgets it as soon as the browser has begun to store it.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  waitForCall();
+}
+
+function waitForCall() {
+  seenBefore = device()?.last_seen_at ?? "";
+  isWaiting = true;
+  draw();
+}
+
+/** @param {() => Promise<void>} work */
+async function busily(work) {
+  isBusy = true;
+  try {
+    await work();
+  } catch (error) {
+    usb.fail(error instanceof ApiError ? messageOf(error) : flashFault(error));
+  }
+}
+
+async function connect() {
+  usb.connecting();
+  chip = "";
+  chip = await flasher.connect((line) => monitor.push([line]));
+  if (plan) usb.connected(chip, plan.chip);
+}
+
+async function write() {
+  const planned = plan;
+  if (!planned || planned.chip !== chip) return;
+  chip = "";
+  usb.writing(0);
+  const image = new Uint8Array(await (await makeFile("factory")).arrayBuffer());
+  await flasher.write(cutParts(image, planned), (index, share) => usb.writing(percentDone(planned, index, share)));
+  usb.done();
+  waitForCall();
+  await flasher.listen();
+}
+
+/** @param {"renew" | "revoke"} deed */
+async function changeKey(deed) {
+  const sure = await confirmDialog(
+    deed === "revoke"
+      ? { title: "Shut this bot out?", text: "From now on nothing that calls by its name is believed. Only a flash by wire lets it in again.", yes: "Revoke", danger: true }
+      : { title: "Make a new key?", text: "The bot goes on with its old key until you flash it by wire. Files you made before become worthless.", yes: "New key" },
+  );
+  const row = sure ? await attempt(deed === "revoke" ? api.send("DELETE", `${path}/key`) : api.post(`${path}/key`)) : undefined;
+  if (row) devices.apply(row);
+}
+
+choice.addEventListener("change", () => void choose());
+wifi.addEventListener("save", (event) => void saveNetwork(/** @type {CustomEvent} */ (event).detail));
+usb.addEventListener("connect", () => void busily(connect));
+usb.addEventListener("write", () => void busily(write));
+download.addEventListener("download", (event) => void save(/** @type {CustomEvent} */ (event).detail));
+keys.addEventListener("renew", () => void changeKey("renew"));
+keys.addEventListener("revoke", () => void changeKey("revoke"));
+flasher.addEventListener("text", (event) => monitor.push(lines.push(/** @type {CustomEvent} */ (event).detail)));
+flasher.addEventListener("lost", () => monitor.push(["The cable is out."]));
+devices.addEventListener("change", draw);
+
+/** @type {(row: Device) => void} */
+const changed = (row) => void (row.id === deviceId && devices.apply(row));
+live.on(EventName.DEVICE_CHANGED, changed);
+live.onSync(sync);
+live.start();
+
+const options = await attempt(api.get(`${path}/wired-flash`));
+if (options) choice.set(options);
+await sync();
+setInterval(() => device() && draw(), TICK_MS);

@@ -169,7 +169,7 @@ test("a suspended pause ends by its time or by a word of the page", async () => 
 
 test("a crash is told by the sketch's own names", () => {
   const chromium = `RuntimeError: divide by zero
-    at divide(int, int) (wasm://wasm/Crash-0a1b:wasm-function[12]:0x3f1)
+    at Crash.ino.elf.divide(int, int) (wasm://wasm/Crash.ino.elf-0a1b:wasm-function[12]:0x3f1)
     at loop() (wasm://wasm/Crash-0a1b:wasm-function[13]:0x400)
     at wasm://wasm/0a1b:wasm-function[14]:0x420
     at run (http://localhost/static/js/virtual_bot/worker.js:60:3)`;

@@ -7,6 +7,7 @@
 
 const OUTPUTS = new Set([0x03, 0x13]);
 const PULL_UP = 0x05;
+const TRIGGER_PIN = 0;
 /** @type {Record<number, string>} */
 const MODES = { 0x01: "input", 0x03: "output", 0x05: "input, pull-up", 0x09: "input, pull-down", 0x13: "open drain", 0xc0: "analog input" };
 /** @type {Record<number, string>} */
@@ -41,7 +42,9 @@ export function servoAngleOf({ bits, duty }) {
 /** @param {PinState} state @returns {PinKind} */
 export function kindOf(state) {
   if (isOutput(state)) return servoAngleOf(state) === null ? "lamp" : "servo";
-  return state.reads === "analog" ? "slider" : "button";
+  if (state.reads === "analog") return "slider";
+  // Its button is on the board already.
+  return state.pin === TRIGGER_PIN ? "lamp" : "button";
 }
 
 /** @param {number} pin */
@@ -64,5 +67,5 @@ export function valueText(state) {
 
 /** The level that a pressed button puts on an input. @param {PinState} state */
 export function pressedLevel({ mode, pin }) {
-  return mode === PULL_UP || pin === 0 ? 0 : 1;
+  return mode === PULL_UP || pin === TRIGGER_PIN ? 0 : 1;
 }

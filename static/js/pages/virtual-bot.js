@@ -56,6 +56,7 @@ async function flashByWire(buildId) {
   try {
     session.flashByWire(await imageBytes(api, buildId));
     showBot();
+    await drawChoices();
   } catch (error) {
     notices.warn(faultOf(error));
   } finally {
@@ -83,8 +84,7 @@ async function flashExample() {
 /** Whatever comes next on the way to a running bot. */
 async function next() {
   if (!session.bot.hasKey) return askForKey();
-  const choices = await attempt(imageChoices(api)) ?? [];
-  flash.setChoices(choices);
+  const choices = await drawChoices();
   if (session.bot.hasImage) {
     showBot();
     return session.start();
@@ -117,6 +117,12 @@ async function askForKey() {
     });
 }
 
+async function drawChoices() {
+  const choices = await attempt(imageChoices(api));
+  if (choices) flash.setChoices(choices);
+  return choices ?? [];
+}
+
 function showBot() {
   show(place, false);
   show(session.controls.element, true);
@@ -144,7 +150,7 @@ async function open() {
 
 /** @type {(build: Build) => void} */
 const buildChanged = (build) => {
-  if (build.state === "succeeded" && session?.bot.hasKey) void attempt(imageChoices(api)).then((found) => found && flash.setChoices(found));
+  if (build.state === "succeeded" && session?.bot.hasKey) void drawChoices();
 };
 /** @type {(update: Update) => void} */
 const updateChanged = (update) => void (update.device_id === deviceId && updates.apply(update));

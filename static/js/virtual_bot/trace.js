@@ -19,7 +19,7 @@ function nameOf(line) {
   const index = /wasm-function\[(\d+)\]/.exec(line)?.[1] ?? "?";
   const chromium = /^\s*at (.+?) \((?:wasm|https?|blob):/.exec(line)?.[1];
   const firefox = /^(.+?)@(?:wasm|https?|blob):/.exec(line)?.[1];
-  const name = (chromium ?? firefox ?? "").replace(/^.*?\.wasm\./, "");
+  const name = (chromium ?? firefox ?? "").replace(/^\S*?\.(elf|wasm)\./, "");
   return name && !name.startsWith("wasm-function") ? name : `function ${index}`;
 }
 

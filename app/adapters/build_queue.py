@@ -64,7 +64,9 @@ class RqBuildQueue:
         """Raise the flag that the worker watches, and take the build out of the queue."""
         with _queue_errors():
             self._redis.set(_cancel_key(build_id), b"1", ex=_CANCEL_LIFE_S)
-            self.queue.remove(build_id)
+            if self.queue.remove(build_id):
+                # No worker has it, so nobody else would ever clear its job away.
+                self._forget_ended_job(build_id)
 
     def is_cancelled(self, build_id: BuildId) -> bool:
         """Whether somebody asked to stop this build."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import builds
 from app.domain.boards import Fqbn
 from app.domain.builds import BuildEvent, BuildId, BuildResult, BuildSpec, BuildState, FailureReason, Stage
+from app.domain.errors import Unavailable
 from app.models import Build
 from app.ports import ArtifactStore, BuildQueue, Clock, EventPublisher
 from app.services.build_news import publish_build, publish_log, publish_queue
@@ -53,8 +54,7 @@ def start(session: Session, *, build_id: BuildId, parts: RunParts) -> BuildSpec 
         build = session.get(Build, build_id, populate_existing=True)
         if build is None or build.state is not BuildState.QUEUED:
             return None
-        twin = find_twin(session, build, parts.artifacts)
-        if twin is None or not adopt_twin(build, twin, artifacts=parts.artifacts, now=parts.clock.now()):
+        if not _adopt(session, build, parts):
             build.state = builds.advance(build.state, BuildEvent.START)
             build.stage = Stage.PREPARING
             build.started_at = parts.clock.now()
@@ -102,6 +102,8 @@ def finish(session: Session, *, build_id: BuildId, result: BuildResult, parts: R
         build.finished_at = parts.clock.now()
         build.revision += 1
     publish_build(parts.events, build)
+    if build.state is BuildState.SUCCEEDED:
+        _serve_twins(session, build, parts)
     publish_queue(session, queue=parts.queue, events=parts.events)
     return True
 
@@ -160,6 +162,39 @@ def reap(session: Session, *, parts: RunParts) -> int:
             logger.warning("build_queued_again", extra={"build_id": build_id})
             parts.queue.enqueue(build_id)
     return count
+
+
+def _serve_twins(session: Session, build: Build, parts: RunParts) -> None:
+    """Give everybody who waits for the same firmware what has just been built.
+
+    A class that compiles one example at once gets it together. Without this each would wait for a job
+    of its own, which finds the twin too, but one after the other.
+    """
+    same = select(Build.id).where(Build.cache_key == build.cache_key, Build.state == BuildState.QUEUED)
+    for waiting_id in session.scalars(same.order_by(Build.created_at)).all():
+        # One transaction each: files are linked inside, and others want to write meanwhile.
+        with writing(session):
+            waiting = session.get(Build, waiting_id, populate_existing=True)
+            served = waiting is not None and _adopt(session, waiting, parts)
+        if waiting is not None and served:
+            publish_build(parts.events, waiting)
+            _forget_job(waiting, parts)
+
+
+def _adopt(session: Session, build: Build, parts: RunParts) -> bool:
+    """End a build that still waits by a twin that it may have."""
+    if build.state is not BuildState.QUEUED:
+        return False
+    twin = find_twin(session, build, parts.artifacts)
+    return twin is not None and adopt_twin(build, twin, artifacts=parts.artifacts, now=parts.clock.now())
+
+
+def _forget_job(build: Build, parts: RunParts) -> None:
+    """Take the job of an ended build out of the queue; left there it would do nothing."""
+    try:
+        parts.queue.cancel(BuildId(build.id))
+    except Unavailable:
+        logger.warning("queue_away_at_twin", extra={"build_id": build.id})
 
 
 def _old_open_builds(session: Session, clock: Clock) -> Sequence[Build]:

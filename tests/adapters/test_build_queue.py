@@ -47,6 +47,7 @@ def test_a_cancelled_build_leaves_the_queue_and_raises_the_flag(queue: RqBuildQu
     assert not queue.is_cancelled(ONE)
     queue.cancel(ONE)
     assert queue.is_cancelled(ONE)
+    assert queue.queue.fetch_job(ONE) is None
     assert queue.queue.job_ids == []
     assert not queue.is_alive(ONE)
 

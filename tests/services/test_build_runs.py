@@ -90,6 +90,35 @@ def test_a_build_whose_twin_has_just_been_built_ends_at_its_start(
     assert artifacts.read_log(_id(build), 0, 100) == b"log\n"
 
 
+def test_the_end_of_a_build_serves_all_who_wait_for_the_same(
+    session: Session,
+    account: Account,
+    parts: RunParts,
+    artifacts: DiskArtifactStore,
+    events: RecordingEvents,
+    queue: FakeQueue,
+) -> None:
+    build = make_build(session, account=account, state=BuildState.RUNNING, cache_key="k" * 64)
+    output = artifacts.new_output(_id(build))
+    (output / "firmware.bin").write_bytes(b"image")
+    artifacts.publish(_id(build), output)
+    artifacts.append_log(_id(build), b"log\n")
+    same, other = (
+        make_build(session, account=account, state=BuildState.QUEUED, cache_key=key * 64) for key in "ko"
+    )
+    queue.enqueue(_id(same))
+    queue.enqueue(_id(other))
+
+    assert build_runs.finish(session, build_id=_id(build), result=SUCCESS, parts=parts)
+
+    assert reread(session, same).state is BuildState.SUCCEEDED
+    assert reread(session, other).state is BuildState.QUEUED
+    assert artifacts.artifact(_id(same), "firmware.bin").read_bytes() == b"image"
+    assert same.id in {body["id"] for body in events.bodies(EventName.BUILD_CHANGED)}
+    assert not queue.is_alive(_id(same))
+    assert queue.is_alive(_id(other))
+
+
 def test_a_build_that_is_not_there_starts_nothing(session: Session, parts: RunParts) -> None:
     assert build_runs.start(session, build_id=BuildId("0" * 32), parts=parts) is None
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from uuid import uuid4
 
 from app.adapters.secrets import AesSecretBox
@@ -15,6 +16,7 @@ from app.services.transaction import writing
 from tests.bench.figures import Aim, Figure, Series
 from tests.bench.ground import Ground, cpu_s
 from tests.bench.load import Load, run_loads
+from tests.bench.news_socket import NewsSocket
 
 _PATH = "/device/v1/check-in"
 _CONNECTIONS = 4
@@ -40,22 +42,33 @@ def measure_check_ins(ground: Ground) -> list[Figure]:
     """(d): check-ins with ever more bots enrolled, against GET /healthz."""
     bots: list[Bot] = []
     found: list[Figure] = []
-    cpu: dict[int, Series] = {}
+    cpu: list[Series] = []
     for level in _LEVELS[: ground.pick(3, 2)]:
         bots += enrol(ground, level - len(bots))
-        rounds = _Rounds(ground, bots)
-        rounds.measure(ground.pick(6, 2), ground.pick(2_000, 200))
+        rounds = _Rounds(ground, bots, "")
+        rounds.measure(ground)
         found += rounds.figures()
-        cpu[level] = rounds.check_in_cpu
-    most, fewest = max(cpu), min(cpu)
-    growth = Figure(
+        cpu.append(rounds.check_in_cpu)
+    return [*found, _growth(cpu), *_with_a_page(ground, bots)]
+
+
+def _growth(cpu: Sequence[Series]) -> Figure:
+    return Figure(
         part="d",
         title="CPU: growth with the number of bots",
-        ours=cpu[most],
-        yardstick=cpu[fewest],
+        ours=cpu[-1],
+        yardstick=cpu[0],
         aim=_GROWTH_AIM,
     )
-    return [*found, growth]
+
+
+def _with_a_page(ground: Ground, bots: Sequence[Bot]) -> list[Figure]:
+    """The same while somebody looks: from then on the web server reads all news itself."""
+    page = NewsSocket(ground.server.url, ground.new_owner().http.cookies.get_dict())
+    rounds = _Rounds(ground, bots, ", a page open")
+    rounds.measure(ground)
+    page.close()
+    return rounds.figures()[:1]
 
 
 def enrol(ground: Ground, count: int) -> list[Bot]:
@@ -81,14 +94,16 @@ def enrol(ground: Ground, count: int) -> list[Bot]:
 class _Rounds:
     """Rounds of check-ins and of GET /healthz in turns, at one number of enrolled bots."""
 
-    def __init__(self, ground: Ground, bots: Sequence[Bot]) -> None:
+    _starts = count(100_000, 100_000)
+
+    def __init__(self, ground: Ground, bots: Sequence[Bot], note: str) -> None:
         self._port = ground.server.port
         self._pids = ground.web_pids
-        self._count = len(bots)
+        self._bots = ("1 bot" if len(bots) == 1 else f"{len(bots):,} bots") + note
         connections = min(_CONNECTIONS, len(bots))
         self._shares = [list(bots[place::connections]) for place in range(connections)]
-        # Above all sequence numbers of the level before, within 32 bits.
-        self._turn = len(bots) * 1_000
+        # Above all sequence numbers used before.
+        self._turn = next(self._starts)
         self._found: dict[str, list[float]] = {name: [] for name in ("cpu", "rate", "idle_cpu", "idle_rate")}
 
     @property
@@ -96,10 +111,10 @@ class _Rounds:
         """Processor time of a check-in."""
         return self._series("cpu", "check-in", "ms")
 
-    def measure(self, rounds: int, count: int) -> None:
+    def measure(self, ground: Ground) -> None:
         """Take turns; the first round of each only warms up."""
-        each = count // len(self._shares)
-        for _ in range(rounds + 1):
+        each = ground.pick(2_000, 200) // len(self._shares)
+        for _ in range(ground.pick(6, 2) + 1):
             self._turn += each
             self._one("cpu", "rate", [self._check_ins(share, each) for share in self._shares])
             self._one("idle_cpu", "idle_rate", [Load(requests=_health, count=each) for _ in self._shares])
@@ -108,11 +123,10 @@ class _Rounds:
 
     def figures(self) -> list[Figure]:
         """CPU and rate."""
-        bots = "1 bot" if self._count == 1 else f"{self._count:,} bots"
         return [
             Figure(
                 part="d",
-                title=f"CPU of a check-in, {bots}",
+                title=f"CPU of a check-in, {self._bots}",
                 ours=self.check_in_cpu,
                 yardstick=self._series("idle_cpu", "/healthz", "ms"),
                 aim=_CPU_AIM,
@@ -120,7 +134,7 @@ class _Rounds:
             ),
             Figure(
                 part="d",
-                title=f"check-ins a second, {bots}",
+                title=f"check-ins a second, {self._bots}",
                 ours=self._series("rate", "check-ins", "/s"),
                 yardstick=self._series("idle_rate", "/healthz", "/s"),
             ),

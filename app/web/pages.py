@@ -49,7 +49,9 @@ def show_device(device_id: str) -> str:
     """Show one bot; maintainers may look at everybody's."""
     account_id = None if current_user.role == Role.MAINTAINER else current_user.account_id
     device = devices.get(current_runtime().sessions(), account_id=account_id, device_id=device_id)
-    return render_template("device.html", device_id=device.id)
+    is_mine = device.account_id == current_user.account_id
+    runs_in_page = is_mine and virtual_bots.may_run_in_page(device)
+    return render_template("device.html", device_id=device.id, runs_in_page=runs_in_page)
 
 
 @bp.get("/devices/<device_id>/virtual")

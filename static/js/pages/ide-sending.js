@@ -6,6 +6,7 @@ import { chainOf } from "../core/chain.js";
 import { EventName } from "../core/events.js";
 import { sendActions } from "../core/send-actions.js";
 import { RowStore, newestFirst } from "../core/store.js";
+import { VirtualBeside } from "./ide-virtual.js";
 
 /** @typedef {import("../core/events.js").Build} Build */
 /** @typedef {import("../core/events.js").Device} Device */
@@ -29,6 +30,7 @@ export class Sending {
     this.chosenId = localStorage.getItem(KEY) ?? "";
     this.chain = new ChainView();
     this.panel = new SendPanel();
+    this.beside = new VirtualBeside(shell);
     this.panel.addEventListener("choose", (event) => void this.choose(/** @type {CustomEvent<string>} */ (event).detail));
     this.panel.addEventListener("send", () => void this.send());
     this.panel.addEventListener("cancel", () => void this.cancel());
@@ -86,6 +88,7 @@ export class Sending {
     this.chain.set(chainOf({ ...facts, update, bot: chosen?.id ?? "" }));
     this.panel.setDevices(this.#inOrder(), chosen);
     this.panel.setActions(sendActions({ ...facts, update, device: chosen }));
+    void this.beside.set(chosen, facts.build);
   }
 
   tick() {

@@ -36,7 +36,7 @@ const nameButton = need("[data-action=rename]");
 /** @type {Record<string, HTMLElement>} */
 const slots = {
   tabs: sources.tabs.element, editor: sources.editor.element, "save-state": sources.saveState.element,
-  boards: boards.element, "board-hint": boards.hint, chain: sending.chain.element, send: sending.panel.element, output: building.output.element,
+  boards: boards.element, "board-hint": boards.hint, chain: sending.chain.element, send: sending.panel.element, beside: sending.beside.element, output: building.output.element,
   build: building.bar.element, result: building.result.element, history: building.history.element,
 };
 for (const [name, element] of Object.entries(slots)) need(`[data-slot=${name}]`).append(element);

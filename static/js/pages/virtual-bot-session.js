@@ -11,7 +11,7 @@ import { announce } from "../core/dom.js";
 import { VirtualBot } from "../virtual_bot/bot.js";
 import { imageOf } from "../virtual_bot/flashing.js";
 import { RELEASED } from "../virtual_bot/inbox.js";
-import { onlyHere } from "../virtual_bot/only_here.js";
+import { OnlyHere } from "../virtual_bot/only_here.js";
 import { Plot } from "../virtual_bot/plot.js";
 import { runningImage } from "../virtual_bot/slots.js";
 import { BotStore } from "../virtual_bot/store.js";
@@ -63,7 +63,7 @@ export class VirtualSession {
     this.shown = [];
     this.frame = 0;
     this.hasNumbers = false;
-    this.claim = onlyHere(bot.parts.productId, () => this.#lost());
+    this.tab = new OnlyHere(bot.parts.productId, { isRunning: () => bot.power !== "off", stop: () => this.#lost() });
     this.#hearPerson();
     this.#hearBot();
     this.#drawPower();
@@ -71,7 +71,7 @@ export class VirtualSession {
 
   /** Switch it on, if it has a sketch; other tabs let go of it. */
   start() {
-    this.claim();
+    this.tab.take();
     this.bot.start();
   }
 
@@ -81,7 +81,7 @@ export class VirtualSession {
    */
   flashByWire(bytes) {
     const image = imageOf(bytes);
-    this.claim();
+    this.tab.take();
     this.bot.flashByWire(image);
   }
 
@@ -156,7 +156,6 @@ export class VirtualSession {
   }
 
   #lost() {
-    if (this.bot.power === "off") return;
     this.bot.stop();
     this.#note({ text: "This bot was started in another tab; here it is off.", tone: "bad", trace: [] });
   }

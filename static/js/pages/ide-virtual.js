@@ -1,0 +1,99 @@
+/** The virtual bot beside the editor: its board, so that a sketch is seen to run where it is written. */
+
+import { el, fill, setText, show } from "../core/dom.js";
+import { messageOf } from "../core/errors.js";
+import { icon } from "../core/icons.js";
+
+/** @typedef {import("../core/events.js").Build} Build */
+/** @typedef {import("../core/events.js").Device} Device */
+/** @typedef {import("./virtual-bot-session.js").VirtualSession} VirtualSession */
+
+export class VirtualBeside {
+  /** @param {import("./shell.js").Shell} shell */
+  constructor(shell) {
+    this.shell = shell;
+    this.board = el("div", {});
+    this.words = el("p", { class: "hint" });
+    this.link = el("a", { href: "/devices" }, "Its own page");
+    this.startButton = el("button", { class: "button button--small", type: "button", onclick: () => this.session?.start() }, icon("play"), "Run it here");
+    this.flashButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#flash() }, "Flash by wire");
+    this.element = el(
+      "div", { class: "vbeside", hidden: true }, this.board, this.words,
+      el("div", { class: "vbeside__foot" }, this.startButton, this.flashButton, this.link),
+    );
+    /** @type {VirtualSession | undefined} */
+    this.session = undefined;
+    this.deviceId = "";
+    /** @type {Build | undefined} */
+    this.build = undefined;
+  }
+
+  /**
+   * Show the chosen bot if it is a virtual one.
+   * @param {Device | undefined} device
+   * @param {Build | undefined} build the newest of this sketch.
+   */
+  async set(device, build) {
+    this.build = build;
+    const id = device?.is_virtual ? device.id : "";
+    show(this.element, Boolean(id));
+    if (id !== this.deviceId) await this.#open(id);
+    this.#draw();
+  }
+
+  /** @param {string} id */
+  async #open(id) {
+    this.deviceId = id;
+    this.session?.bot.stop();
+    this.session = undefined;
+    fill(this.board);
+    if (!id) return;
+    this.link.href = `/devices/${encodeURIComponent(id)}/virtual`;
+    // Most sketches never meet a virtual bot; the page need not wait for its code.
+    const { openVirtualBot, whyNot } = await import("./virtual-bot-session.js");
+    if (whyNot()) return;
+    const session = await openVirtualBot(id);
+    if (id !== this.deviceId) return;
+    this.session = session;
+    session.bot.addEventListener("state", () => this.#draw());
+    fill(this.board, session.board.element, el("details", { class: "vbeside__serial" }, el("summary", {}, "Serial monitor"), session.serial.element));
+    if (session.bot.hasKey && session.bot.hasImage && !await session.tab.isElsewhere()) session.start();
+  }
+
+  #draw() {
+    const bot = this.session?.bot;
+    const isHere = Boolean(bot?.hasKey);
+    const hint = this.#hint();
+    setText(this.words, hint);
+    show(this.words, Boolean(hint));
+    show(this.board, isHere);
+    show(this.flashButton, isHere && !bot?.hasImage && isForVirtualBot(this.build));
+    show(this.startButton, isHere && Boolean(bot?.hasImage) && bot?.power === "off");
+  }
+
+  #hint() {
+    const bot = this.session?.bot;
+    if (!bot) return "";
+    if (!bot.hasKey) return "This virtual bot lives in another browser. On its own page it can be moved here.";
+    return bot.hasImage ? "" : "The bot is new: compile this sketch for the board “Virtual bot”, then flash it by wire. All later sketches come over the air.";
+  }
+
+  async #flash() {
+    if (!this.session || !this.build) return;
+    this.flashButton.disabled = true;
+    try {
+      const { imageBytes } = await import("./virtual-bot-first.js");
+      this.session.flashByWire(await imageBytes(this.shell.api, this.build.id));
+    } catch (error) {
+      this.shell.notices.warn(messageOf(error));
+    } finally {
+      this.flashButton.disabled = false;
+      this.#draw();
+    }
+  }
+}
+
+/** @param {Build | undefined} build */
+function isForVirtualBot(build) {
+  return build?.state === "succeeded" && build.fqbn === "airsketch:virtual:bot";
+}

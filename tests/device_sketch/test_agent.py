@@ -15,13 +15,14 @@ from app.services import devices, updates
 from app.services.devices import DeviceParts
 from app.services.updates import UpdateParts
 from tests.device_sketch.agent_bot import AgentBot, Board
-from tests.device_sketch.conftest import Compile
+from tests.device_sketch.conftest import PROJECT, Compile
 from tests.factories import make_account, make_board, make_device, reread
 from tests.fakes import FixedClock, RecordingEvents
 from tests.firmware import built
 
 pytestmark = pytest.mark.system
 
+LIBRARY = PROJECT / "device_sketch" / "libraries" / "AirsketchBot"
 AGENT = "#include <AirsketchBot.h>\n"
 SAYS = AGENT + 'void setup() {{ Serial.println("{0}"); }}\nvoid loop() {{ delay(20); }}\n'
 ASKS = (
@@ -303,3 +304,23 @@ def test_the_sketch_may_postpone_and_refuse(world: World) -> None:
     assert world.state(update) is UpdateState.OFFERED
     world.bot(ASKS.format("kRefuse") + LOOP, boots="10").boot(run_s=10)
     assert world.state(update) is UpdateState.FAILED
+
+
+@pytest.mark.parametrize("name", ["Basic", "Progress", "ManualApproval", "MyOwnWiFi"])
+@pytest.mark.parametrize("fqbn", ["airsketch:virtual:bot", "esp32:esp32:esp32", "esp32:esp32:esp32c6"])
+def test_each_example_of_the_library_compiles_without_a_warning(
+    compile_sketch: Compile, name: str, fqbn: str
+) -> None:
+    compiled = compile_sketch(LIBRARY / "examples" / name, fqbn)
+    assert compiled.succeeded, compiled.answer["compiler_err"]
+    assert compiled.diagnostics == []
+
+
+def test_an_offer_waits_for_a_persons_yes(world: World) -> None:
+    example = LIBRARY / "examples" / "ManualApproval" / "ManualApproval.ino"
+    bot = world.bot(example.read_text(encoding="utf-8"))
+    update = world.send(world.image(SAYS.format("new")))
+    board = bot.boot(run_s=10)
+    assert "Type y to take it" in board.console
+    assert world.state(update) is UpdateState.OFFERED
+    assert bot.boot(moments={5e6: lambda board: board.serial_in.extend(b"y")}).end == "restart 3"

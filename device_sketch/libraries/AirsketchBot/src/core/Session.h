@@ -41,7 +41,7 @@ class Session {
     system_.loadBootRecord(&record_);
     boot_.inRescue = guard_.startBoot(&record_, system_.bootCause());
     readSettings();
-    boot_.inRescue = boot_.inRescue || triggerIsDown();
+    boot_.inRescue = boot_.inRescue || system_.mustBeRescue() || triggerIsDown();
     system_.saveBootRecord(record_);
     isSetUp_ = identity_.load(store_);
     if (!isSetUp_) {

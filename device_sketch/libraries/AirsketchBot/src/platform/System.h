@@ -16,6 +16,8 @@ class System {
   virtual const char* board() = 0;  // FQBN that the image was built for
   virtual BootCause bootCause() = 0;
   virtual const char* resetReason() = 0;
+  // Whether somebody outside has decided that the sketch must not be started.
+  virtual bool mustBeRescue() { return false; }
   virtual uint32_t freeHeap_bytes() = 0;
   virtual void loadBootRecord(BootRecord* out) = 0;
   virtual void saveBootRecord(const BootRecord& record) = 0;

@@ -38,6 +38,12 @@ class VirtualSystem final : public System {
     return "power_on";
   }
 
+  // The host counts bad boots too: it also sees a page that was closed over a sketch that hung.
+  bool mustBeRescue() override {
+    Text<16> boot;
+    return readHostInfo("boot", &boot) && !strcmp(boot.c_str(), "rescue");
+  }
+
   uint32_t freeHeap_bytes() override { return 0; }
 
   // There is no memory that survives a restart alone, so the record lies in the store.

@@ -7,13 +7,15 @@ from pathlib import Path
 from scripts import debian_packages
 from scripts.commands import CommandFailed, Progress, output_of, run_logged
 from scripts.network import is_reachable
-from scripts.problem import Problem
+from scripts.problem import Problem, log_hint
 from scripts.steps.step import Step
 
 # The version arduino-cli asks for by name; any folder name is accepted.
 _CTAGS_VERSION = "5.8-arduino11"
 _INDEX_HOST = "downloads.arduino.cc"
 # Without these files every call of arduino-cli tries the network.
+# arduino-cli writes this at its first call and fails where it cannot: inside the jail, all is read-only.
+_INVENTORY = "inventory.yaml"
 _EMPTY_INDEXES = {"package_index.json": '{"packages": []}', "library_index.json": '{"libraries": []}'}
 
 
@@ -34,9 +36,9 @@ class ArduinoData(Step):
         return "Arduino indexes and ctags"
 
     def is_done(self) -> bool:
-        """Whether ctags runs and the indexes exist."""
-        indexes = all((self.places.arduino_data / name).is_file() for name in _EMPTY_INDEXES)
-        return indexes and ctags_of(self.places.arduino_data) is not None
+        """Whether ctags runs and the files exist."""
+        files = all((self.places.arduino_data / name).is_file() for name in (*_EMPTY_INDEXES, _INVENTORY))
+        return files and ctags_of(self.places.arduino_data) is not None
 
     def do(self, progress: Progress) -> None:
         """Fill arduino-cli's data folder."""
@@ -54,6 +56,7 @@ class ArduinoData(Step):
                 "ctags, without which arduino-cli compiles nothing, is missing.",
                 "Connect to the internet and try again, or install arduino-ctags (Debian, Ubuntu: with apt).",
             )
+        self._call_once(progress)
 
     def _from_path(self, _: Progress) -> None:
         found = shutil.which("arduino-ctags")
@@ -65,19 +68,27 @@ class ArduinoData(Step):
         if not is_reachable(_INDEX_HOST):
             return
         progress("fetching Arduino's index and tools")
+        for words in (["core", "update-index"], ["core", "list"]):
+            try:
+                self._arduino_cli(words, progress)
+            except CommandFailed as error:
+                progress(f"Arduino's index: {error}")
+                return
+
+    def _call_once(self, progress: Progress) -> None:
+        """Let arduino-cli write what it writes at its first call."""
+        try:
+            self._arduino_cli(["version"], progress)
+        except CommandFailed as error:
+            raise Problem(f"arduino-cli does not start: {error}", log_hint(self.places.setup_log)) from error
+
+    def _arduino_cli(self, words: list[str], progress: Progress) -> None:
         env = {
             "ARDUINO_DIRECTORIES_DATA": str(self.places.arduino_data),
             "ARDUINO_DIRECTORIES_DOWNLOADS": str(self.places.tools / "arduino" / "downloads"),
             "ARDUINO_DIRECTORIES_USER": str(self.places.tools / "arduino" / "user"),
         }
-        for words in (["core", "update-index"], ["core", "list"]):
-            try:
-                run_logged(
-                    [self.places.arduino_cli, *words], log=self.places.setup_log, progress=progress, env=env
-                )
-            except CommandFailed as error:
-                progress(f"Arduino's index: {error}")
-                return
+        run_logged([self.places.arduino_cli, *words], log=self.places.setup_log, progress=progress, env=env)
 
     def _from_debian(self, progress: Progress) -> None:
         """Take the package of the machine's own release: a newer one may need a newer C library."""

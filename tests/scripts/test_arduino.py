@@ -124,6 +124,15 @@ def test_release_is_kept_only_with_its_checksum(
         assert not target.exists()
 
 
+@pytest.fixture
+def first_call(places: Places) -> None:
+    """An arduino-cli that writes its inventory when it is first called, as the real one does."""
+    put_program(
+        places.arduino_cli.parent, "arduino-cli", 'echo "id: 1" > "$ARDUINO_DIRECTORIES_DATA/inventory.yaml"'
+    )
+
+
+@pytest.mark.usefixtures("first_call")
 def test_offline_indexes_are_empty_and_ctags_comes_from_the_path(
     places: Places, tmp_path: Path, lines: list[str]
 ) -> None:
@@ -132,9 +141,12 @@ def test_offline_indexes_are_empty_and_ctags_comes_from_the_path(
     assert not step.is_done()
     step.do(lines.append)
     assert step.is_done()
+    # The jail shows this folder read-only, so nothing may be left for arduino-cli to write.
+    assert (places.arduino_data / "inventory.yaml").exists()
     assert (places.arduino_data / "package_index.json").read_text() == '{"packages": []}'
 
 
+@pytest.mark.usefixtures("first_call")
 def test_an_index_that_is_there_is_kept(places: Places, tmp_path: Path, lines: list[str]) -> None:
     put_program(tmp_path / "path", "arduino-ctags", "echo ctags")
     index = places.arduino_data / "package_index.json"

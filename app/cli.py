@@ -1,30 +1,32 @@
 """Commands for whoever runs the server: `flask --app wsgi <command>`."""
 
-import secrets
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
 
 import click
-from flask import Flask
+from flask import Flask, render_template
 from flask.cli import with_appcontext
 
 from app.domain.accounts import Registration
-from app.domain.errors import AppError
+from app.domain.devices import parse_product_id
+from app.domain.errors import AppError, Invalid
+from app.domain.flashing import parse_server
 from app.http import current_runtime
-from app.services import accounts, sketches
+from app.services import accounts, enrolment, sketches
 from app.services.examples import read_example
+from app.services.labels import make_labels
 from app.services.provisioning import is_known
 from config import ROOT
 
 DEMO_PRODUCT_ID = "bot_001"
 DEMO_PASSWORD = "12345678"  # noqa: S105 - public by design, for a first look on one's own machine
 _DEMO_EXAMPLE = "Blink"
-# Without 0/O, 1/l/I: the password is typed from a label.
-_PASSWORD_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # noqa: S105 - the letters, not a password
-_PASSWORD_CHARS = 12
 
 
 def register_commands(app: Flask) -> None:
@@ -48,21 +50,48 @@ def create_maintainer(login_name: str, password: str) -> None:
 
 
 @click.command("enrol-device")
-@click.argument("product_id")
+@click.argument("product_id", required=False)
+@click.option("--csv", "csv_file", type=click.File(encoding="utf-8-sig"), help="Product ids, one a line.")
+@click.option("--count", type=click.IntRange(min=1), help="So many bots with the next free numbers.")
+@click.option("--prefix", default="bot_", show_default=True, help="What stands before the numbers.")
+@click.option(
+    "--labels", type=click.Path(dir_okay=False, path_type=Path), help="A new file for labels to print."
+)
+@click.option(
+    "--origin", default="", help="Address of the page for the labels; default: AIRSKETCH_PUBLIC_ORIGIN."
+)
 @with_appcontext
-def enrol_device(product_id: str) -> None:
-    """Enter a bot that its future owner may register; prints its initial password, once."""
-    runtime = current_runtime()
-    password = "".join(secrets.choice(_PASSWORD_ALPHABET) for _ in range(_PASSWORD_CHARS))
-    with _plain_errors():
-        accounts.enter_inventory(
-            runtime.sessions(),
-            product_id=product_id,
-            initial_password=password,
-            actor="cli",
-            parts=runtime.account_parts(),
-        )
-    click.echo(f"{product_id} is entered. Initial password: {password}")
+def enrol_device(
+    product_id: str | None,
+    csv_file: TextIO | None,
+    count: int | None,
+    prefix: str,
+    labels: Path | None,
+    origin: str,
+) -> None:
+    """Enter bots that their future owners may register; prints their initial passwords, once.
+
+    Name one PRODUCT_ID, or a file with --csv, or a number with --count. All are entered, or none.
+    """
+    if sum(value is not None for value in (product_id, csv_file, count)) != 1:
+        raise click.UsageError("Name one PRODUCT_ID, or --csv FILE, or --count N.")
+    session = current_runtime().sessions()
+    with _plain_errors(), _new_private_file(labels) as file:
+        address = _label_origin(origin) if file else ""
+        if csv_file is not None:
+            ids = enrolment.read_ids(csv_file.read())
+        elif count is not None:
+            ids = enrolment.free_ids(session, prefix=prefix, count=count)
+        else:
+            ids = [parse_product_id(product_id or "")]
+        parts = current_runtime().account_parts()
+        entered = enrolment.enrol(session, ids=ids, actor="cli", parts=parts)
+        if file:
+            file.write(render_template("labels.html", labels=make_labels(entered, origin=address)))
+    if product_id is None:
+        click.echo(enrolment.as_csv(entered), nl=False)
+    else:
+        click.echo(f"{product_id} is entered. Initial password: {entered[0].initial_password}")
 
 
 @click.command("seed-demo")
@@ -98,6 +127,38 @@ def doctor() -> None:
     """Say what works here, what does not, and what to do."""
     done = subprocess.run([sys.executable, "-m", "scripts.doctor"], cwd=ROOT, check=False)
     raise SystemExit(done.returncode)
+
+
+def _label_origin(given: str) -> str:
+    """The address that the labels lead to.
+
+    Raises:
+        Invalid: none is known, or it is no address.
+    """
+    origin = given or current_runtime().settings.public_origin
+    if not origin:
+        raise Invalid(
+            "no_origin", "Say with --origin where owners find this page, like https://bots.example.org."
+        )
+    return parse_server(origin)
+
+
+@contextmanager
+def _new_private_file(path: Path | None) -> Iterator[TextIO | None]:
+    """A new file that only its owner may read; gone again when the block fails. None for None."""
+    if path is None:
+        yield None
+        return
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise click.ClickException(f"“{path}” cannot be made: {error.strerror}. Name a new file.") from error
+    try:
+        with os.fdopen(fd, "w", encoding="utf-8") as file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

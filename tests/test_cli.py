@@ -1,9 +1,12 @@
 """Commands of whoever runs the server."""
 
+import csv
+import io
 import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +64,67 @@ def test_an_entered_bot_gets_a_password_that_is_shown_once(
     assert passwords.verify(found[1], device.password_hash)
     again = run(app, "enrol-device", "bot_007")
     assert (again.exit_code, again.output) == (1, "Error: The product id “bot_007” is known already.\n")
+
+
+def test_a_hundred_bots_are_entered_with_one_command(
+    app: APIFlask, session: Session, passwords: FastPasswords
+) -> None:
+    done = run(app, "enrol-device", "--count", "100")
+    assert done.exit_code == 0, done.output
+    rows = list(csv.DictReader(io.StringIO(done.output)))
+    assert [rows[0]["product_id"], rows[-1]["product_id"], len(rows)] == ["bot_001", "bot_100", 100]
+    device = session.get_one(Device, "bot_042")
+    assert passwords.verify(rows[41]["initial_password"], device.password_hash)
+
+
+def test_bots_from_a_file_get_labels_that_only_the_operator_reads(app: APIFlask, tmp_path: Path) -> None:
+    listed, labels = tmp_path / "bots.csv", tmp_path / "labels.html"
+    listed.write_text("\ufeffproduct_id,room\nlab-1,A\nlab-2,B\n", encoding="utf-8")
+    words = ("enrol-device", "--csv", str(listed), "--labels", str(labels))
+    done = run(app, *words, "--origin", "https://bots.example.org/")
+    assert done.exit_code == 0, done.output
+    assert labels.stat().st_mode & 0o777 == 0o600
+    page = labels.read_text()
+    assert page.count("<svg") == 2
+    assert page.count("https://bots.example.org/login") == 2
+    for row in csv.DictReader(io.StringIO(done.output)):
+        assert row["product_id"] in page
+        assert row["initial_password"] in page
+    assert "<script" not in page
+    assert sorted(path.name for path in tmp_path.glob("*.html")) == ["labels.html"]
+
+
+def test_a_file_that_is_there_is_not_written_over(app: APIFlask, session: Session, tmp_path: Path) -> None:
+    labels = tmp_path / "labels.html"
+    labels.write_text("mine")
+    done = run(app, "enrol-device", "--count", "2", "--labels", str(labels), "--origin", "http://a")
+    assert done.exit_code == 1
+    assert "Name a new file" in done.output
+    assert labels.read_text() == "mine"
+    assert session.scalars(select(Device)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--count", "2", "--labels", "{labels}"), "--origin"),
+        (("--count", "2", "--labels", "{labels}", "--origin", "nowhere"), "server address"),
+        (("--count", "2", "--prefix", "a b"), "product id"),
+        (("--count", "0"), "0 is not"),
+        (("bot_1", "--count", "2"), "Name one PRODUCT_ID"),
+        ((), "Name one PRODUCT_ID"),
+    ],
+)
+def test_what_cannot_be_entered_is_said_and_leaves_nothing(
+    app: APIFlask, session: Session, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    labels = tmp_path / "labels.html"
+    done = run(app, "enrol-device", *(word.format(labels=labels) for word in words))
+    assert done.exit_code != 0
+    assert said in done.output
+    assert "Traceback" not in done.output
+    assert not labels.exists()
+    assert session.scalars(select(Device)).all() == []
 
 
 def test_the_demo_account_is_made_once_with_a_sketch(

@@ -20,7 +20,7 @@ from app.models import Account, Device
 from app.payloads import of_device
 from app.ports import Clock, EventPublisher, PasswordHasher, SecretBox
 from app.services import audit
-from app.services.provisioning import NotProven, is_known, new_device, prove, take
+from app.services.provisioning import NotProven, prove, take
 from app.services.transaction import writing
 
 MAX_DEVICES = 100
@@ -211,38 +211,6 @@ def create_maintainer(session: Session, *, login_name: str, password: str, parts
     except IntegrityError:
         raise Conflict("name_taken", f"The login name “{login_name}” is taken.") from None
     return account
-
-
-def enter_inventory(
-    session: Session, *, product_id: str, initial_password: str, actor: str, parts: AccountParts
-) -> Device:
-    """Enter a bot that its future owner may register with the initial password.
-
-    Args:
-        actor: the maintainer's account id, or `cli`.
-    Raises:
-        Invalid: the id or the password has not the right form.
-        Conflict: the id is known already.
-    """
-    name = parse_product_id(product_id)
-    taken = Conflict("id_taken", f"The product id “{name}” is known already.")
-    if is_known(session, product_id=name):
-        raise taken
-    now = parts.clock.now()
-    device = new_device(
-        product_id=name,
-        account_id=None,
-        password_hash=_checked_hash(initial_password, parts),
-        secrets=parts.secrets,
-        now=now,
-    )
-    try:
-        with writing(session):
-            session.add(device)
-            audit.note(session, at=now, actor=actor, action="device.enrol", subject=name)
-    except IntegrityError:
-        raise taken from None
-    return device
 
 
 def _new_account(login_name: str, password_hash: str, role: Role, now: datetime) -> Account:

@@ -322,20 +322,6 @@ def test_a_taken_login_name_makes_no_maintainer(session: Session, parts: Account
     assert reread(session, owner).role is Role.OWNER
 
 
-def test_an_entered_bot_waits_for_its_owner(session: Session, parts: AccountParts) -> None:
-    device = accounts.enter_inventory(
-        session, product_id="bot_001", initial_password=PASSWORD, actor="cli", parts=parts
-    )
-    assert device.account_id is None
-    assert device.initial_password
-    assert actions(session) == ["device.enrol"]
-    with pytest.raises(Conflict) as refusal:
-        accounts.enter_inventory(
-            session, product_id="bot_001", initial_password=PASSWORD, actor="cli", parts=parts
-        )
-    assert refusal.value.code == "id_taken"
-
-
 def test_an_account_is_loaded_or_gone(session: Session) -> None:
     account = make_account(session)
     assert accounts.load(session, account_id=account.id) is account

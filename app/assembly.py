@@ -1,0 +1,71 @@
+"""How the web application is put together; nobody imports this but `create_app`."""
+
+from apiflask import APIFlask
+from sqlalchemy.orm import Session
+
+from app import api, cli, device_api, web
+from app.adapters.database import prepare
+from app.adapters.event_publisher import CHANNEL
+from app.extensions import csrf, db, limiter, login_manager, migrate, socketio
+from app.flask_config import flask_config, trust_proxies
+from app.http import register_error_handlers
+from app.live.namespace import NewsNamespace
+from app.runtime import Runtime, make_runtime
+from app.web.auth import register_login
+from app.web.security import register_security
+from config import ROOT, Settings
+
+
+def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
+    """The application with extensions, runtime, surfaces and commands."""
+    app = APIFlask(
+        "app",
+        title="Airsketch",
+        version="1",
+        docs_path=None,
+        json_errors=False,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.update(flask_config(settings))
+    trust_proxies(app, settings.trusted_proxies)
+    _bind_extensions(app, settings)
+    app.extensions["airsketch"] = runtime or make_runtime(settings, _request_session)
+    register_error_handlers(app)
+    register_login(login_manager)
+    register_security(app)
+    _register_surfaces(app)
+    cli.register_commands(app)
+    return app
+
+
+def _request_session() -> Session:
+    return db.session()
+
+
+def _bind_extensions(app: APIFlask, settings: Settings) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "app" / "models" / "migrations"))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    socketio.init_app(
+        app,
+        async_mode="threading",
+        transports=["websocket"],
+        message_queue=settings.redis_url or None,
+        channel=CHANNEL,
+        cors_allowed_origins=[settings.public_origin] if settings.public_origin else None,
+    )
+    socketio.on_namespace(NewsNamespace("/"))
+
+
+def _register_surfaces(app: APIFlask) -> None:
+    for blueprint in (*web.blueprints, *api.blueprints, *device_api.blueprints):
+        app.register_blueprint(blueprint)
+    for blueprint in device_api.blueprints:
+        # Bots prove themselves by their signature, not by a page's token; they poll at their own pace.
+        csrf.exempt(blueprint)
+        limiter.exempt(blueprint)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from app.domain.accounts import Registration
-from app.domain.flashing import MAX_CA_BYTES
+from app.domain.bot_memory import MAX_CA_BYTES
 
 ROOT = Path(__file__).resolve().parent
 KEPT_ENVIRONMENT = "environment.json"

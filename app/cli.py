@@ -14,9 +14,9 @@ from flask import Flask, render_template
 from flask.cli import with_appcontext
 
 from app.domain.accounts import Registration
+from app.domain.bot_memory import parse_server
 from app.domain.devices import parse_product_id
 from app.domain.errors import AppError, Invalid
-from app.domain.flashing import parse_server
 from app.http import current_runtime
 from app.services import accounts, enrolment, sketches
 from app.services.examples import read_example

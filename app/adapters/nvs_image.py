@@ -12,8 +12,8 @@ from esp_idf_nvs_partition_gen.nvs_partition_gen import (
     write_entry,
 )
 
+from app.domain.bot_memory import NVS_NAMESPACE, check_nvs_key
 from app.domain.errors import Invalid
-from app.domain.flashing import NVS_NAMESPACE, check_nvs_key
 
 # NVS keeps one empty page for moving entries.
 _RESERVED_BYTES = 0x1000

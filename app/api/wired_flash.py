@@ -8,7 +8,7 @@ from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
 from app.api.devices import caller_address
-from app.domain.flashing import parse_server
+from app.domain.bot_memory import MAX_PIN, Wiring, parse_server
 from app.extensions import limiter
 from app.http import current_runtime
 from app.models import Device
@@ -23,9 +23,15 @@ _ADDRESS = "/devices/<device_id>/wired-flash"
 
 
 class FactoryRequest(BaseModel):
-    """Where the bot finds this server."""
+    """Where the bot finds this server, and what is connected to it; see `Wiring`."""
 
     server: str = Field(max_length=256, examples=["http://192.168.1.20:5000"])
+    trigger_pin: int | None = Field(default=None, ge=0, le=MAX_PIN)
+    trigger_high: bool = False
+    lamp_pin: int | None = Field(default=None, ge=0, le=MAX_PIN)
+    lamp_low: bool = False
+    says: bool = False
+    logs: bool = False
 
 
 class OptionsAnswer(TypedDict):
@@ -159,6 +165,7 @@ def _make(device_id: str, build_id: str, asked: FactoryRequest) -> FlashSet:
         device_id=device_id,
         build_id=build_id,
         server=parse_server(asked.server),
+        wiring=Wiring(**asked.model_dump(exclude={"server"})),
         address=caller_address(),
         parts=runtime.flash_parts(),
     )

@@ -1,16 +1,14 @@
-"""The first flash by wire: what is written where, and what a bot finds in its memory afterwards.
+"""The first flash by wire: which file is written where.
 
-Offsets and formats are ESP-IDF's: "Bootloader", "Partition Tables", "Over The Air Updates", "NVS".
+Offsets and formats are ESP-IDF's: "Bootloader", "Partition Tables", "Over The Air Updates".
 """
 
 import hashlib
-import re
 import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from app.domain.errors import Invalid
 
@@ -29,12 +27,6 @@ BOOTLOADER_OFFSETS: dict[str, int] = {
 }
 PARTITION_TABLE_OFFSET = 0x8000
 
-NVS_NAMESPACE = "airsketch"
-MAX_NVS_KEY_CHARS = 15  # ESP-IDF NVS_KEY_NAME_MAX_SIZE, less the ending zero.
-# A text lies in one page of 4,096 bytes; NVS takes 4,000, and a page holds other entries too.
-MAX_CA_BYTES = 3_500
-MAX_SERVER_CHARS = 128
-
 _SECTOR_BYTES = 0x1000
 _MIN_NVS_BYTES = 3 * _SECTOR_BYTES
 _TABLE_ROW = struct.Struct("<HBBII16sI")
@@ -42,7 +34,6 @@ _TABLE_MAGIC = 0x50AA
 _TABLE_DIGEST_MARK = b"\xeb\xeb" + b"\xff" * 14
 _DATA_NVS, _DATA_OTA, _APP_OTA_0 = (1, 0x02), (1, 0x00), (0, 0x10)
 _OTA_SELECTION = struct.Struct("<I20sI")
-_HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,37 +68,6 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """What a bot must know to join its network and find its server.
-
-    Attributes:
-        device_key: 32 bytes.
-        server: an address as `parse_server` gives it.
-        ca_pem: the authority that signs the server's certificate; empty if the bot needs none.
-    """
-
-    product_id: str
-    device_key: bytes
-    server: str
-    ssid: str
-    password: str
-    ca_pem: str = ""
-
-    def entries(self) -> tuple[tuple[str, str], ...]:
-        """Keys and texts for the name space `airsketch`; the table is in `docs/FIRST_FLASH.md`."""
-        entries = (
-            ("ssid", self.ssid),
-            ("pass", self.password),
-            ("server", self.server),
-            ("product_id", self.product_id),
-            ("device_key", self.device_key.hex()),
-            ("ca", self.ca_pem),
-        )
-        # An absent key is how a bot knows that there is no authority; an empty text would be a wrong one.
-        return tuple((key, text) for key, text in entries if text or key != "ca")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildFiles:
     """The files of a build that a first flash needs."""
 
@@ -119,37 +79,6 @@ class BuildFiles:
 def can_be_flashed(chip: str) -> bool:
     """Whether bots of this chip are flashed by wire; the virtual bot is not."""
     return chip in BOOTLOADER_OFFSETS
-
-
-def check_nvs_key(key: str) -> str:
-    """Accept a key that NVS can find again.
-
-    Raises:
-        ValueError: not 1 to 15 ASCII characters; the maker of the partition would write it all the same.
-    """
-    if not key.isascii() or not 1 <= len(key) <= MAX_NVS_KEY_CHARS:
-        raise ValueError(f"an NVS key has 1 to {MAX_NVS_KEY_CHARS} ASCII characters, not {key!r}")
-    return key
-
-
-def parse_server(text: str) -> str:
-    """Accept the address by which a bot reaches this server, without an ending slash.
-
-    Raises:
-        Invalid: not `http://` or `https://` with a host, an optional port and nothing else.
-    """
-    address = text.strip().rstrip("/")
-    try:
-        parts = urlsplit(address)
-        port = parts.port or 0
-    except ValueError:
-        raise _bad_server(text) from None
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-    plain = f"{parts.scheme}://{host}{f':{port}' if port else ''}"
-    known = parts.scheme in {"http", "https"} and _HOST.fullmatch(host) is not None
-    if not known or plain != address.lower() or len(address) > MAX_SERVER_CHARS:
-        raise _bad_server(text)
-    return plain
 
 
 def read_layout(table: bytes) -> Layout:
@@ -242,14 +171,6 @@ def parts_command(chip: str, parts: Sequence[Part]) -> str:
 
 def _esptool(chip: str) -> str:
     return f"esptool --chip {chip} --baud 460800 write-flash"
-
-
-def _bad_server(text: str) -> Invalid:
-    return Invalid(
-        "bad_server",
-        "The server address is like http://192.168.1.20:5000 or https://bots.example.org, without a path.",
-        {"field": "server", "server": text[:MAX_SERVER_CHARS]},
-    )
 
 
 def _bad_table(why: str) -> Invalid:

@@ -12,12 +12,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.bot_memory import Identity, Wiring
 from app.domain.builds import BuildId, BuildState
 from app.domain.errors import Conflict, NotFound
 from app.domain.flashing import (
     BOOTLOADER_OFFSETS,
     BuildFiles,
-    Identity,
     Part,
     factory_command,
     factory_image,
@@ -125,6 +125,7 @@ def make(
     device_id: str,
     build_id: str,
     server: str,
+    wiring: Wiring,
     address: str,
     parts: FlashParts,
 ) -> FlashSet:
@@ -143,7 +144,8 @@ def make(
         device = devices.get(session, account_id=account_id, device_id=device_id)
         build, files = _files(session, account_id, build_id, parts.artifacts)
         before = device.revision
-        identity = _identity(device, server, parts, key=device_keys.for_flash(device, parts=keys))
+        key = device_keys.for_flash(device, parts=keys)
+        identity = _identity(device, server, parts, key=key, wiring=wiring)
         memory = parts.nvs.make(identity.entries(), read_layout(files.partitions).nvs.size)
         made = FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, memory))
         now = parts.clock.now()
@@ -155,7 +157,7 @@ def make(
     return made
 
 
-def _identity(device: Device, server: str, parts: FlashParts, *, key: bytes) -> Identity:
+def _identity(device: Device, server: str, parts: FlashParts, *, key: bytes, wiring: Wiring) -> Identity:
     if device.wifi_sealed is None:
         raise Conflict("no_network", "Set the bot's Wi-Fi first: without it the bot cannot call.")
     wifi = devices.open_network(device.wifi_sealed, device_id=device.id, secrets=parts.secrets)
@@ -165,6 +167,8 @@ def _identity(device: Device, server: str, parts: FlashParts, *, key: bytes) -> 
         server=server,
         ssid=wifi.ssid,
         password=wifi.password,
+        network_revision=device.network_revision,
+        wiring=wiring,
         ca_pem=parts.ca_pem,
     )
 

@@ -3,8 +3,8 @@
 import pytest
 
 from app.adapters.nvs_image import EspressifNvsMaker
+from app.domain.bot_memory import MAX_CA_BYTES, Identity, Wiring
 from app.domain.errors import Invalid
-from app.domain.flashing import MAX_CA_BYTES, Identity
 from tests.esp_flash import read_nvs
 
 SIZE = 0x5000
@@ -29,6 +29,8 @@ def test_the_longest_identity_fits_into_every_table(size: int) -> None:
         server="h" * 128,
         ssid="s" * 32,
         password="p" * 64,
+        network_revision=2**31,
+        wiring=Wiring(trigger_pin=54, trigger_high=True, lamp_pin=54, lamp_low=True, says=True, logs=True),
         ca_pem="c" * MAX_CA_BYTES,
     )
     image = make(*identity.entries(), size=size)

@@ -23,7 +23,7 @@ SERVER = {"server": "http://192.168.1.20:5000"}
 
 @pytest.fixture
 def owner(session: Session) -> Account:
-    return make_account(session, login_name="bot_001")
+    return make_account(session, login_name="bot_mine")
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_plan_tells_offsets_sizes_and_commands(mine: FlaskClient, path: str) -
         ("firmware.bin", 0x10000, False),
     ]
     assert body["chip"] == "esp32c3"
-    assert body["command"].endswith("write-flash 0x0 bot_001.factory.bin")
+    assert body["command"].endswith("write-flash 0x0 bot_mine.factory.bin")
     assert body["parts_command"].endswith("0x10000 firmware.bin")
     assert body["factory_bytes"] == body["parts"][-1]["offset"] + body["parts"][-1]["size_bytes"]
 
@@ -76,7 +76,7 @@ def test_a_factory_image_is_made_fresh_and_kept_by_nobody(
     answer = mine.post(f"{path}/factory", json=SERVER)
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="bot_001.factory.bin"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="bot_mine.factory.bin"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "ETag" not in answer.headers
     assert "Last-Modified" not in answer.headers
@@ -84,13 +84,13 @@ def test_a_factory_image_is_made_fresh_and_kept_by_nobody(
     assert (memory["server"], memory["device_key"]) == (SERVER["server"], DEVICE_KEY.hex())
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
-    assert (entry.action, entry.subject, entry.address) == ("device.wired_flash", "bot_001", "127.0.0.1")
+    assert (entry.action, entry.subject, entry.address) == ("device.wired_flash", "bot_mine", "127.0.0.1")
 
 
 def test_the_parts_come_in_one_archive(mine: FlaskClient, path: str) -> None:
     answer = mine.post(f"{path}/parts", json=SERVER)
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="bot_001.factory.zip"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="bot_mine.factory.zip"'
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
         assert read_nvs(archive.read("nvs.bin"))["airsketch"]["ssid"] == "home"
 
@@ -100,6 +100,14 @@ def test_secrets_are_not_given_by_a_link(mine: FlaskClient, path: str, kind: str
     assert mine.get(f"{path}/{kind}").status_code == 405
     assert mine.post(f"{path}/{kind}").status_code in {400, 415, 422}
     assert mine.post(f"{path}/{kind}", json={"server": "file:///etc"}).status_code == 422
+
+
+def test_what_is_connected_to_the_bot_goes_into_its_memory(mine: FlaskClient, path: str) -> None:
+    answer = mine.post(f"{path}/factory", json={**SERVER, "trigger_pin": 9, "lamp_pin": 8, "logs": True})
+    memory = read_nvs(answer.data[0x9000:0xE000])["airsketch"]
+    assert [memory.get(key) for key in ("trig_pin", "led_pin", "log", "say")] == ["9", "8", "1", None]
+    for pin in (-1, 55, "x"):
+        assert mine.post(f"{path}/factory", json={**SERVER, "lamp_pin": pin}).status_code == 422
 
 
 @pytest.mark.parametrize("kind", ["factory", "parts"])
@@ -148,4 +156,4 @@ def test_a_key_is_renewed_and_revoked_without_being_shown(
 def test_the_page_of_the_first_flash_opens_for_its_owner(mine: FlaskClient, device: Device) -> None:
     answer = mine.get(f"/devices/{device.id}/flash")
     assert answer.status_code == 200
-    assert 'data-device-id="bot_001"' in answer.text
+    assert 'data-device-id="bot_mine"' in answer.text

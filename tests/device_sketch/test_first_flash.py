@@ -12,6 +12,7 @@ from app.adapters.artifact_store import DiskArtifactStore
 from app.adapters.nvs_image import EspressifNvsMaker
 from app.adapters.secrets import AesSecretBox
 from app.domain.boards import Fqbn
+from app.domain.bot_memory import Wiring
 from app.domain.builds import BuildId, BuildSpec
 from app.domain.devices import WifiSettings
 from app.domain.flashing import BOOTLOADER_OFFSETS
@@ -95,6 +96,7 @@ def flash_set(
         device_id=device.id,
         build_id=collected(session, artifacts, account, chip, compiled.output).id,
         server=SERVER,
+        wiring=Wiring(),
         address="",
         parts=FlashParts(
             artifacts=artifacts,

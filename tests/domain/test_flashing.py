@@ -9,14 +9,11 @@ from app.domain.errors import Invalid
 from app.domain.flashing import (
     BOOTLOADER_OFFSETS,
     BuildFiles,
-    Identity,
     can_be_flashed,
-    check_nvs_key,
     factory_command,
     factory_image,
     first_slot_selection,
     lay_out,
-    parse_server,
     parts_command,
     read_layout,
 )
@@ -24,13 +21,6 @@ from tests.esp_flash import partition_table
 
 FILES = BuildFiles(bootloader=b"B" * 0x5000, partitions=partition_table(), app=b"A" * 1000)
 NVS = b"N" * 0x5000
-IDENTITY = Identity(
-    product_id="bot_001",
-    device_key=bytes(range(32)),
-    server="http://192.168.1.20:5000",
-    ssid="home",
-    password="sesame open",
-)
 
 
 @pytest.mark.parametrize(
@@ -136,63 +126,3 @@ def test_the_first_slot_is_selected_with_the_checksum_of_the_bootloader() -> Non
     assert selection[:4] + selection[28:32] == bytes.fromhex("010000009a984347")
     assert set(selection[4:28] + selection[32:]) == {0xFF}
     assert struct.unpack_from("<I", selection, 24)[0] == 0xFFFFFFFF
-
-
-def test_a_bot_is_told_who_it_is() -> None:
-    assert dict(IDENTITY.entries()) == {
-        "ssid": "home",
-        "pass": "sesame open",
-        "server": "http://192.168.1.20:5000",
-        "product_id": "bot_001",
-        "device_key": "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
-    }
-    with_ca = Identity(
-        product_id="bot_001", device_key=bytes(32), server="", ssid="", password="", ca_pem="PEM"
-    )
-    assert dict(with_ca.entries())["ca"] == "PEM"
-    for key, _text in with_ca.entries():
-        check_nvs_key(key)
-
-
-@pytest.mark.parametrize("key", ["", "a" * 16, "schlüssel"])
-def test_a_key_that_nvs_cannot_find_is_refused(key: str) -> None:
-    with pytest.raises(ValueError, match="NVS key"):
-        check_nvs_key(key)
-    assert check_nvs_key("a" * 15) == "a" * 15
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        ("http://192.168.1.20:5000", "http://192.168.1.20:5000"),
-        (" https://Bots.example.org/ ", "https://bots.example.org"),
-        ("http://[fd00::1]:80", "http://[fd00::1]:80"),
-        ("http://bench.local", "http://bench.local"),
-    ],
-)
-def test_a_server_address_is_put_into_one_form(said: str, expected: str) -> None:
-    assert parse_server(said) == expected
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "",
-        "bots.example.org",
-        "ftp://bots.example.org",
-        "http://",
-        "http://a b",
-        "http://a/path",
-        "http://user:pass@a",
-        "http://a?x=1",
-        "http://a#x",
-        "http://a:99999",
-        "http://[::1",
-        "http://ä.example",
-        "https://" + "a" * 130,
-    ],
-)
-def test_a_server_address_that_leads_nowhere_is_refused(said: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        parse_server(said)
-    assert refusal.value.details["field"] == "server"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.adapters.artifact_store import DiskArtifactStore
 from app.adapters.nvs_image import EspressifNvsMaker
 from app.adapters.secrets import AesSecretBox
+from app.domain.bot_memory import Wiring
 from app.domain.builds import BuildId, BuildState
 from app.domain.devices import WifiSettings
 from app.domain.errors import AppError, Conflict, NotFound
@@ -68,6 +69,7 @@ def make(
         device_id=device.id,
         build_id=build.id,
         server=SERVER,
+        wiring=Wiring(),
         address="10.0.0.9",
         parts=parts,
     )
@@ -97,6 +99,7 @@ def test_a_flash_holds_the_build_and_who_the_bot_is(
         "airsketch": {
             "ssid": "home",
             "pass": "sesame open",
+            "wifi": "1\nsesame open\nhome",
             "server": SERVER,
             "product_id": device.id,
             "device_key": DEVICE_KEY.hex(),

@@ -156,6 +156,9 @@ def test_a_bot_is_written_speaks_and_calls(context: BrowserContext, owner: Owner
     set_wifi(owner)
     page = open_page(context, owner)
     see(page, "choose its port", inside="[data-slot=usb]")
+    page.get_by_text("Button, lamp and log").click()
+    page.get_by_label("Lamp on GPIO").fill("8")
+    page.get_by_label("Send what the sketch prints").check()
     page.get_by_role("button", name="Connect by USB").click()
     see(page, "It fits", inside="[data-slot=usb]")
     page.get_by_role("button", name="Write to the bot").click()
@@ -170,6 +173,7 @@ def test_a_bot_is_written_speaks_and_calls(context: BrowserContext, owner: Owner
     page.evaluate("""window.fakeBot.say("ing Wi-Fi\\n")""")
     see(page, "Joining Wi-Fi", inside="[data-slot=monitor]")
     memory = read_nvs(written[0x9000])["airsketch"]
+    assert (memory["led_pin"], memory["log"], memory.get("trig_pin")) == ("8", "1", None)
     bot = DemoBot(owner.url, memory["product_id"], bytes.fromhex(memory["device_key"]))
     bot.check_in("boot")
     see(page, "It is ready for the air", inside="[data-slot=monitor]")

@@ -3,6 +3,7 @@
 import { el, fill, freshId, setText } from "../core/dom.js";
 import { serverDoubt } from "../core/flash-plan.js";
 import { timeText } from "../core/format.js";
+import { FlashWiring } from "./flash-wiring.js";
 
 /** @typedef {import("../core/events.js").Build} Build */
 
@@ -22,6 +23,7 @@ export class FlashChoice extends EventTarget {
       el("a", { href: "/sketches" }, "My sketches"),
     );
     this.authority = el("p", { class: "hint" });
+    this.wiring = new FlashWiring();
     this.element = el(
       "div", { class: "form" },
       el("div", { class: "field" }, el("label", { class: "field__label", for: this.build.id }, "Build"), this.build, this.empty),
@@ -30,6 +32,7 @@ export class FlashChoice extends EventTarget {
         el("label", { class: "field__label", for: this.server.id }, "Server address, as the bot reaches it"),
         this.server, this.doubt, this.authority,
       ),
+      this.wiring.element,
     );
   }
 
@@ -49,6 +52,11 @@ export class FlashChoice extends EventTarget {
 
   get address() {
     return this.server.value.trim();
+  }
+
+  /** What the bot is to know besides its network: the fields of a request. */
+  get values() {
+    return { server: this.address, ...this.wiring.values };
   }
 
   #changed() {

@@ -108,7 +108,7 @@ async function saveNetwork(values) {
 
 /** @param {string} kind @returns {Promise<Blob>} */
 function makeFile(kind) {
-  return api.post(`${path}/wired-flash/${plannedBuild}/${kind}`, { server: choice.address }, { asFile: true });
+  return api.post(`${path}/wired-flash/${plannedBuild}/${kind}`, choice.values, { asFile: true });
 }
 
 /** @param {string} kind */

@@ -51,7 +51,7 @@ def show_device(device_id: str) -> str:
     device = devices.get(current_runtime().sessions(), account_id=account_id, device_id=device_id)
     is_mine = device.account_id == current_user.account_id
     runs_in_page = is_mine and virtual_bots.may_run_in_page(device)
-    return render_template("device.html", device_id=device.id, runs_in_page=runs_in_page)
+    return render_template("device.html", device_id=device.id, is_mine=is_mine, runs_in_page=runs_in_page)
 
 
 @bp.get("/devices/<device_id>/virtual")

@@ -192,10 +192,16 @@ def test_a_build_for_another_chip_is_not_written_to_the_bot_on_the_port(
     assert not page.get_by_role("button", name="Write to the bot").is_visible()
 
 
-def test_a_key_is_revoked_after_a_question(context: BrowserContext, owner: Owner) -> None:
-    page = open_page(context, owner)
-    page.get_by_role("button", name="Revoke").click()
-    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
-    see(page, "Shut out", inside="[data-slot=keys]")
-    device = owner.call("GET", f"/devices/{owner.product_id}").json()
-    assert device["credential"] == "revoked"
+def test_a_key_is_renewed_and_revoked_after_a_question(context: BrowserContext, owner: Owner) -> None:
+    base = f"{owner.url}/devices/{owner.product_id}"
+    for address, button, said, credential in (
+        (base, "New key", "A new key is ready", "renewed"),
+        (f"{base}/flash", "Revoke", "Shut out", "revoked"),
+    ):
+        page = context.new_page()
+        page.goto(address)
+        page.get_by_role("button", name=button).click()
+        page.get_by_role("dialog").get_by_role("button", name=button).click()
+        see(page, said, inside="[data-slot=keys]")
+        device = owner.call("GET", f"/devices/{owner.product_id}").json()
+        assert device["credential"] == credential

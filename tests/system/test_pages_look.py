@@ -51,6 +51,7 @@ OWNERS = [
     Visit(path="/sketches", ready=".gallery .card", press="[data-action=new]"),
     Visit(path="/devices", ready=".device-list .card"),
     Visit(path="/devices/{bot}", ready=".facts dd"),
+    Visit(path="/devices/{bot}/flash", ready="[data-slot=keys] button"),
     Visit(path="/account", ready="form"),
     Visit(path="/sketches/{sketch}", ready=".cm-line", press=".tab:last-of-type"),
     Visit(path="/sketches/{sketch}", ready=".cm-line", press="[data-action=shortcuts]"),

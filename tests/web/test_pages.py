@@ -103,3 +103,19 @@ def test_the_nonce_of_the_page_is_the_nonce_of_its_policy(client: FlaskClient) -
     answer = client.get("/login")
     nonce = re.findall(r'name="csp-nonce" content="([^"]+)"', answer.text)[0]
     assert f"'nonce-{nonce}'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_key_of_a_bot_and_its_first_flash_are_its_owners_alone(
+    client: FlaskClient, login: LogIn, session: Session, secrets: AesSecretBox
+) -> None:
+    owner = make_account(session)
+    device = make_device(session, secrets=secrets, account=owner)
+    login(client, owner)
+    assert f'href="/devices/{device.id}/flash"' in client.get(f"/devices/{device.id}").text
+    assert client.get(f"/devices/{device.id}/flash").status_code == 200
+    client.post("/logout")
+    login(client, make_account(session, role=Role.MAINTAINER))
+    page = client.get(f"/devices/{device.id}").text
+    assert "/flash" not in page
+    assert 'data-slot="keys"' not in page
+    assert client.get(f"/devices/{device.id}/flash").status_code == 404

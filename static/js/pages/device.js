@@ -3,6 +3,7 @@
 import { ChainView } from "../components/chain-view.js";
 import { confirmDialog } from "../components/dialog.js";
 import { DeviceFacts } from "../components/device-facts.js";
+import { FlashKeys } from "../components/flash-keys.js";
 import { LinkSwitch } from "../components/link-switch.js";
 import { UpdateHistory } from "../components/update-history.js";
 import { WifiForm } from "../components/wifi-form.js";
@@ -10,6 +11,7 @@ import { isCancellable, updateChain } from "../core/chain.js";
 import { need, show } from "../core/dom.js";
 import { EventName } from "../core/events.js";
 import { RowStore, newestFirst } from "../core/store.js";
+import { bindKeys } from "./key-change.js";
 import { startShell } from "./shell.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
@@ -17,7 +19,8 @@ import { startShell } from "./shell.js";
 
 const TICK_MS = 5000;
 
-const { api, live, notices, attempt } = startShell();
+const shell = startShell();
+const { api, live, notices, attempt } = shell;
 const deviceId = need("[data-device-id]").dataset.deviceId ?? "";
 const path = `/devices/${encodeURIComponent(deviceId)}`;
 /** @type {RowStore<Device>} */
@@ -30,12 +33,15 @@ const chain = new ChainView();
 const history = new UpdateHistory();
 const wifi = new WifiForm();
 const link = new LinkSwitch();
+const keys = new FlashKeys();
 const cancel = need("[data-action=cancel]");
 need("[data-slot=facts]").append(facts.element);
 need("[data-slot=chain]").append(chain.element);
 need("[data-slot=history]").append(history.element);
 need("[data-slot=wifi]").append(wifi.element);
 need("[data-slot=link]").append(link.element);
+// Maintainers look at everybody's bots; keys are their owners' alone.
+document.querySelector("[data-slot=keys]")?.append(keys.element);
 
 const latest = () => updates.sorted(newestFirst)[0];
 
@@ -45,6 +51,7 @@ function drawDevice() {
   facts.set(device);
   wifi.set(device);
   link.set(device);
+  keys.set(device);
 }
 
 function drawUpdates() {
@@ -97,6 +104,7 @@ updates.addEventListener("change", drawUpdates);
 wifi.addEventListener("save", (event) => void saveNetwork(/** @type {CustomEvent} */ (event).detail));
 link.addEventListener("open", (event) => void switchLink(/** @type {CustomEvent} */ (event).detail));
 cancel.addEventListener("click", () => void callOff());
+bindKeys(keys, path, shell, (device) => void devices.apply(device));
 
 /** @type {(device: Device) => void} */
 const deviceChanged = (device) => void (device.id === deviceId && devices.apply(device));

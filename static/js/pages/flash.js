@@ -1,6 +1,5 @@
 /** The first flash of one bot, by wire: from the page over USB, or with files. */
 
-import { confirmDialog } from "../components/dialog.js";
 import { FlashChoice } from "../components/flash-choice.js";
 import { FlashDownload } from "../components/flash-download.js";
 import { FlashKeys } from "../components/flash-keys.js";
@@ -16,6 +15,7 @@ import { agoText } from "../core/format.js";
 import { LineSplitter } from "../core/log-buffer.js";
 import { RowStore } from "../core/store.js";
 import { UsbFlasher } from "../core/usb-flasher.js";
+import { bindKeys } from "./key-change.js";
 import { startShell } from "./shell.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
@@ -23,7 +23,8 @@ import { startShell } from "./shell.js";
 
 const TICK_MS = 5000;
 
-const { api, live, notices, attempt } = startShell();
+const shell = startShell();
+const { api, live, notices, attempt } = shell;
 const deviceId = need("[data-device-id]").dataset.deviceId ?? "";
 const path = `/devices/${encodeURIComponent(deviceId)}`;
 /** @type {RowStore<Device>} */
@@ -159,24 +160,12 @@ async function write() {
   await flasher.listen();
 }
 
-/** @param {"renew" | "revoke"} deed */
-async function changeKey(deed) {
-  const sure = await confirmDialog(
-    deed === "revoke"
-      ? { title: "Shut this bot out?", text: "From now on nothing that calls by its name is believed. Only a flash by wire lets it in again.", yes: "Revoke", danger: true }
-      : { title: "Make a new key?", text: "The bot goes on with its old key until you flash it by wire. Files you made before become worthless.", yes: "New key" },
-  );
-  const row = sure ? await attempt(deed === "revoke" ? api.send("DELETE", `${path}/key`) : api.post(`${path}/key`)) : undefined;
-  if (row) devices.apply(row);
-}
-
 choice.addEventListener("change", () => void choose());
 wifi.addEventListener("save", (event) => void saveNetwork(/** @type {CustomEvent} */ (event).detail));
 usb.addEventListener("connect", () => void busily(connect));
 usb.addEventListener("write", () => void busily(write));
 download.addEventListener("download", (event) => void save(/** @type {CustomEvent} */ (event).detail));
-keys.addEventListener("renew", () => void changeKey("renew"));
-keys.addEventListener("revoke", () => void changeKey("revoke"));
+bindKeys(keys, path, shell, (row) => void devices.apply(row));
 flasher.addEventListener("text", (event) => monitor.push(lines.push(/** @type {CustomEvent} */ (event).detail)));
 flasher.addEventListener("lost", () => monitor.push(["The cable is out."]));
 devices.addEventListener("change", draw);

@@ -1,0 +1,35 @@
+/** A new key for a bot, or none: asked for after a question. */
+
+import { confirmDialog } from "../components/dialog.js";
+
+/** @typedef {import("../core/events.js").Device} Device */
+
+const REVOKE = {
+  title: "Shut this bot out?",
+  text: "From now on nothing that calls by its name is believed. Only a flash by wire lets it in again.",
+  yes: "Revoke",
+  danger: true,
+};
+const RENEW = {
+  title: "Make a new key?",
+  text: "The bot goes on with its old key until you flash it by wire. Files you made before become worthless.",
+  yes: "New key",
+};
+
+/**
+ * Carry out what the panel of keys is pressed for.
+ * @param {import("../components/flash-keys.js").FlashKeys} keys
+ * @param {string} path the bot's address below the API's root.
+ * @param {import("./shell.js").Shell} shell
+ * @param {(device: Device) => void} apply takes the changed bot.
+ */
+export function bindKeys(keys, path, { api, attempt }, apply) {
+  /** @param {object} question @param {() => Promise<Device>} work */
+  const change = async (question, work) => {
+    const sure = await confirmDialog(/** @type {typeof REVOKE} */ (question));
+    const device = sure ? await attempt(work()) : undefined;
+    if (device) apply(device);
+  };
+  keys.addEventListener("renew", () => void change(RENEW, () => api.post(`${path}/key`)));
+  keys.addEventListener("revoke", () => void change(REVOKE, () => api.send("DELETE", `${path}/key`)));
+}

@@ -5,6 +5,8 @@ import { el, freshId, show } from "../core/dom.js";
 const MAX_LINES = 1000;
 const MAX_LINE_CHARS = 2000;
 const NEAR_END_PX = 24;
+/** Nobody reads faster; drawing text anew is dear. */
+const DRAW_EVERY_MS = 80;
 
 /** Fires `type` (detail: text). */
 export class VirtualSerial extends EventTarget {
@@ -26,7 +28,7 @@ export class VirtualSerial extends EventTarget {
     this.openLine = null;
     /** @type {(() => void)[]} */
     this.waiting = [];
-    this.frame = 0;
+    this.timer = 0;
   }
 
   clear() {
@@ -63,13 +65,13 @@ export class VirtualSerial extends EventTarget {
   /** @param {() => void} change */
   #later(change) {
     this.waiting.push(change);
-    // A page that is not seen draws no frames; it must not collect for ever.
+    // A page that is not seen draws seldom; it must not collect for ever.
     if (this.waiting.length > MAX_LINES) this.waiting.shift();
-    this.frame ||= requestAnimationFrame(() => this.#flush());
+    this.timer ||= window.setTimeout(() => this.#flush(), DRAW_EVERY_MS);
   }
 
   #flush() {
-    this.frame = 0;
+    this.timer = 0;
     const { scrollHeight, scrollTop, clientHeight } = this.lines;
     const follows = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     for (const change of this.waiting) change();

@@ -10,6 +10,7 @@ import { Serial } from "./serial.js";
 const SLICE_MS = 500;
 const SPIN_MS = 1;
 const FRAME_MS = 16;
+const PRINT_MS = 50;
 const HEARTBEAT_MS = 1000;
 /** A page that does not answer for so long gets the next frame all the same. */
 const PATIENCE_MS = 3000;
@@ -119,7 +120,7 @@ export class Machine {
     const age = now - this.frameAtMs;
     if (age < FRAME_MS) return;
     const isHeard = this.inbox.framesSeen >= this.framesSent || age > PATIENCE_MS;
-    const isDue = this.pins.hasNews || this.serial.hasNews || age > HEARTBEAT_MS;
+    const isDue = this.pins.hasNews || (this.serial.hasNews && age > PRINT_MS) || age > HEARTBEAT_MS;
     if (isHeard && isDue) this.sendFrame(now);
   }
 

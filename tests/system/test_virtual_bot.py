@@ -1,0 +1,391 @@
+"""The virtual bot in a real browser: the whole loop, both ways of waiting, attempts to break out."""
+
+import struct
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tests.system.browser import chromium_path, see
+from tests.system.server import ROOT, Owner, Server, wait_until
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
+]
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# Not localhost and without TLS: what a page on a home network looks like to a browser.
+LAN_HOST = "lamp.test"
+WAYS = ["shared", "suspending"]
+
+_RUN_AXE = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations.map(({id, help, nodes}) => [id, help, nodes.map(({target}) => target.join(" "))]);
+}"""
+
+FAST = """\
+void setup() {
+  pinMode(LED_BUILTIN, OUTPUT);
+}
+void loop() {
+  digitalWrite(LED_BUILTIN, HIGH);
+  delay(100);
+  digitalWrite(LED_BUILTIN, LOW);
+  delay(100);
+}
+"""
+CRASHES = """\
+__attribute__((noinline)) int divide(int a, int b) {
+  if (b == 0) abort();
+  return a / b;
+}
+void setup() {
+  Serial.begin(115200);
+  Serial.println(divide(1, millis() / 1000000));
+}
+void loop() {}
+"""
+HANGS = """\
+struct Stuck {
+  Stuck() {
+    for (volatile int forever = 1; forever;) {
+    }
+  }
+} stuck;
+void setup() {}
+void loop() {}
+"""
+REMEMBERS = """\
+#include <Preferences.h>
+volatile int hits = 0;
+void hit() {
+  hits = hits + 1;
+}
+void setup() {
+  Serial.begin(115200);
+  pinMode(4, INPUT_PULLUP);
+  attachInterrupt(4, hit, FALLING);
+  Preferences memory;
+  memory.begin("test");
+  memory.putInt("starts", memory.getInt("starts") + 1);
+  Serial.printf("start %d\\n", memory.getInt("starts"));
+}
+int told = 0;
+void loop() {
+  if (told != hits) Serial.printf("hit %d\\n", told = hits);
+  if (Serial.available()) Serial.println("got " + Serial.readStringUntil('\\n'));
+  if (analogRead(34) > 4000) Serial.println("full");
+  delay(20);
+}
+"""
+BREAKS_OUT = """\
+#include <HTTPClient.h>
+#include <WiFi.h>
+void ask(const String& address) {
+  HTTPClient http;
+  http.begin(address);
+  Serial.printf("[%s] %d\\n", address.c_str(), http.GET());
+}
+void setup() {
+  Serial.begin(115200);
+  WiFi.begin("Airsketch");
+  WiFi.waitForConnectResult();
+  const String server = "SERVER";
+  ask(server + "/api/v1/me");
+  ask(server + "/api/v1/../../api/v1/sketches");
+  ask(server + "/device/v1/%2e%2e/%2e%2e/api/v1/me");
+  ask(server + "/bot_somebody.ino.bin");
+  ask("http://example.com/device/v1/check-in");
+  ask("http://user@127.0.0.1/device/v1/check-in");
+  ask(server + "/device/v1/hop");
+  ask(server + "/OWN.ino.bin");
+  Serial.println("that was all");
+}
+void loop() {
+  delay(1000);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    rule = f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*arguments, rule])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def owner(server: Server) -> Owner:
+    return Owner(server.url).register()
+
+
+def _origin(server: Server, way: str) -> str:
+    return server.url if way == "shared" else f"http://{LAN_HOST}:{server.port}"
+
+
+@contextmanager
+def _at_home(browser: Browser, owner: Owner, origin: str) -> Iterator[BrowserContext]:
+    """A browser that knows nothing but the owner's login."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    for cookie in owner.http.cookies:
+        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": origin}])
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def _new_bot(context: BrowserContext, origin: str) -> tuple[Page, str]:
+    """A page with a new virtual bot, and its product id."""
+    page = context.new_page()
+    page.goto(f"{origin}/devices")
+    page.get_by_role("button", name="Give me a virtual bot").click()
+    page.wait_for_url("**/virtual")
+    return page, page.url.split("/")[-2]
+
+
+def _build(owner: Owner, name: str, source: str) -> str:
+    """The id of a finished build of a new sketch."""
+    build = owner.compile(owner.new_sketch(name, source))["build"]
+    assert isinstance(build, dict)
+    ended = owner.ended_build(build["id"])
+    assert ended["state"] == "succeeded", ended
+    return str(build["id"])
+
+
+def _flash(page: Page, build_id: str, name: str) -> None:
+    choice = f".vflash option[value='{build_id}']"
+    wait_until(lambda: page.query_selector(choice) or page.query_selector(".vboard__state"), "the bot")
+    if not page.query_selector(choice):
+        page.reload()
+        wait_until(lambda: page.query_selector(choice), "the build in the list")
+    page.select_option(".vflash select", build_id)
+    page.get_by_role("button", name="Flash by wire").click()
+    see(page, f"Runs {name}", inside=".vboard__state")
+
+
+def _send_and_press(page: Page, owner: Owner, bot: str, build_id: str) -> None:
+    owner.call("POST", f"/devices/{bot}/send", {"build_id": build_id}, expect=201)
+    page.get_by_role("button", name="Trigger", exact=True).focus()
+    page.keyboard.down("Space")
+    page.wait_for_timeout(150)
+    page.keyboard.up("Space")
+
+
+def _edges(page: Page) -> int:
+    return int(page.evaluate("document.querySelector('.vboard').dataset.edges"))
+
+
+def _see_edges(page: Page, per_s: float) -> None:
+    """Wait until the lamp is switched so often; a call to the server may hold a sketch up for a moment."""
+    seen = []
+    for _ in range(6):
+        before, start = _edges(page), time.monotonic()
+        page.wait_for_timeout(3000)
+        seen.append((_edges(page) - before) / (time.monotonic() - start))
+        if seen[-1] == pytest.approx(per_s, rel=0.25):
+            return
+    raise AssertionError(f"the lamp is switched {seen} times a second, not {per_s}")
+
+
+def _console(page: Page) -> str:
+    return str(page.evaluate("document.querySelector('.vserial__lines').innerText"))
+
+
+def _lamp_colours(page: Page, seconds: float) -> list[tuple[int, int, int]]:
+    """The colour in the middle of the drawn lamp, as the screen shows it, again and again."""
+    box = page.locator(".vboard__lamp").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    end = time.monotonic() + seconds
+    colours = []
+    while time.monotonic() < end:
+        colours.append(_first_pixel(page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1})))
+    return colours
+
+
+def _first_pixel(png: bytes) -> tuple[int, int, int]:
+    """Red, green and blue of the first pixel; in the first row every filter leaves it as it is."""
+    data, at = b"", 8
+    while at < len(png):
+        size, kind = struct.unpack_from(">I4s", png, at)
+        data += png[at + 8 : at + 8 + size] if kind == b"IDAT" else b""
+        at += 12 + size
+    row = zlib.decompress(data)
+    return row[1], row[2], row[3]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_newcomer_without_a_board_sees_the_whole_loop(
+    server: Server, browser: Browser, owner: Owner, way: str
+) -> None:
+    origin = _origin(server, way)
+    with _at_home(browser, owner, origin) as context:
+        page, bot = _new_bot(context, origin)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        assert page.evaluate("crossOriginIsolated") == (way == "shared")
+        wait_until(
+            lambda: page.query_selector(".vsetup button:not([hidden])") or _is_running(page),
+            "something to press",
+        )
+        if not _is_running(page):
+            page.get_by_role("button", name="Build Blink and flash it").click()
+        see(page, "Runs", inside=".vboard__state", limit_s=90)
+
+        _flash(page, _build(owner, f"Slow_{way}", FAST.replace("100", "500")), f"Slow_{way}")
+        _see_edges(page, 2)
+
+        _send_and_press(page, owner, bot, _build(owner, f"Fast_{way}", FAST))
+        see(page, "is running this sketch", inside=".device-chain")
+        see(page, f"Runs Fast_{way} from slot ota_1", inside=".vboard__state")
+        assert "not confirmed" not in page.inner_text(".vboard__state")
+        _see_edges(page, 10)
+        reds = [red for red, _, _ in _lamp_colours(page, 1)]
+        assert max(reds) > 200
+        assert min(reds) < 120
+
+        _send_and_press(page, owner, bot, _build(owner, f"Bad_{way}", CRASHES))
+        see(page, "went back to the one before", inside=".device-chain")
+        see(page, f"Runs Fast_{way} from slot ota_1", inside=".vboard__state")
+        assert "in divide(int, int)" in _console(page)
+        _see_edges(page, 10)
+        device = owner.call("GET", f"/devices/{bot}").json()
+        assert (device["boot"], device["update_status"]) == ("rolled_back", "error")
+        assert faults == []
+
+
+def _is_running(page: Page) -> bool:
+    return "Runs" in page.evaluate("document.querySelector('.vboard__state')?.innerText ?? ''")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_sketch_reaches_nothing_but_its_own_bots_endpoints(
+    server: Server, browser: Browser, owner: Owner, way: str
+) -> None:
+    origin = _origin(server, way)
+    with _at_home(browser, owner, origin) as context:
+        hops: list[str] = []
+
+        def hop(route: Route) -> None:
+            hops.append(route.request.url)
+            route.fulfill(status=302, headers={"Location": f"{origin}/api/v1/me"})
+
+        context.route("**/device/v1/hop", hop)
+        page, bot = _new_bot(context, origin)
+        source = BREAKS_OUT.replace("SERVER", origin).replace("OWN", bot)
+        build = _build(owner, f"Thief_{way}", source)
+        page.reload()
+        _flash(page, build, f"Thief_{way}")
+        see(page, "that was all", inside=".vserial__lines")
+        codes = dict(line[1:].split("] ") for line in _console(page).splitlines() if line.startswith("[http"))
+        own = codes.pop(f"{origin}/{bot}.ino.bin")
+        hopped = codes.pop(f"{origin}/device/v1/hop")
+        assert set(codes.values()) == {"-1"}
+        assert len(codes) == 6
+        assert len(hops) == 1
+        # Followed by no second request, and told as a lost connection.
+        assert hopped == "-5"
+        # The page's own login would open this link: the bot came without it.
+        assert own == "401"
+
+
+def test_what_a_bot_knows_survives_a_reload_and_a_person_can_work_its_pins(
+    server: Server, browser: Browser, owner: Owner
+) -> None:
+    with _at_home(browser, owner, server.url) as context:
+        build = _build(owner, "Remembers", REMEMBERS)
+        page, _ = _new_bot(context, server.url)
+        _flash(page, build, "Remembers")
+        see(page, "start", inside=".vserial__lines")
+        page.wait_for_timeout(500)
+        starts = _console(page).count("start ")
+        page.reload()
+        see(page, f"start {starts + 1}", inside=".vserial__lines")
+        page.get_by_role("button", name="Press the button on GPIO 4").click()
+        see(page, "hit 1", inside=".vserial__lines")
+        page.fill(".vserial input", "hello")
+        page.keyboard.press("Enter")
+        see(page, "got hello", inside=".vserial__lines")
+        page.get_by_role("slider", name="Voltage on GPIO 34").focus()
+        page.keyboard.press("End")
+        see(page, "full", inside=".vserial__lines")
+        page.get_by_role("button", name="Stop").click()
+        see(page, "Off", inside=".vboard__state")
+        page.get_by_role("button", name="Start").click()
+        see(page, f"start {starts + 2}", inside=".vserial__lines")
+
+
+def test_a_sketch_that_never_yields_is_stopped_and_taken_back(
+    server: Server, browser: Browser, owner: Owner
+) -> None:
+    with _at_home(browser, owner, server.url) as context:
+        sound = _build(owner, "Sound", FAST)
+        hangs = _build(owner, "Stuck", HANGS)
+        page, bot = _new_bot(context, server.url)
+        _flash(page, sound, "Sound")
+        _send_and_press(page, owner, bot, hangs)
+        see(page, "the watchdog restarts the bot", inside=".vserial__lines", limit_s=40)
+        see(page, "Runs Sound from slot ota_0", inside=".vboard__state")
+        see(page, "went back to the one before", inside=".device-chain")
+        _flash(page, hangs, "Stuck")
+        page.get_by_role("button", name="Stop").click()
+        see(page, "Off", inside=".vboard__state", limit_s=2)
+
+
+def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
+    server: Server, browser: Browser, owner: Owner
+) -> None:
+    with _at_home(browser, owner, server.url) as old, _at_home(browser, owner, server.url) as new:
+        build = _build(owner, "Mover", FAST)
+        page, bot = _new_bot(old, server.url)
+        _flash(page, build, "Mover")
+        second = old.new_page()
+        second.goto(page.url)
+        see(second, "Runs Mover", inside=".vboard__state")
+        see(page, "Off", inside=".vboard__state")
+
+        there = new.new_page()
+        there.goto(page.url)
+        see(there, "This bot lives in another browser")
+        there.get_by_role("button", name="Move it here").click()
+        see(there, "Runs", inside=".vboard__state")
+        _send_and_press(there, owner, bot, build)
+        see(there, "is running this sketch", inside=".device-chain")
+
+
+def test_a_browser_with_neither_way_says_what_is_missing(
+    server: Server, browser: Browser, owner: Owner
+) -> None:
+    origin = _origin(server, "suspending")
+    with _at_home(browser, owner, origin) as context:
+        context.add_init_script("delete WebAssembly.Suspending; delete WebAssembly.promising;")
+        page = context.new_page()
+        page.goto(f"{origin}/devices/{owner.product_id}/virtual")
+        see(page, "over https or on localhost only")
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; run `npm ci`")
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_page_of_a_bot_is_free_of_faults(
+    server: Server, browser: Browser, owner: Owner, width: int, colours: str
+) -> None:
+    with _at_home(browser, owner, server.url) as context:
+        build = _build(owner, f"Looks_{width}_{colours}", REMEMBERS)
+        page, _ = _new_bot(context, server.url)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
+        _flash(page, build, f"Looks_{width}_{colours}")
+        see(page, "GPIO 34")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate(_RUN_AXE)
+        assert found == []

@@ -37,6 +37,8 @@ class _Person:
 
     def build(self, sketch_id: str, start: Barrier) -> "_Ended":
         """Ask for a build together with all others and wait for its end."""
+        # The server closes what idles for two seconds; a request may not meet that very moment.
+        self._owner.http.close()
         start.wait()
         build = self._owner.compile(sketch_id, FQBN)["build"]
         assert isinstance(build, dict)

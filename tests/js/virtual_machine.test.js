@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { INBOX_BYTES, Inbox, Input, RELEASED } from "../../static/js/virtual_bot/inbox.js";
 import { PinMode, Pins } from "../../static/js/virtual_bot/pins.js";
+import { Parts } from "../../static/js/virtual_bot/parts.js";
 import { Plot, valuesOf } from "../../static/js/virtual_bot/plot.js";
 import { Radio, WifiStatus } from "../../static/js/virtual_bot/radio.js";
 import { Serial } from "../../static/js/virtual_bot/serial.js";
@@ -195,4 +196,22 @@ test("a plot joins lines that come in pieces and keeps the newest numbers", () =
   for (let count = 0; count < 400; count += 1) plot.add(`${count}\n`);
   const numbers = plot.series.get("value 1") ?? [];
   assert.deepEqual([numbers.length, numbers.at(-1)], [300, 399]);
+});
+
+test("of a part only the newest look counts, and it is told once", () => {
+  const parts = new Parts();
+  const look = new Uint8Array([1, 2]);
+  parts.set(2, 5, look);
+  look[0] = 9;
+  parts.set(2, 5, look);
+  assert.deepEqual(parts.takeNews(), [{ kind: 2, id: 5, bytes: new Uint8Array([9, 2]) }]);
+  assert.ok(!parts.hasNews);
+  assert.deepEqual(parts.takeNews(), []);
+});
+
+test("a sketch cannot fill the page with parts, nor a part with bytes", () => {
+  const parts = new Parts();
+  for (let id = 0; id < 100; id += 1) parts.set(1, id, new Uint8Array(10_000));
+  const news = parts.takeNews();
+  assert.deepEqual([news.length, news[0].bytes.length], [16, 4096]);
 });

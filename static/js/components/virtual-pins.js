@@ -2,7 +2,7 @@
 
 import { el, fill, freshId, setText, show } from "../core/dom.js";
 import { HoldButton } from "./virtual-button.js";
-import { brightnessOf, kindOf, modeText, nameOf, pressedLevel, servoAngleOf, valueText } from "./virtual-pin-words.js";
+import { brightnessOf, kindOf, modeText, nameOf, pressedLevel, valueText } from "./virtual-pin-words.js";
 import { svg } from "./virtual-svg.js";
 
 /** @typedef {import("./virtual-pin-words.js").PinState} PinState */
@@ -51,7 +51,7 @@ export class VirtualPins extends EventTarget {
     const kind = kindOf(state);
     const mode = el("span", { class: "vpin__mode" });
     const value = el("span", { class: "vpin__value" });
-    const part = kind === "slider" ? this.#slider(state, value) : kind === "button" ? this.#button(state) : kind === "servo" ? servo() : lamp();
+    const part = kind === "slider" ? this.#slider(state, value) : kind === "button" ? this.#button(state) : lamp();
     const element = el(
       "li", { class: `vpin vpin--${kind}`, "data-pin": state.pin },
       el("span", { class: "vpin__name" }, nameOf(state.pin)), mode, value, part.element,
@@ -118,13 +118,4 @@ function lamp() {
     "svg", { class: "vpin__lamp", viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("circle", { class: "vpin__socket", cx: 10, cy: 10, r: 7 }), light,
   );
   return { element, set: (/** @type {PinState} */ state) => light.setAttribute("opacity", String(brightnessOf(state))) };
-}
-
-function servo() {
-  const horn = svg("path", { class: "vpin__horn", d: "M20 22L6 22" });
-  const element = svg(
-    "svg", { class: "vpin__servo", viewBox: "0 0 40 26", "aria-hidden": "true" },
-    svg("path", { class: "vpin__dial", d: "M5 22a15 15 0 0 1 30 0z" }), horn, svg("circle", { class: "vpin__hub", cx: 20, cy: 22, r: 2.5 }),
-  );
-  return { element, set: (/** @type {PinState} */ state) => horn.setAttribute("transform", `rotate(${servoAngleOf(state) ?? 0} 20 22)`) };
 }

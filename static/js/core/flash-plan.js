@@ -94,6 +94,7 @@ export function flashFault(error) {
   if (name === "NotFoundError") return "No port was chosen. Plug the bot in with a data cable, then try again.";
   if (name === "NetworkError" || name === "InvalidStateError")
     return "The port is busy or gone. Close other programs that use it (a serial monitor, another tab), plug the bot in again.";
+  if (/md5/i.test(message)) return "The flash does not hold what was written. Try another cable or port, then write again.";
   if (/connect|sync|timeout/i.test(message))
     return "The bot does not answer. Hold its BOOT button, press RESET (or plug it in again), let BOOT go, then try again.";
   return `It did not work: ${message}`;

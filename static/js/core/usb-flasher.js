@@ -16,7 +16,7 @@ export class UsbFlasher extends EventTarget {
   /**
    * @param {object} parts
    * @param {any} parts.serial the browser's `navigator.serial`.
-   * @param {() => Promise<any>} [parts.load] gives `ESPLoader` and `Transport`.
+   * @param {() => Promise<any>} [parts.load] gives `ESPLoader`, `Transport` and `md5`.
    * @param {(ms: number) => Promise<void>} [parts.pause]
    */
   constructor({ serial, load = loadTool, pause = wait }) {
@@ -27,6 +27,7 @@ export class UsbFlasher extends EventTarget {
     this.port = null;
     this.transport = null;
     this.loader = null;
+    this.md5 = null;
     this.reader = null;
   }
 
@@ -39,7 +40,8 @@ export class UsbFlasher extends EventTarget {
     // Asked for first: browsers show the choice only right after a press.
     const port = await this.serial.requestPort();
     await this.close();
-    const { ESPLoader, Transport } = await this.load();
+    const { ESPLoader, Transport, md5 } = await this.load();
+    this.md5 = md5;
     this.port = port;
     this.transport = new Transport(port, false);
     const terminal = { clean() {}, writeLine: say, write() {} };
@@ -54,7 +56,7 @@ export class UsbFlasher extends EventTarget {
   }
 
   /**
-   * Write pieces, then restart the bot.
+   * Write pieces, each compared with what the flash holds then, and restart the bot.
    * @param {import("./flash-plan.js").FlashPiece[]} pieces
    * @param {(index: number, share: number) => void} onProgress
    */
@@ -67,6 +69,7 @@ export class UsbFlasher extends EventTarget {
       flashSize: "keep",
       eraseAll: false,
       compress: true,
+      calculateMD5Hash: this.md5,
       reportProgress: (/** @type {number} */ index, /** @type {number} */ written, /** @type {number} */ total) =>
         onProgress(index, total ? written / total : 1),
     });

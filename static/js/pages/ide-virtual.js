@@ -56,7 +56,7 @@ export class VirtualBeside {
     if (id !== this.deviceId) return;
     this.session = session;
     session.bot.addEventListener("state", () => this.#draw());
-    fill(this.board, session.board.element, el("details", { class: "vbeside__serial" }, el("summary", {}, "Serial monitor"), session.serial.element));
+    fill(this.board, session.board.element, session.parts.element, el("details", { class: "vbeside__serial" }, el("summary", {}, "Serial monitor"), session.serial.element));
     if (session.bot.hasKey && session.bot.hasImage && !await session.tab.isElsewhere()) session.start();
   }
 

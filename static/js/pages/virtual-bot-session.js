@@ -3,6 +3,7 @@
 import { Tabs } from "../components/tabs.js";
 import { VirtualBoard } from "../components/virtual-board.js";
 import { VirtualControls } from "../components/virtual-controls.js";
+import { VirtualParts } from "../components/virtual-parts.js";
 import { VirtualPins } from "../components/virtual-pins.js";
 import { VirtualPlotter } from "../components/virtual-plotter.js";
 import { VirtualSerial } from "../components/virtual-serial.js";
@@ -51,6 +52,7 @@ export class VirtualSession {
     this.board = new VirtualBoard();
     this.controls = new VirtualControls();
     this.pins = new VirtualPins();
+    this.parts = new VirtualParts();
     this.serial = new VirtualSerial();
     this.plotter = new VirtualPlotter();
     this.sound = new VirtualSound();
@@ -61,6 +63,8 @@ export class VirtualSession {
     ]);
     /** @type {PinState[]} */
     this.shown = [];
+    /** @type {Map<string, import("../virtual_bot/parts.js").Part>} */
+    this.shownParts = new Map();
     this.frame = 0;
     this.hasNumbers = false;
     this.tab = new OnlyHere(bot.parts.productId, { isRunning: () => bot.power !== "off", stop: () => this.#lost() });
@@ -101,7 +105,7 @@ export class VirtualSession {
 
   #hearBot() {
     const { bot } = this;
-    bot.addEventListener("frame", (event) => this.#take(/** @type {CustomEvent} */ (event).detail.pins));
+    bot.addEventListener("frame", (event) => this.#take(/** @type {CustomEvent} */ (event).detail));
     bot.addEventListener("print", (event) => this.#print(/** @type {CustomEvent} */ (event).detail));
     bot.addEventListener("tone", (event) => this.sound.play(/** @type {CustomEvent} */ (event).detail));
     bot.addEventListener("note", (event) => this.#note(/** @type {CustomEvent} */ (event).detail));
@@ -109,9 +113,10 @@ export class VirtualSession {
     bot.addEventListener("flash", () => this.#drawPower());
   }
 
-  /** @param {PinState[]} pins */
-  #take(pins) {
+  /** @param {{pins: PinState[], parts: import("../virtual_bot/parts.js").Part[]}} frame */
+  #take({ pins, parts }) {
     this.shown = pins;
+    for (const part of parts) this.shownParts.set(`${part.kind} ${part.id}`, part);
     this.frame ||= requestAnimationFrame(() => this.#draw());
   }
 
@@ -119,6 +124,7 @@ export class VirtualSession {
     this.frame = 0;
     this.board.setPins(this.shown);
     this.pins.set(this.shown);
+    this.parts.set([...this.shownParts.values()]);
     if (this.hasNumbers) this.plotter.set(this.plot.series);
     this.hasNumbers = false;
   }
@@ -140,8 +146,11 @@ export class VirtualSession {
     const { power } = this.bot;
     this.controls.setPower(power === "on" || power === "restarting");
     this.board.setState(...this.#stateWords());
-    if (power !== "on") this.#take([]);
-    else for (const [pin, value] of this.pins.analog) this.bot.setAnalog(pin, value);
+    if (power !== "on") {
+      this.shownParts.clear();
+      this.#take({ pins: [], parts: [] });
+    }
+    for (const [pin, value] of this.pins.analog) this.bot.setAnalog(pin, value);
   }
 
   /** @returns {[string, "good" | "busy" | "bad" | "quiet"]} */

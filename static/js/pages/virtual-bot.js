@@ -142,7 +142,7 @@ async function open() {
   session = await openVirtualBot(deviceId);
   need("[data-slot=controls]").append(session.controls.element);
   show(session.controls.element, false);
-  need("[data-slot=board]").append(session.board.element, session.pins.element);
+  need("[data-slot=board]").append(session.board.element, session.pins.element, session.parts.element);
   need("[data-slot=output]").append(session.tabs.element);
   session.bot.addEventListener("flash", drawSlots);
   return next();

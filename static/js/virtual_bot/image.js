@@ -13,7 +13,7 @@ const Section = { CUSTOM: 0, IMPORT: 2, MEMORY: 5, EXPORT: 7 };
 
 /** Every name that an image may import. */
 export const IMPORT_NAMES = new Set([
-  "now_us", "unix_ms", "sleep_us", "idle", "pin_mode", "dwrite", "dread", "aread", "awrite", "irq_mode", "tone", "tx", "rx_avail",
+  "now_us", "unix_ms", "sleep_us", "idle", "pin_mode", "dwrite", "dread", "aread", "awrite", "irq_mode", "tone", "part", "tx", "rx_avail",
   "rx", "random", "restart", "panic", "info", "nvs_get", "nvs_set", "nvs_del", "wifi_begin", "wifi_end", "wifi_status", "wifi_rssi",
   "wifi_scan", "http_open", "http_status", "http_size", "http_header", "http_read", "http_close", "ota_begin", "ota_write", "ota_end",
   "ota_abort", "ota_confirm",

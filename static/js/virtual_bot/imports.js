@@ -34,8 +34,10 @@ function timeImports(m) {
 }
 
 /** @param {Machine} m */
-function pinImports({ pins, post }) {
+function pinImports(m) {
+  const { pins, post } = m;
   return {
+    part: (/** @type {number[]} */ ...[kind, id, at, size]) => m.parts.set(kind, id, m.memory.view(at, size)),
     pin_mode: (/** @type {number} */ pin, /** @type {number} */ mode) => pins.setMode(pin, mode),
     dwrite: (/** @type {number} */ pin, /** @type {number} */ level) => pins.write(pin, level),
     dread: (/** @type {number} */ pin) => pins.read(pin),

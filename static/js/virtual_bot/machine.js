@@ -3,6 +3,7 @@
 import { Input } from "./inbox.js";
 import { Memory } from "./memory.js";
 import { Nvs } from "./nvs.js";
+import { Parts } from "./parts.js";
 import { Pins } from "./pins.js";
 import { Radio } from "./radio.js";
 import { Serial } from "./serial.js";
@@ -56,6 +57,7 @@ export class Machine {
     this.nvs = new Nvs(nvs);
     this.pins = new Pins();
     this.serial = new Serial();
+    this.parts = new Parts();
     this.radio = new Radio({
       isOn: () => inbox.radioIsOn,
       homeName: () => this.nvs.getText("airsketch", "ssid") ?? "",
@@ -120,7 +122,7 @@ export class Machine {
     const age = now - this.frameAtMs;
     if (age < FRAME_MS) return;
     const isHeard = this.inbox.framesSeen >= this.framesSent || age > PATIENCE_MS;
-    const isDue = this.pins.hasNews || (this.serial.hasNews && age > PRINT_MS) || age > HEARTBEAT_MS;
+    const isDue = this.pins.hasNews || this.parts.hasNews || (this.serial.hasNews && age > PRINT_MS) || age > HEARTBEAT_MS;
     if (isHeard && isDue) this.sendFrame(now);
   }
 
@@ -129,6 +131,7 @@ export class Machine {
     this.frameAtMs = now;
     this.framesSent = this.inbox.framesSeen + 1;
     const { bytes, dropped } = this.serial.takeOutput();
-    this.post({ type: "frame", pins: this.pins.snapshot(), bytes, dropped, loops: this.loops, upMs: now - this.startMs });
+    const upMs = now - this.startMs;
+    this.post({ type: "frame", pins: this.pins.snapshot(), parts: this.parts.takeNews(), bytes, dropped, loops: this.loops, upMs });
   }
 }

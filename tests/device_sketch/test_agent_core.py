@@ -1,5 +1,6 @@
 """The agent's portable half, compiled for this machine with sanitizers, and its error table."""
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from app.domain.updates import UpdateError
 from tests.device_sketch.conftest import PROJECT
 
 LIBRARY = PROJECT / "device_sketch" / "libraries" / "AirsketchBot"
+VIRTUAL_CORE = PROJECT / "device_sketch" / "hardware" / "airsketch" / "virtual" / "cores" / "bot"
 BUILD_LIMIT_S = 300
 RUN_LIMIT_S = 300
 
@@ -64,3 +66,13 @@ def test_core_knows_neither_board_nor_platform() -> None:
             assert not re.search(r"Arduino\.h|bot_host|esp_|freertos|platform/(esp32|virtual)", name), (
                 path.name
             )
+
+
+def test_core_of_the_virtual_board_knows_which_agent_it_carries() -> None:
+    # arduino-cli compiles a cached core again only when a file of the platform is newer, so each change of
+    # the agent must change a file there: write the digest that this test expects into agent_digest.h.
+    digest = hashlib.sha256()
+    for path in sorted((LIBRARY / "src").rglob("*.h")):
+        digest.update(path.relative_to(LIBRARY).as_posix().encode() + b"\0" + path.read_bytes())
+    written = VIRTUAL_CORE / "agent_digest.h"
+    assert digest.hexdigest() in written.read_text(encoding="utf-8")

@@ -1,54 +1,8 @@
-// The whole agent in one translation unit: arduino-cli compiles and scans the files of a library anew for each sketch,
-// so a second file would cost every build of every sketch.
-#include "AirsketchBot.h"
-
+// The library's only translation unit: arduino-cli compiles and scans the files of a library anew for each sketch, so a
+// second file would cost every build of every sketch.
 #if defined(ARDUINO_AIRSKETCH_BOT)
-#include "platform/virtual/VirtualAgent.h"
+// On the virtual board the agent is compiled with the core, once for all sketches; this only brings it into the image.
+#include "platform/virtual/CoreHooks.h"
 #else
-#include "platform/esp32/Esp32Agent.h"
+#include "Agent.h"
 #endif
-
-namespace AirsketchBot {
-
-using airsketch::agent;
-using airsketch::Lock;
-
-void onOffer(Reply (*callback)(const Offer& offer)) {
-  agent().session.hooks().onOffer = callback;
-}
-
-void onProgress(void (*callback)(uint32_t done_bytes, uint32_t size_bytes)) {
-  agent().session.hooks().onProgress = callback;
-}
-
-void onEnd(void (*callback)()) {
-  agent().session.hooks().onEnd = callback;
-}
-
-void onError(void (*callback)(OtaError error)) {
-  agent().session.hooks().onError = callback;
-}
-
-State state() {
-  return agent().session.state();
-}
-
-OtaError lastError() {
-  return agent().session.lastError();
-}
-
-const char* lastTrouble() {
-  return toString(agent().session.trouble());
-}
-
-void checkNow() {
-  agent().session.checkNow();
-}
-
-void log(const char* line) {
-  if (!agent().session.logs()) return;
-  const Lock lock;
-  agent().session.ring().addLine(line);
-}
-
-}  // namespace AirsketchBot

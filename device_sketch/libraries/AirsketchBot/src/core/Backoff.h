@@ -2,7 +2,7 @@
 // their server together do not come back together.
 #pragma once
 
-#include <stdint.h>
+#include "Text.h"
 
 namespace airsketch {
 
@@ -11,7 +11,7 @@ class Backoff {
   constexpr Backoff(uint32_t first_ms, uint32_t cap_ms) : first_ms_(first_ms), cap_ms_(cap_ms) {}
 
   // The wait after one more failure: half of it fixed, half by chance.
-  uint32_t next_ms(uint32_t random) {
+  AIRSKETCH_OUT_OF_LINE uint32_t next_ms(uint32_t random) {
     uint64_t full_ms = uint64_t{first_ms_} << (failures_ < 20 ? failures_ : 20);
     if (full_ms > cap_ms_) full_ms = cap_ms_;
     if (failures_ < UINT8_MAX) failures_++;

@@ -34,7 +34,7 @@ class Client {
   Client(Transport& transport, System& system, const Identity& identity, CallCounter& counter)
       : transport_(transport), system_(system), identity_(identity), counter_(counter) {}
 
-  Answer post(const char* path, const char* body, size_t size) {
+  AIRSKETCH_OUT_OF_LINE Answer post(const char* path, const char* body, size_t size) {
     HttpAnswer head;
     if (open("POST", path, nullptr, body, size, &head) < 0) return {};
     return readAnswer(head);
@@ -53,8 +53,8 @@ class Client {
   uint8_t* buffer() { return buffer_; }
 
  private:
-  int32_t open(const char* method, const char* path, const char* range, const void* body, size_t size,
-               HttpAnswer* head) {
+  AIRSKETCH_OUT_OF_LINE int32_t open(const char* method, const char* path, const char* range, const void* body,
+                                     size_t size, HttpAnswer* head) {
     char counter[kCounterDigits + 1];
     char signature[kSignatureDigits + 1];
     counter_.next(counter);
@@ -74,7 +74,7 @@ class Client {
     return opened;
   }
 
-  Answer readAnswer(const HttpAnswer& head) {
+  AIRSKETCH_OUT_OF_LINE Answer readAnswer(const HttpAnswer& head) {
     Answer answer;
     answer.status = head.status;
     const bool whole = readBody(&answer.size_bytes);

@@ -58,7 +58,7 @@ class Download {
  private:
   static constexpr size_t kStartBytes = 24;  // the header of an ESP32 image
 
-  OtaError restart() {
+  AIRSKETCH_OUT_OF_LINE OtaError restart() {
     done_bytes_ = 0;
     startSize_ = 0;
     hash_.reset();
@@ -125,14 +125,14 @@ class Download {
     return error == OtaError::kNone ? DownloadState::kGoesOn : fail(error);
   }
 
-  DownloadState lostConnection() {
+  AIRSKETCH_OUT_OF_LINE DownloadState lostConnection() {
     close();
     if (backoff_.failures() >= kMaxFailures) return fail(OtaError::kConnection);
     wait_ms_ = backoff_.next_ms(system_.random());
     return DownloadState::kWaits;
   }
 
-  DownloadState fail(OtaError error) {
+  AIRSKETCH_OUT_OF_LINE DownloadState fail(OtaError error) {
     abort();
     error_ = error;
     return DownloadState::kFailed;

@@ -1,13 +1,12 @@
 // Bytes as lower-case hexadecimal digits and back, and comparison in constant time.
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
+#include "Text.h"
 
 namespace airsketch {
 
 // Writes 2 * size digits and an ending zero.
-inline void toHex(const uint8_t* bytes, size_t size, char* out) {
+AIRSKETCH_OUT_OF_LINE inline void toHex(const uint8_t* bytes, size_t size, char* out) {
   for (size_t at = 0; at < size; at++) {
     *out++ = "0123456789abcdef"[bytes[at] >> 4];
     *out++ = "0123456789abcdef"[bytes[at] & 15];
@@ -23,7 +22,7 @@ inline int hexDigit(char digit) {
 }
 
 // False unless `text` is exactly 2 * size digits.
-inline bool fromHex(const char* text, uint8_t* out, size_t size) {
+AIRSKETCH_OUT_OF_LINE inline bool fromHex(const char* text, uint8_t* out, size_t size) {
   for (size_t at = 0; at < size; at++) {
     const int high = hexDigit(text[2 * at]);
     const int low = high < 0 ? -1 : hexDigit(text[2 * at + 1]);

@@ -5,8 +5,7 @@
 // field of the protocol has one.
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
+#include "Text.h"
 
 namespace airsketch {
 
@@ -19,7 +18,7 @@ class JsonReader {
 
   JsonReader(const char* json, size_t size) : at_(json), end_(json + size) {}
 
-  JsonToken next() {
+  AIRSKETCH_OUT_OF_LINE JsonToken next() {
     if (state_ == State::kFault) return JsonToken::kFault;
     const JsonToken token = read();
     if (token == JsonToken::kFault) state_ = State::kFault;
@@ -27,7 +26,7 @@ class JsonReader {
   }
 
   // Passes over the value whose first token was just read. False at a fault.
-  bool skip(JsonToken first) {
+  AIRSKETCH_OUT_OF_LINE bool skip(JsonToken first) {
     if (first != JsonToken::kOpen) return first != JsonToken::kFault && first != JsonToken::kEnd;
     const uint8_t outside = depth_ - 1;
     for (;;) {
@@ -153,7 +152,7 @@ class JsonReader {
     return false;
   }
 
-  bool readFourDigits(uint32_t* out) {
+  AIRSKETCH_OUT_OF_LINE bool readFourDigits(uint32_t* out) {
     *out = 0;
     for (int digit = 0; digit < 4; digit++) {
       if (++at_ == end_) return false;
@@ -187,7 +186,7 @@ class JsonReader {
     for (int at = more - 1; at >= 0; at--) keep(static_cast<char>(0x80 | (code >> (6 * at) & 0x3f)));
   }
 
-  void keep(char one) {
+  AIRSKETCH_OUT_OF_LINE void keep(char one) {
     if (textSize_ == kMaxTextBytes)
       textFits_ = false;
     else

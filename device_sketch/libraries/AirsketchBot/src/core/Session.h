@@ -167,7 +167,7 @@ class Session {
     return then_ms - now_ms < kPause_ms ? static_cast<uint32_t>(then_ms - now_ms) : kPause_ms;
   }
 
-  uint32_t checkIn() {
+  AIRSKETCH_OUT_OF_LINE uint32_t checkIn() {
     if (unsentFailure_ && !report("failed", 0, failure_.c_str())) return failedCall({});
     unsentFailure_ = false;
     state_ = State::kChecking;
@@ -287,7 +287,7 @@ class Session {
     return kPause_ms;
   }
 
-  uint32_t fail(OtaError error, const char* words = nullptr) {
+  AIRSKETCH_OUT_OF_LINE uint32_t fail(OtaError error, const char* words = nullptr) {
     lastError_ = error;
     failure_.set(words ? words : toString(error));
     say(failure_.c_str());
@@ -303,7 +303,7 @@ class Session {
   }
 
   // False only if it should be said again: refusals are final.
-  bool report(const char* state, int64_t done_bytes, const char* error) {
+  AIRSKETCH_OUT_OF_LINE bool report(const char* state, int64_t done_bytes, const char* error) {
     Text<kMaxIdChars + 40> path("/device/v1/updates/");
     path.add(orders_.offer.updateId.c_str()).add("/reports");
     Text<240> body("{\"state\":\"");
@@ -347,7 +347,7 @@ class Session {
     system_.restart();
   }
 
-  void say(const char* line) {
+  AIRSKETCH_OUT_OF_LINE void say(const char* line) {
     if (says_) system_.say(line);
   }
 

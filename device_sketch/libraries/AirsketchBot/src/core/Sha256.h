@@ -2,9 +2,7 @@
 // is several times slower than this, and one implementation is one thing to get right.
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "Text.h"
 
 namespace airsketch {
 
@@ -21,7 +19,7 @@ class Sha256 {
     total_bytes_ = 0;
   }
 
-  Sha256& add(const void* data, size_t size) {
+  AIRSKETCH_OUT_OF_LINE Sha256& add(const void* data, size_t size) {
     const uint8_t* bytes = static_cast<const uint8_t*>(data);
     while (size > 0) {
       const size_t filled = total_bytes_ % kBlockBytes;
@@ -38,7 +36,7 @@ class Sha256 {
   Sha256& add(const char* text) { return add(text, strlen(text)); }
 
   // The object must be reset before it is used again.
-  void finish(uint8_t out[kDigestBytes]) {
+  AIRSKETCH_OUT_OF_LINE void finish(uint8_t out[kDigestBytes]) {
     const uint64_t bits = total_bytes_ * 8;
     static constexpr uint8_t kPadding[kBlockBytes] = {0x80};
     const size_t filled = total_bytes_ % kBlockBytes;
@@ -54,7 +52,7 @@ class Sha256 {
  private:
   static uint32_t rotate(uint32_t word, int by) { return word >> by | word << (32 - by); }
 
-  void mixBlock() {
+  AIRSKETCH_OUT_OF_LINE void mixBlock() {
     static constexpr uint32_t kRound[64] = {
         0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
         0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -95,7 +93,7 @@ class Sha256 {
 // HMAC-SHA256 with a key of at most 64 bytes.
 class Hmac {
  public:
-  Hmac(const uint8_t* key, size_t size) {
+  AIRSKETCH_OUT_OF_LINE Hmac(const uint8_t* key, size_t size) {
     uint8_t pad[Sha256::kBlockBytes];
     fillPad(pad, key, size, 0x36);
     inner_.add(pad, sizeof pad);
@@ -107,7 +105,7 @@ class Hmac {
     inner_.add(data, size);
     return *this;
   }
-  Hmac& add(const char* text) { return add(text, strlen(text)); }
+  AIRSKETCH_OUT_OF_LINE Hmac& add(const char* text) { return add(text, strlen(text)); }
 
   void finish(uint8_t out[kDigestBytes]) {
     inner_.finish(out);

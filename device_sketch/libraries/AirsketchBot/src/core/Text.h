@@ -7,26 +7,27 @@
 
 namespace airsketch {
 
-template <size_t kCapacity>
-class Text {
- public:
-  Text() = default;
-  explicit Text(const char* text) { add(text); }
+// Keeps a function out of its callers: the agent is in every image and compiled for every sketch, so small counts.
+#define AIRSKETCH_OUT_OF_LINE __attribute__((noinline))
 
-  Text& add(const char* text) { return add(text, strlen(text)); }
+// Where a text of any capacity lies; its functions exist once for all capacities.
+struct TextPlace {
+  char* chars;
+  size_t capacity;
+  uint16_t* size;
+  bool* fits;
 
-  Text& add(const char* text, size_t size) {
-    if (size > kCapacity - size_) {
-      fits_ = false;
-      size = kCapacity - size_;
+  AIRSKETCH_OUT_OF_LINE void add(const char* text, size_t count) const {
+    if (count > capacity - *size) {
+      *fits = false;
+      count = capacity - *size;
     }
-    memcpy(chars_ + size_, text, size);
-    size_ += size;
-    chars_[size_] = '\0';
-    return *this;
+    memcpy(chars + *size, text, count);
+    *size = static_cast<uint16_t>(*size + count);
+    chars[*size] = '\0';
   }
 
-  Text& add(int64_t number) {
+  AIRSKETCH_OUT_OF_LINE void add(int64_t number) const {
     char digits[21];
     size_t at = sizeof digits;
     uint64_t rest = number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
@@ -35,16 +36,41 @@ class Text {
       rest /= 10;
     } while (rest > 0);
     if (number < 0) digits[--at] = '-';
-    return add(digits + at, sizeof digits - at);
+    add(digits + at, sizeof digits - at);
   }
 
-  // As the inside of a JSON text: quotes and backslashes escaped, control characters replaced by a space.
-  Text& addEscaped(const char* text) {
+  AIRSKETCH_OUT_OF_LINE void addEscaped(const char* text) const {
     for (; *text; text++) {
       const char one = static_cast<unsigned char>(*text) < 0x20 || *text == 0x7f ? ' ' : *text;
       if (one == '"' || one == '\\') add("\\", 1);
       add(&one, 1);
     }
+  }
+};
+
+template <size_t kCapacity>
+class Text {
+ public:
+  static_assert(kCapacity <= UINT16_MAX);
+
+  Text() { clear(); }
+  explicit Text(const char* text) { set(text); }
+
+  Text& add(const char* text) { return add(text, strlen(text)); }
+
+  Text& add(const char* text, size_t size) {
+    place().add(text, size);
+    return *this;
+  }
+
+  Text& add(int64_t number) {
+    place().add(number);
+    return *this;
+  }
+
+  // As the inside of a JSON text: quotes and backslashes escaped, control characters replaced by a space.
+  Text& addEscaped(const char* text) {
+    place().addEscaped(text);
     return *this;
   }
 
@@ -65,9 +91,11 @@ class Text {
   bool fits() const { return fits_; }
 
  private:
-  char chars_[kCapacity + 1] = {};
-  size_t size_ = 0;
-  bool fits_ = true;
+  TextPlace place() { return {chars_, kCapacity, &size_, &fits_}; }
+
+  uint16_t size_;
+  bool fits_;
+  char chars_[kCapacity + 1];
 };
 
 // The number that a text of decimal digits alone means; `fallback` for any other text.

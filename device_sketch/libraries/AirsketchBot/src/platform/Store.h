@@ -16,13 +16,16 @@ class Store {
   // False if there is none or it is too long.
   template <size_t kCapacity>
   bool get(const char* key, Text<kCapacity>* out) {
-    char text[kCapacity];
+    static_assert(kCapacity <= kMaxTextBytes);
+    char text[kMaxTextBytes];
     const int32_t size = read(key, text, kCapacity);
     out->clear();
     if (size < 0 || static_cast<size_t>(size) > kCapacity) return false;
     out->add(text, static_cast<size_t>(size));
     return true;
   }
+
+  static constexpr size_t kMaxTextBytes = 256;
 
  protected:
   ~Store() = default;

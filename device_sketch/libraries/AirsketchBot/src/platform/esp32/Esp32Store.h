@@ -32,8 +32,6 @@ class Esp32Store final : public Store {
   }
 
  private:
-  static constexpr size_t kMaxTextBytes = 256;
-
   template <class Change>
   bool change(Change apply) {
     nvs_handle_t space;

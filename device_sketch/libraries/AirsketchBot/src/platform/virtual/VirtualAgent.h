@@ -2,9 +2,8 @@
 // two calls of `loop`.
 #pragma once
 
-#include <agent.h>
-
 #include "../../core/Session.h"
+#include "CoreAgent.h"
 #include "VirtualFlash.h"
 #include "VirtualStore.h"
 #include "VirtualSystem.h"
@@ -36,16 +35,11 @@ struct Lock {
 
 extern "C" {
 
-// The agent judges a new image, not its start.
-bool verifyRollbackLater() {
-  return true;
-}
-
-bool bot_agent_start() {
+bool airsketch_agent_start() {
   return !airsketch::agent().session.start();
 }
 
-uint32_t bot_agent_serve() {
+uint32_t airsketch_agent_serve() {
   static bool isServing = false;
   static uint64_t next_ms = 0;
   airsketch::Agent& agent = airsketch::agent();
@@ -59,7 +53,7 @@ uint32_t bot_agent_serve() {
   return wait_ms;
 }
 
-void bot_agent_hear(const void* bytes, int32_t size) {
+void airsketch_agent_hear(const void* bytes, int32_t size) {
   airsketch::Session& session = airsketch::agent().session;
   if (session.logs()) session.ring().hear(static_cast<const char*>(bytes), static_cast<size_t>(size));
 }

@@ -36,7 +36,6 @@ class VirtualStore final : public Store {
 
   static constexpr char kSpace[] = "airsketch";
   static constexpr char kTextType = 8;
-  static constexpr size_t kMaxTextBytes = 256;
 };
 
 }  // namespace airsketch

@@ -50,6 +50,7 @@ test("each fault says what to do", () => {
   assert.match(flashFault(named("NotFoundError")), /No port was chosen/);
   assert.match(flashFault(named("NetworkError")), /busy or gone/);
   assert.match(flashFault(new Error("Failed to connect with the device")), /BOOT/);
+  assert.match(flashFault(new Error("MD5 of file does not match data in flash!")), /another cable/);
   assert.match(flashFault(new Error("No such thing")), /No such thing/);
   assert.match(flashFault("odd"), /odd/);
 });

@@ -37,7 +37,7 @@ function bench({ main = async () => {}, failingOpens = 0, chunks = [] } = {}) {
     }
 
     async writeFlash(options) {
-      diary.push(`write ${options.fileArray.map((piece) => piece.address)} ${options.eraseAll}`);
+      diary.push(`write ${options.fileArray.map((piece) => piece.address)} ${options.eraseAll} ${options.calculateMD5Hash("x")}`);
       options.reportProgress(0, 5, 10);
       options.reportProgress(0, 0, 0);
     }
@@ -47,7 +47,7 @@ function bench({ main = async () => {}, failingOpens = 0, chunks = [] } = {}) {
     }
   }
   const serial = { requestPort: async () => port };
-  const flasher = new UsbFlasher({ serial, load: async () => ({ ESPLoader, Transport }), pause: async () => void diary.push("pause") });
+  const flasher = new UsbFlasher({ serial, load: async () => ({ ESPLoader, Transport, md5: (text) => `md5 of ${text}` }), pause: async () => void diary.push("pause") });
   return { flasher, diary, serial, port };
 }
 
@@ -76,7 +76,7 @@ test("pieces are written, progress is told, the bot restarts", async () => {
   const told = [];
   await flasher.connect(() => {});
   await flasher.write([{ address: 0x8000, data: new Uint8Array(10) }], (index, share) => told.push([index, share]));
-  assert.deepEqual(diary, ["write 32768 false", "hard_reset"]);
+  assert.deepEqual(diary, ["write 32768 false md5 of x", "hard_reset"]);
   assert.deepEqual(told, [[0, 0.5], [0, 1]]);
 });
 

@@ -34,3 +34,5 @@ export class ESPLoader {
     window.fakeBot.deeds.push(mode);
   }
 }
+
+export const md5 = () => "";

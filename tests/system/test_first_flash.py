@@ -205,3 +205,11 @@ def test_a_key_is_renewed_and_revoked_after_a_question(context: BrowserContext, 
         see(page, said, inside="[data-slot=keys]")
         device = owner.call("GET", f"/devices/{owner.product_id}").json()
         assert device["credential"] == credential
+
+
+def test_the_real_library_loads_under_the_policy_of_the_page(browser: Browser, owner: Owner) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{owner.url}/login")
+        names = page.evaluate("import('/static/vendor/esptool.js').then((tool) => Object.keys(tool).sort())")
+        assert names == ["ESPLoader", "Transport", "md5"]

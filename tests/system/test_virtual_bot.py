@@ -340,6 +340,24 @@ def test_a_sketch_that_never_yields_is_stopped_and_taken_back(
         see(page, "Off", inside=".vboard__state", limit_s=2)
 
 
+def test_a_bot_that_crashes_again_and_again_is_healed_over_the_air(
+    server: Server, browser: Browser, owner: Owner
+) -> None:
+    with _at_home(browser, owner, server.url) as context:
+        healed = _build(owner, "Healed", FAST)
+        crashes = _build(owner, "Crashes", CRASHES)
+        page, bot = _new_bot(context, server.url)
+        _flash(page, crashes, "Crashes")
+        see(page, "Crashes in rescue", inside=".vboard__state")
+        wait_until(
+            lambda: owner.call("GET", f"/devices/{bot}").json()["boot"] == "rescue",
+            "the server's word of the rescue",
+        )
+        _send_and_press(page, owner, bot, healed)
+        see(page, "is running this sketch", inside=".device-chain")
+        see(page, "Runs Healed from slot ota_1", inside=".vboard__state")
+
+
 def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
     server: Server, browser: Browser, owner: Owner
 ) -> None:

@@ -14,6 +14,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _ARTIFACTS = "artifacts"
 _LOG = "build.log"
+_IMAGE = "firmware.bin"
 
 
 class DiskArtifactStore:
@@ -65,8 +66,10 @@ class DiskArtifactStore:
 
     def publish(self, build_id: BuildId, output: Path) -> None:
         """Make the files of `output` the build's artifacts by one rename."""
-        for file in output.iterdir():
-            with file.open("rb") as stream:
+        # A bot may fetch the image for years; the other files only help people, and can be made again.
+        image = output / _IMAGE
+        if image.exists():
+            with image.open("rb") as stream:
                 os.fsync(stream.fileno())
         # A folder from `mkdtemp` is private; a web server in front may have to read the images.
         output.chmod(0o755)

@@ -8,7 +8,7 @@ CPP_FILES = $(shell git ls-files '*.c' '*.cpp' '*.h' '*.ino')
 JS_TESTS = $(wildcard tests/js/*.test.js)
 
 .DEFAULT_GOAL := help
-.PHONY: run setup test check format doctor bench demo-bot lock clean help
+.PHONY: run setup test check format doctor bench fleet demo-bot lock clean help
 
 run: ## Set up what is missing, then serve the page until Ctrl-C
 	@exec $(PYTHON) -m scripts.run run
@@ -43,6 +43,9 @@ doctor: ## Say what works here, what does not, and what to do
 
 bench: ## Measure builds, check-ins, downloads and news
 	$(VENV)/python -m tests.bench
+
+fleet: ## Update N=200 virtual bots with faults on demand (docs/FLEET.md)
+	$(VENV)/python -m tests.fleet --bots $(or $(N),200)
 
 demo-bot: ## Start a small bot that speaks to the running server
 	$(VENV)/python -m tests.simulator

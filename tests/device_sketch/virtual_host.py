@@ -190,19 +190,24 @@ def run(image: bytes, bot: Bot, imports_type: type[Imports] = Imports) -> Bot:
     module = wasmtime.Module(engine, image)
     store = wasmtime.Store(engine)
     imports = imports_type(bot, store)
-    functions = [_bind(store, imports, wanted) for wanted in module.imports]
-    instance = wasmtime.Instance(store, module, functions)
-    exports = instance.exports(store)
-    imports.memory = cast(wasmtime.Memory, exports["memory"])
-    imports.isr = cast(wasmtime.Func, exports["bot_isr"])
+    exports = instantiate(store, module, imports)
     try:
-        cast(wasmtime.Func, exports["_initialize"])(store)
-        cast(wasmtime.Func, exports["bot_main"])(store)
+        exports["_initialize"](store)
+        exports["bot_main"](store)
     except EndOfRun as end:
         bot.end = str(end)
     except wasmtime.Trap as trap:
         bot.end = f"crash: {trap}"
     return bot
+
+
+def instantiate(store: wasmtime.Store, module: wasmtime.Module, imports: Imports) -> dict[str, wasmtime.Func]:
+    """Bind a module to its host; the functions it exports."""
+    functions = [_bind(store, imports, wanted) for wanted in module.imports]
+    exports = wasmtime.Instance(store, module, functions).exports(store)
+    imports.memory = cast(wasmtime.Memory, exports["memory"])
+    imports.isr = cast(wasmtime.Func, exports["bot_isr"])
+    return {name: found for name, found in exports.items() if isinstance(found, wasmtime.Func)}
 
 
 def _bind(store: wasmtime.Store, imports: Imports, wanted: wasmtime.ImportType) -> wasmtime.Func:

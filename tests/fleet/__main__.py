@@ -1,0 +1,71 @@
+"""`make fleet`: run many virtual bots with the real agent against a server, and disturb their update."""
+
+import argparse
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.fleet.faults import parse_rates
+from tests.fleet.report import table
+from tests.fleet.run import Wish, run_fleet
+from tests.system.server import running_server
+
+_FAULTS = "cut=0.05,stall=0.02,corrupt=0.02,crash=0.05,hang=0.02,power-cut=0.05"
+_CLEAR_LINE = "\r\x1b[K"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a fleet; 0 if every bot and every update ended well."""
+    options = _options(arguments)
+    # Ended by another program it must end its own server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    wish = Wish(bots=options.bots, poll_for_s=options.minutes * 60, faults=options.faults, seed=options.seed)
+    with _server(options.server) as url:
+        result = run_fleet(url, wish, _tell)
+    sys.stdout.write(f"\n\n{table(result)}\n")
+    return int(any(verdict.complaint for verdict in result.verdicts))
+
+
+@contextmanager
+def _server(url: str) -> Iterator[str]:
+    """The server that was named, else one of our own for the time of a block."""
+    if url:
+        yield url
+        return
+    _tell("starting a server")
+    with (
+        tempfile.TemporaryDirectory(prefix="airsketch-fleet-") as folder,
+        running_server(Path(folder)) as server,
+    ):
+        yield server.url
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{_CLEAR_LINE}{line}" if sys.stderr.isatty() else f"{line}\n")
+    sys.stderr.flush()
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fleet", description=__doc__)
+    parser.add_argument("--bots", type=_count, default=200, help="how many (default 200)")
+    parser.add_argument("--server", default="", help="address of a server of this machine; default: its own")
+    parser.add_argument("--minutes", type=float, default=1.0, help="of polling before the update (default 1)")
+    parser.add_argument(
+        "--faults", type=parse_rates, default=_FAULTS, help=f"which part gets which (default {_FAULTS})"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same faults")
+    return parser.parse_args(arguments)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 9999:
+        raise argparse.ArgumentTypeError("between 1 and 9999 bots")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -42,6 +42,7 @@ need("[data-slot=wifi]").append(wifi.element);
 need("[data-slot=link]").append(link.element);
 // Maintainers look at everybody's bots; keys are their owners' alone.
 document.querySelector("[data-slot=keys]")?.append(keys.element);
+const keysPanel = keys.element.closest("section");
 
 const latest = () => updates.sorted(newestFirst)[0];
 
@@ -52,6 +53,8 @@ function drawDevice() {
   wifi.set(device);
   link.set(device);
   keys.set(device);
+  // The key of a virtual bot comes and goes with the page it runs in.
+  if (keysPanel) show(keysPanel, !device.is_virtual);
 }
 
 function drawUpdates() {

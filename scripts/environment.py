@@ -5,7 +5,6 @@ import os
 import subprocess
 from collections.abc import Mapping
 
-from config import KEPT_ENVIRONMENT
 from scripts.places import Places
 from scripts.problem import Problem
 from scripts.steps.instance_folder import read_secrets, write_private
@@ -37,7 +36,7 @@ def keep_environment(places: Places, env: Mapping[str, str]) -> None:
     ours = {
         name: value for name, value in env.items() if name.startswith("AIRSKETCH_") or name == "REGISTRATION"
     }
-    write_private(places.instance / KEPT_ENVIRONMENT, json.dumps(ours))
+    write_private(places.kept_environment, json.dumps(ours))
 
 
 def _secrets(places: Places, env: Mapping[str, str]) -> dict[str, str]:

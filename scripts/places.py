@@ -78,6 +78,11 @@ class Places:
         return self.instance / "secrets.json"
 
     @property
+    def kept_environment(self) -> Path:
+        """The settings of the last start; `config.py` reads them by this name."""
+        return self.instance / "environment.json"
+
+    @property
     def logs(self) -> Path:
         """The folder of logs."""
         return self.instance / "logs"

@@ -97,6 +97,8 @@ class Supervisor:
         python = str(self._places.venv_python)
         gunicorn = [python, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1"]
         gunicorn += ["--threads", str(_WEB_THREADS), "--graceful-timeout", "4"]
+        # With the default of 2 s, a client's next call on a kept connection may meet its end.
+        gunicorn += ["--keep-alive", "75"]
         # The control socket lies in the home folder, where two copies would take it from each other.
         gunicorn += ["--no-control-socket", "--bind", self._address.bind, "wsgi:app"]
         web = self._child("web", gunicorn, env)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from config import KEPT_ENVIRONMENT
 from scripts.bounded_log import BoundedLog
 from scripts.environment import child_environment, settle_jail
 from scripts.instance_lock import InstanceLock
@@ -131,3 +132,7 @@ def test_given_redis_is_printed_without_its_password() -> None:
 def test_nobody_answers_at_a_closed_port() -> None:
     assert not answers("redis://127.0.0.1:1/0")
     assert not answers("redis://127.0.0.1:nonsense/0")
+
+
+def test_settings_are_kept_where_commands_look_for_them(places: Places) -> None:
+    assert places.kept_environment == places.instance / KEPT_ENVIRONMENT

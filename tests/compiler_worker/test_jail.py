@@ -1,7 +1,6 @@
 """The jail from inside, and what stands in its place."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -124,7 +123,7 @@ def test_missing_bubblewrap_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_unjailed_uses_the_real_places(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("content")
     mount = Mount(source=tmp_path, target=Path("/airsketch/cache"), writable=True)
-    argv = [sys.executable, "-c", "import sys; print(open(sys.argv[1]).read())", "/airsketch/cache/file"]
+    argv = ["/bin/cat", "/airsketch/cache/file"]
     with Unjailed().launch(argv, mounts=[mount], env={"TMPDIR": "/tmp"}, cwd=mount.target) as launch:
         assert launch.cwd == tmp_path
         assert Path(launch.env["TMPDIR"]).is_dir()

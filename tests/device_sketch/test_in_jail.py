@@ -8,7 +8,7 @@ import pytest
 from app.domain.boards import Fqbn
 from app.domain.images import read_image
 from compiler_worker.jail import JailError, Mount, find_jail
-from compiler_worker.process import End, Limits
+from compiler_worker.process import End, Limits, Listener
 from compiler_worker.toolchain import Places, Toolchain
 from tests.device_sketch.conftest import EXAMPLES, TOOLS, VIRTUAL
 from tests.standin_core.sketchbook import make_sketchbook, python_folders
@@ -47,9 +47,7 @@ def test_image_from_the_jail_passes_the_gate(
     outcome = toolchain.compile(
         Fqbn(fqbn),
         Places(sketch=sketch, **folders),
-        on_line=lambda _, line: lines.append(line),
-        on_processes=lambda _: None,
-        cancelled=lambda: False,
+        Listener(on_line=lambda _, line: lines.append(line)),
     )
     assert (outcome.end, outcome.rc) == (End.EXITED, 0), "\n".join(lines)
     facts = read_image((folders["output"] / "OtaAware.ino.bin").read_bytes())

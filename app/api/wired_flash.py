@@ -110,7 +110,7 @@ def read_plan(device_id: str, build_id: str) -> PlanAnswer:
 
 @bp.post(f"{_ADDRESS}/<build_id>/factory")
 @login_required
-@limiter.limit("30/hour", key_func=lambda: current_user.account_id)
+@limiter.limit("120/hour", key_func=lambda: current_user.account_id)
 @bp.input(FactoryRequest, location="json")
 def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
     """Make one file with everything for this bot. It holds the Wi-Fi password and the bot's key."""
@@ -120,7 +120,7 @@ def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest)
 
 @bp.post(f"{_ADDRESS}/<build_id>/parts")
 @login_required
-@limiter.limit("30/hour", key_func=lambda: current_user.account_id)
+@limiter.limit("120/hour", key_func=lambda: current_user.account_id)
 @bp.input(FactoryRequest, location="json")
 def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
     """Make the same as separate files in a .zip. It holds the Wi-Fi password and the bot's key."""

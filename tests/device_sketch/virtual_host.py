@@ -25,6 +25,7 @@ class Bot:
         serial_in: what a person types.
         pin_events: (time in microseconds, pin, level) of every digitalWrite.
         pwm: (pin, duty, bits) of every PWM write.
+        looks: (kind, id, bytes) of every change of a drawn part.
         pressed: calls `bot_isr(pin)` at these times, in microseconds.
         answers: body of the answer to a GET by URL.
         requests: every HTTP request as the image wrote it.
@@ -37,6 +38,7 @@ class Bot:
     serial_out: bytearray = field(default_factory=bytearray)
     pin_events: list[tuple[int, int, int]] = field(default_factory=list)
     pwm: list[tuple[int, int, int]] = field(default_factory=list)
+    looks: list[tuple[int, int, bytes]] = field(default_factory=list)
     levels: dict[int, int] = field(default_factory=dict)
     pressed: dict[int, int] = field(default_factory=dict)
     nvs: dict[tuple[str, str], bytes] = field(default_factory=dict)
@@ -108,6 +110,9 @@ class Imports:
     def awrite(self, pin: int, duty: int, bits: int) -> None:
         self._bot.pwm.append((pin, duty, bits))
 
+    def part(self, kind: int, number: int, at: int, size: int) -> None:
+        self._bot.looks.append((kind, number, self._read(at, size)))
+
     def tx(self, at: int, size: int) -> None:
         self._bot.serial_out += self._read(at, size)
 
@@ -140,6 +145,13 @@ class Imports:
         name = (self._text(space, space_size), self._text(key, key_size))
         self._bot.nvs[name] = self._read(value, size)
         return 0
+
+    def nvs_del(self, space: int, space_size: int, key: int, key_size: int) -> int:
+        wanted = (self._text(space, space_size), self._text(key, key_size))
+        gone = [name for name in self._bot.nvs if name == wanted or (not wanted[1] and name[0] == wanted[0])]
+        for name in gone:
+            del self._bot.nvs[name]
+        return 0 if gone else -1
 
     def wifi_status(self) -> int:
         return 3

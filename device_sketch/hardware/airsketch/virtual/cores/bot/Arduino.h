@@ -80,6 +80,8 @@ typedef enum { ADC_0db, ADC_2_5db, ADC_6db, ADC_11db, ADC_ATTENDB_MAX } adc_atte
 
 void setup();
 void loop();
+// A sketch may define it; it is called after loop() while serial input waits.
+void serialEvent() __attribute__((weak));
 
 unsigned long millis();
 unsigned long micros();

@@ -22,6 +22,8 @@ BOT_IMPORT("awrite") void bot_awrite(int32_t pin, int32_t duty, int32_t bits);
 BOT_IMPORT("irq_mode") void bot_irq_mode(int32_t pin, int32_t mode);
 BOT_IMPORT("tone") void bot_tone(int32_t pin, double frequency_hz, double duration_ms);
 
+BOT_IMPORT("part") void bot_part(int32_t kind, int32_t id, const void* bytes, int32_t size);
+
 BOT_IMPORT("tx") void bot_tx(const void* bytes, int32_t size);
 BOT_IMPORT("rx_avail") int32_t bot_rx_avail();
 BOT_IMPORT("rx") int32_t bot_rx(int32_t peek);

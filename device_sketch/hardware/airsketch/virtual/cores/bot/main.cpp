@@ -28,6 +28,7 @@ void bot_main() {
   while (!runsSketch) delay(kAloneNap_ms);
   for (;;) {
     loop();
+    if (serialEvent && bot::host::bot_rx_avail() > 0) serialEvent();
     if (bot::serveTickers) bot::serveTickers(0);
     bot_agent_serve();
     bot::host::bot_idle();

@@ -22,6 +22,9 @@ static constexpr uint8_t DAC1 = 25;
 static constexpr uint8_t DAC2 = 26;
 
 static constexpr uint8_t A0 = 36;
+// Inputs of the chip that most development boards leave without a pin; the virtual bot has them all.
+static constexpr uint8_t A1 = 37;
+static constexpr uint8_t A2 = 38;
 static constexpr uint8_t A3 = 39;
 static constexpr uint8_t A4 = 32;
 static constexpr uint8_t A5 = 33;

@@ -19,6 +19,7 @@ constexpr int kMaxPasswordBytes = 64;  // 63 characters, or 64 hex digits of a k
 bool WiFiClass::mode(wifi_mode_t mode) {
   mode_ = mode;
   if (mode == WIFI_OFF) bot_wifi_end();
+  tellEvents();
   return mode == WIFI_OFF || mode == WIFI_STA;
 }
 
@@ -27,6 +28,7 @@ wl_status_t WiFiClass::begin(const char* ssid, const char* password) {
   password_ = password;
   if (ssid_.length() > kMaxSsidBytes || password_.length() > kMaxPasswordBytes) return WL_CONNECT_FAILED;
   mode_ = WIFI_STA;
+  tellEvents();
   bot_wifi_begin(ssid_.c_str(), ssid_.length(), password_.c_str(), password_.length());
   return status();
 }
@@ -34,6 +36,7 @@ wl_status_t WiFiClass::begin(const char* ssid, const char* password) {
 bool WiFiClass::disconnect(bool wifiOff, bool) {
   bot_wifi_end();
   if (wifiOff) mode_ = WIFI_OFF;
+  tellEvents();
   return true;
 }
 
@@ -44,6 +47,7 @@ bool WiFiClass::reconnect() {
 
 wl_status_t WiFiClass::status() {
   notePolling();
+  tellEvents();
   return mode_ == WIFI_OFF ? WL_STOPPED : static_cast<wl_status_t>(bot_wifi_status());
 }
 
@@ -93,6 +97,7 @@ int16_t WiFiClass::scanNetworks(bool, bool) {
     for (const char character : scan_) found_ += character == '\n';
   }
   free(text);
+  tellEvents(ARDUINO_EVENT_WIFI_SCAN_DONE);
   return found_;
 }
 

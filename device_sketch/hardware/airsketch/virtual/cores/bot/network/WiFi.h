@@ -4,6 +4,7 @@
 #include "IPAddress.h"
 #include "WString.h"
 #include "network/NetworkClient.h"
+#include "network/WiFiEvents.h"
 
 typedef enum {
   WL_IDLE_STATUS = 0,
@@ -72,7 +73,29 @@ class WiFiClass {
   int32_t channel(uint8_t index) { return scanField(index, 1).toInt(); }
   wifi_auth_mode_t encryptionType(uint8_t index) { return static_cast<wifi_auth_mode_t>(scanField(index, 2).toInt()); }
 
+  // Functions to call when something happens, for one event or for all. They run while the sketch is inside delay() or
+  // asks for the status, and between two rounds of loop().
+  template <typename Function>
+  auto onEvent(Function call, arduino_event_id_t event = ARDUINO_EVENT_MAX)
+      -> decltype(call(event), wifi_event_id_t()) {
+    return bot::addWiFiListener([call](arduino_event_t* told) { call(told->event_id); }, event);
+  }
+  template <typename Function>
+  auto onEvent(Function call, arduino_event_id_t event = ARDUINO_EVENT_MAX)
+      -> decltype(call(event, arduino_event_info_t()), wifi_event_id_t()) {
+    return bot::addWiFiListener([call](arduino_event_t* told) { call(told->event_id, told->event_info); }, event);
+  }
+  template <typename Function>
+  auto onEvent(Function call, arduino_event_id_t event = ARDUINO_EVENT_MAX)
+      -> decltype(call(static_cast<arduino_event_t*>(nullptr)), wifi_event_id_t()) {
+    return bot::addWiFiListener(call, event);
+  }
+  void removeEvent(wifi_event_id_t number) { bot::removeWiFiListener(number); }
+
  private:
+  void tellEvents(arduino_event_id_t happened = ARDUINO_EVENT_NONE) {
+    if (bot::tellWiFiEvents) bot::tellWiFiEvents(happened);
+  }
   String scanField(uint8_t index, int field) const;
 
   wifi_mode_t mode_ = WIFI_OFF;

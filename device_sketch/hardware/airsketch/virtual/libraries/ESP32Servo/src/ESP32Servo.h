@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Arduino.h>
+#include <parts.h>
 
 class Servo {
  public:
@@ -12,7 +13,10 @@ class Servo {
     return ledcAttach(static_cast<uint8_t>(pin), kPulses_hz, kBits) ? pin : 0;
   }
   void detach() {
-    if (attached()) ledcDetach(static_cast<uint8_t>(pin_));
+    if (attached()) {
+      ledcDetach(static_cast<uint8_t>(pin_));
+      show(0);
+    }
     pin_ = -1;
   }
   bool attached() const { return pin_ >= 0; }
@@ -24,7 +28,9 @@ class Servo {
   }
   void writeMicroseconds(int width_us) {
     width_us_ = constrain(width_us, shortest_us_, longest_us_);
-    if (attached()) ledcWrite(static_cast<uint8_t>(pin_), width_us_ * ((1 << kBits) - 1) / kPeriod_us);
+    if (!attached()) return;
+    ledcWrite(static_cast<uint8_t>(pin_), width_us_ * ((1 << kBits) - 1) / kPeriod_us);
+    show(width_us_);
   }
   int read() const { return map(width_us_ + 1, shortest_us_, longest_us_, 0, 180); }
   int readMicroseconds() const { return width_us_; }
@@ -33,6 +39,11 @@ class Servo {
   static constexpr uint32_t kPulses_hz = 50;
   static constexpr int kPeriod_us = 20000;
   static constexpr uint8_t kBits = 16;
+
+  void show(int pulse_us) const {
+    const uint16_t look[] = {static_cast<uint16_t>(pulse_us), static_cast<uint16_t>(read())};
+    bot::showPart(bot::Part::kServo, pin_, look, sizeof look);
+  }
 
   int pin_ = -1;
   int shortest_us_ = 544;

@@ -1,0 +1,3 @@
+#pragma once
+
+#error "The virtual bot has no Bluetooth; choose an ESP32 board for this sketch."

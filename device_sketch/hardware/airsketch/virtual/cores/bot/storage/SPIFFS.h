@@ -1,0 +1,3 @@
+#pragma once
+
+#error "The virtual bot has no SPIFFS; use LittleFS, which has the same functions."

@@ -36,7 +36,7 @@ class ImageAnswer(TypedDict):
 
 @bp.post("/virtual-bots")
 @login_required
-@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+@limiter.limit("60/minute", key_func=lambda: current_user.account_id)
 def create_virtual_bot() -> tuple[HandoverAnswer, int]:
     """Make a bot that runs in the page."""
     runtime = current_runtime()

@@ -65,6 +65,13 @@ def show_virtual_bot(device_id: str) -> str:
     return render_template("virtual_bot.html", device_id=device.id)
 
 
+@bp.get("/virtual-bots")
+@login_required
+def show_virtual_bots() -> str:
+    """Show all virtual bots that live in the visitor's browser."""
+    return render_template("virtual_bots.html")
+
+
 @bp.get("/devices/<device_id>/flash")
 @login_required
 def show_first_flash(device_id: str) -> str:

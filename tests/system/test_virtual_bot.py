@@ -379,6 +379,28 @@ def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
         see(there, "is running this sketch", inside=".device-chain")
 
 
+def test_many_bots_run_side_by_side_and_stop_together(server: Server, browser: Browser, owner: Owner) -> None:
+    with _at_home(browser, owner, server.url) as context:
+        _build(owner, "Many", FAST)
+        page = context.new_page()
+        page.goto(f"{server.url}/virtual-bots")
+        for count in range(1, 4):
+            page.get_by_role("button", name="One more").click()
+            wait_until(lambda: _states(page).count("Runs Many from slot ota_0") == count, "one more")  # noqa: B023
+        page.reload()
+        wait_until(lambda: _states(page) == ["Off"] * 3, "the three, kept")
+        page.get_by_role("button", name="Start all").click()
+        wait_until(lambda: _states(page) == ["Runs Many from slot ota_0"] * 3, "the three")
+        page.get_by_role("button", name="Stop all").click()
+        wait_until(lambda: _states(page) == ["Off"] * 3, "the three, off")
+
+
+def _states(page: Page) -> list[str]:
+    return list(
+        page.evaluate("[...document.querySelectorAll('.vcard .card__meta')].map((line) => line.innerText)")
+    )
+
+
 def test_a_browser_with_neither_way_says_what_is_missing(
     server: Server, browser: Browser, owner: Owner
 ) -> None:

@@ -44,7 +44,7 @@ def test_strangers_are_asked_to_log_in(client: FlaskClient, path: str) -> None:
     assert answer.location.startswith("/login")
 
 
-@pytest.mark.parametrize("path", ["/sketches", "/devices", "/account"])
+@pytest.mark.parametrize("path", ["/sketches", "/devices", "/virtual-bots", "/account"])
 def test_pages_of_an_owner_open(owner: FlaskClient, path: str) -> None:
     page = owner.get(path)
     assert page.status_code == 200

@@ -31,18 +31,39 @@ export function whyNot() {
 }
 
 /**
+ * A bot as this browser keeps it, off.
  * @param {string} productId
- * @returns {Promise<VirtualSession>}
  */
-export async function openVirtualBot(productId) {
+export async function loadVirtualBot(productId) {
   const store = new BotStore();
-  const bot = new VirtualBot({
+  return new VirtualBot({
     productId, store, origin: location.origin, way: /** @type {"shared" | "suspending"} */ (wayFor(globalThis)),
     makeWorker: () => new Worker(WORKER, { type: "module", name: productId }),
     fetch: window.fetch.bind(window),
     kept: await store.load(productId),
   });
-  return new VirtualSession(bot);
+}
+
+/**
+ * @param {string} productId
+ * @returns {Promise<VirtualSession>}
+ */
+export async function openVirtualBot(productId) {
+  return new VirtualSession(await loadVirtualBot(productId));
+}
+
+/**
+ * How a bot is, in words.
+ * @param {VirtualBot} bot
+ * @returns {[string, "good" | "busy" | "bad" | "quiet"]}
+ */
+export function stateWords({ power, flash }) {
+  if (power === "restarting") return ["Restarting", "busy"];
+  if (power === "given_up") return ["Off: it crashed again and again", "bad"];
+  if (power === "off") return ["Off", "quiet"];
+  const name = runningImage(flash)?.project ?? "nothing";
+  if (flash.boot === "rescue") return [`${name} in rescue, slot ota_${flash.running}`, "bad"];
+  return [`Runs ${name} from slot ota_${flash.running}${flash.onTrial ? ", not confirmed yet" : ""}`, "good"];
 }
 
 export class VirtualSession {
@@ -145,23 +166,12 @@ export class VirtualSession {
   #drawPower() {
     const { power } = this.bot;
     this.controls.setPower(power === "on" || power === "restarting");
-    this.board.setState(...this.#stateWords());
+    this.board.setState(...stateWords(this.bot));
     if (power !== "on") {
       this.shownParts.clear();
       this.#take({ pins: [], parts: [] });
     }
     for (const [pin, value] of this.pins.analog) this.bot.setAnalog(pin, value);
-  }
-
-  /** @returns {[string, "good" | "busy" | "bad" | "quiet"]} */
-  #stateWords() {
-    const { power, flash } = this.bot;
-    if (power === "restarting") return ["Restarting", "busy"];
-    if (power === "given_up") return ["Off: it crashed again and again", "bad"];
-    if (power === "off") return ["Off", "quiet"];
-    const name = runningImage(flash)?.project ?? "nothing";
-    if (flash.boot === "rescue") return [`${name} in rescue, slot ota_${flash.running}`, "bad"];
-    return [`Runs ${name} from slot ota_${flash.running}${flash.onTrial ? ", not confirmed yet" : ""}`, "good"];
   }
 
   #lost() {

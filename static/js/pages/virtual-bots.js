@@ -1,0 +1,99 @@
+/** All virtual bots that live in this browser, side by side. */
+
+import { VirtualCard } from "../components/virtual-card.js";
+import { brightnessOf } from "../components/virtual-pin-words.js";
+import { VirtualSetup } from "../components/virtual-setup.js";
+import { el, need, show } from "../core/dom.js";
+import { RELEASED } from "../virtual_bot/inbox.js";
+import { imageOf } from "../virtual_bot/flashing.js";
+import { OnlyHere } from "../virtual_bot/only_here.js";
+import { TRIGGER_PIN } from "../virtual_bot/pins.js";
+import { startShell } from "./shell.js";
+import { imageBytes, imageChoices, newVirtualBot } from "./virtual-bot-first.js";
+import { loadVirtualBot, stateWords, whyNot } from "./virtual-bot-session.js";
+
+/** @typedef {import("../virtual_bot/bot.js").VirtualBot} VirtualBot */
+/** @typedef {import("../core/events.js").Device} Device */
+
+const MAX_BOTS = 50;
+const LED_PIN = 2;
+
+const { api, live, notices, attempt } = startShell();
+const setup = new VirtualSetup();
+const list = el("ul", { class: "cards" });
+const place = need("[data-slot=bots]");
+place.append(list, setup.element);
+/** @type {Map<string, {bot: VirtualBot, tab: OnlyHere}>} */
+const running = new Map();
+
+/** @param {string} id */
+async function add(id) {
+  const bot = await loadVirtualBot(id);
+  // Another browser has it.
+  if (!bot.hasKey) return;
+  const card = new VirtualCard(id);
+  const tab = new OnlyHere(id, { isRunning: () => bot.power !== "off", stop: () => bot.stop() });
+  const draw = () => card.setState(bot.power === "on" || bot.power === "restarting", stateWords(bot)[0]);
+  bot.addEventListener("state", () => {
+    draw();
+    if (bot.power !== "on") card.setLamp(0);
+  });
+  bot.addEventListener("flash", draw);
+  bot.addEventListener("frame", (event) => {
+    const led = /** @type {CustomEvent} */ (event).detail.pins.find((/** @type {{pin: number}} */ { pin }) => pin === LED_PIN);
+    card.setLamp(led ? brightnessOf(led) : 0);
+  });
+  card.addEventListener("power", (event) => (/** @type {CustomEvent} */ (event).detail ? start(id) : bot.stop()));
+  card.addEventListener("trigger", (event) => bot.setLevel(TRIGGER_PIN, /** @type {CustomEvent} */ (event).detail ? 0 : RELEASED));
+  running.set(id, { bot, tab });
+  list.append(card.element);
+  draw();
+}
+
+/** @param {string} id */
+function start(id) {
+  const entry = running.get(id);
+  if (!entry) return;
+  entry.tab.take();
+  if (entry.bot.hasImage) entry.bot.start();
+  else void flash(entry.bot);
+}
+
+/** Give a new bot the newest sketch by wire. @param {VirtualBot} bot */
+async function flash(bot) {
+  const choices = await attempt(imageChoices(api));
+  if (choices?.length === 0) notices.warn("Compile a sketch for the board “Virtual bot” first.");
+  const bytes = choices?.[0] && await attempt(imageBytes(api, choices[0].build_id));
+  if (bytes) bot.flashByWire(imageOf(bytes));
+}
+
+async function addNew() {
+  const address = await attempt(newVirtualBot(api));
+  const id = address?.split("/")[2];
+  if (!id) return;
+  await add(decodeURIComponent(id));
+  start(id);
+  drawSetup();
+}
+
+function drawSetup() {
+  show(setup.element, running.size === 0);
+  show(need("[data-action=add]"), running.size < MAX_BOTS);
+  setup.set({ title: "No virtual bot in this browser", text: "Take one; then compile a sketch and send it to all of them, one by one." });
+}
+
+async function open() {
+  const reason = whyNot();
+  if (reason) return setup.set({ title: "No virtual bot in this browser", text: reason });
+  const answer = await attempt(api.get("/devices"));
+  const devices = /** @type {Device[]} */ (answer?.devices ?? []).filter((device) => device.is_virtual);
+  for (const device of devices.slice(0, MAX_BOTS)) await add(device.id);
+  drawSetup();
+  return undefined;
+}
+
+need("[data-action=start]").addEventListener("click", () => [...running.keys()].forEach(start));
+need("[data-action=stop]").addEventListener("click", () => running.forEach(({ bot }) => bot.stop()));
+need("[data-action=add]").addEventListener("click", () => void addNew());
+live.start();
+void open();

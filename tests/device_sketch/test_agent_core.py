@@ -76,3 +76,37 @@ def test_core_of_the_virtual_board_knows_which_agent_it_carries() -> None:
         digest.update(path.relative_to(LIBRARY).as_posix().encode() + b"\0" + path.read_bytes())
     written = VIRTUAL_CORE / "agent_digest.h"
     assert digest.hexdigest() in written.read_text(encoding="utf-8")
+
+
+@pytest.mark.system
+def test_agent_for_esp32_is_sound_in_the_language_of_core_2(tmp_path: Path) -> None:
+    # Core 2.0.17 compiles with gnu++11, core 3 with gnu++2b; the stand-in's declarations play ESP-IDF.
+    compiler = PROJECT / ".tools" / "zig" / "zig-g++"
+    if not compiler.exists():
+        pytest.skip(".tools/zig is missing; `make test` puts it in place")
+    standin = PROJECT / "tests" / "standin_core" / "hardware" / "esp32" / "esp32" / "idf"
+    for language in ("gnu++11", "gnu++2b"):
+        command = [
+            compiler,
+            "c++",
+            "-c",
+            "-target",
+            "riscv32-linux-musl",
+            f"-std={language}",
+            "-fno-rtti",
+            "-Wall",
+        ]
+        command += ["-Wextra", "-Werror", "-DARDUINO_ESP32C3_DEV", f"-I{standin}", f"-I{VIRTUAL_CORE}"]
+        done = subprocess.run(
+            [*command, str(LIBRARY / "src" / "AirsketchBot.cpp"), "-o", str(tmp_path / "agent.o")],
+            env={
+                "ZIG_GLOBAL_CACHE_DIR": str(tmp_path),
+                "ZIG_LOCAL_CACHE_DIR": str(tmp_path),
+                "HOME": str(tmp_path),
+            },
+            capture_output=True,
+            text=True,
+            timeout=BUILD_LIMIT_S,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr

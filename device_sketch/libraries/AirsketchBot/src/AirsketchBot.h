@@ -38,8 +38,9 @@ enum class Reply : uint8_t {
   kRefuse = 2,  // The update fails with `refused_by_sketch`.
 };
 
-constexpr const char* toString(State state) {
-  constexpr const char* kNames[] = {"manual", "joining", "idle", "checking", "downloading", "installing", "restarting"};
+inline const char* toString(State state) {
+  static constexpr const char* kNames[] = {"manual",      "joining",    "idle",      "checking",
+                                           "downloading", "installing", "restarting"};
   return static_cast<uint8_t>(state) < sizeof kNames / sizeof kNames[0] ? kNames[static_cast<uint8_t>(state)]
                                                                         : "unknown";
 }

@@ -21,7 +21,7 @@ enum class OtaError : uint8_t {
 };
 
 // The word of the native protocol; "none" when nothing failed.
-constexpr const char* toString(OtaError error) {
+inline const char* toString(OtaError error) {
   switch (error) {
     case OtaError::kNone:
       return "none";

@@ -51,7 +51,7 @@ struct TextPlace {
 template <size_t kCapacity>
 class Text {
  public:
-  static_assert(kCapacity <= UINT16_MAX);
+  static_assert(kCapacity <= UINT16_MAX, "sizes are kept in 16 bits");
 
   Text() { clear(); }
   explicit Text(const char* text) { set(text); }

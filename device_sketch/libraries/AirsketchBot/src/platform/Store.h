@@ -16,7 +16,7 @@ class Store {
   // False if there is none or it is too long.
   template <size_t kCapacity>
   bool get(const char* key, Text<kCapacity>* out) {
-    static_assert(kCapacity <= kMaxTextBytes);
+    static_assert(kCapacity <= kMaxTextBytes, "no store keeps longer texts");
     char text[kMaxTextBytes];
     const int32_t size = read(key, text, kCapacity);
     out->clear();

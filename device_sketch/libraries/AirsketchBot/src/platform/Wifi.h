@@ -10,7 +10,7 @@ enum class Link : uint8_t { kDown, kJoining, kUp };
 // Why there is no way to the server, in the words of the report.
 enum class Trouble : uint8_t { kNone, kNoSuchNetwork, kWrongPassword, kNoAddress, kCaptivePortal, kServerSilent };
 
-constexpr const char* toString(Trouble trouble) {
+inline const char* toString(Trouble trouble) {
   switch (trouble) {
     case Trouble::kNone:
       return "";

@@ -25,8 +25,7 @@ class Esp32Wifi final : public Wifi {
  public:
   Link link() override {
     if (isUp("WIFI_STA_DEF") || isUp("ETH_DEF")) return Link::kUp;
-    const bool mayBeSketch = airsketchCoreWifiMode && !isStarted_ && esp_timer_get_time() < kSketchFirst_us;
-    return mayBeSketch ? Link::kJoining : Link::kDown;
+    return airsketchCoreWifiMode && !isStarted_ && isSketchAtIt() ? Link::kJoining : Link::kDown;
   }
 
   Trouble trouble() override {
@@ -72,6 +71,13 @@ class Esp32Wifi final : public Wifi {
     esp_netif_ip_info_t address = {};
     if (!netif || !esp_netif_is_netif_up(netif)) return false;
     return esp_netif_get_ip_info(netif, &address) == ESP_OK && address.ip.addr != 0;
+  }
+
+  // In its first seconds any sketch, later one that has brought the station up itself; the caller sets the limit.
+  static bool isSketchAtIt() {
+    wifi_mode_t mode = WIFI_MODE_NULL;
+    if (esp_timer_get_time() < kSketchFirst_us) return true;
+    return esp_wifi_get_mode(&mode) == ESP_OK && (mode == WIFI_MODE_STA || mode == WIFI_MODE_APSTA);
   }
 
   bool bringUp() {

@@ -44,6 +44,7 @@ def _server(url: str) -> Iterator[str]:
 
 
 def _tell(line: str) -> None:
+    """One line that changes in place; where it cannot, in a log, a line for each time."""
     sys.stderr.write(f"{_CLEAR_LINE}{line}" if sys.stderr.isatty() else f"{line}\n")
     sys.stderr.flush()
 

@@ -15,15 +15,15 @@ def table(result: Result) -> str:
     rows = [("bots", "by fault", "happened", "ended")]
     kinds = [None, *FaultKind]
     for kind in kinds:
-        ours = [verdict for verdict in verdicts if (verdict.fault.kind if verdict.fault else None) is kind]
+        ours = [verdict for verdict in verdicts if verdict.kind is kind]
         if ours:
-            happened = str(sum(verdict.has_happened for verdict in ours)) if kind else "-"
+            happened = str(sum(verdict.news.fault_happened for verdict in ours)) if kind else "-"
             ends = Counter(verdict.end for verdict in ours)
             rows.append((str(len(ours)), kind or "none", happened, _words(ends)))
     lines = [f"{row[0]:>5}  {row[1]:<10}  {row[2]:>8}  {row[3]}" for row in rows]
     lines += ["", *_costs(result.costs), ""]
     complaints = [verdict for verdict in verdicts if verdict.complaint]
-    lines += [f"{verdict.product_id}: {verdict.complaint}" for verdict in complaints]
+    lines += [f"{verdict.news.product_id}: {verdict.complaint}" for verdict in complaints]
     lines.append(
         f"{len(complaints)} bots did not end well."
         if complaints

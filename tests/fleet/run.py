@@ -1,5 +1,6 @@
 """One run of a fleet: up, polling for a while, updated, judged."""
 
+import hashlib
 import math
 import statistics
 import time
@@ -58,8 +59,15 @@ class Costs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of every bot, and what it took."""
+    """What became of every bot, and what it took.
 
+    Attributes:
+        former_digest: SHA-256 of the image before the update, lower-case hex.
+        new_digest: of the one that was sent.
+    """
+
+    former_digest: str
+    new_digest: str
     verdicts: list[Verdict]
     costs: Costs
 
@@ -73,7 +81,7 @@ def run_fleet(url: str, wish: Wish, tell: Callable[[str], None]) -> Result:
     ground = Ground(url)
     tell("building two releases")
     _, first = ground.build(release=1)
-    build_id, _ = ground.build(release=2)
+    build_id, second = ground.build(release=2)
     bots = ground.enrol(wish.bots, POLL_S)
     with Fleet(ground, bots, hand_out(wish.faults, wish.bots, wish.seed), first) as fleet:
         run = Run(fleet=fleet, tell=tell)
@@ -82,7 +90,12 @@ def run_fleet(url: str, wish: Wish, tell: Callable[[str], None]) -> Result:
         costs = run.costs(polled, run.update(build_id))
         outcomes, news = ground.outcomes(), fleet.news
     verdicts = [judge(bot, outcomes.get(bot.product_id), fleet.faults[bot.product_id]) for bot in news]
-    return Result(verdicts=verdicts, costs=costs)
+    return Result(
+        former_digest=hashlib.sha256(first).hexdigest(),
+        new_digest=hashlib.sha256(second).hexdigest(),
+        verdicts=verdicts,
+        costs=costs,
+    )
 
 
 @dataclass(kw_only=True)
@@ -115,7 +128,7 @@ class Run:
         self._wait(self._has_settled, _UPDATE_LIMIT_S)
         spent = meter.cpu_ms / len(self.fleet.faults)
         self._wait_for_fresh_news()
-        return spent / len(self.fleet.faults)
+        return spent
 
     def costs(self, polled: tuple[float, float], cpu_ms_per_update: float) -> Costs:
         """All figures of the run."""

@@ -58,13 +58,20 @@ def test_what_is_not_well_is_said(
 def test_the_report_counts_ends_by_fault() -> None:
     happened = replace(NEWS, fault_happened=True)
     verdicts = [judge(NEWS, CONFIRMED, None)] * 3 + [judge(happened, CONFIRMED, Fault(kind=FaultKind.CUT))]
-    text = table(Result(verdicts=verdicts, costs=COSTS))
+    text = table(Result(former_digest="", new_digest="", verdicts=verdicts, costs=COSTS))
     assert "    3  none               -  3 confirmed" in text
     assert "    1  cut                1  1 confirmed" in text
     assert text.endswith("Every bot boots and calls, and every update has an honest end.")
 
 
 def test_the_report_names_who_did_not_end_well() -> None:
-    text = table(Result(verdicts=[judge(replace(NEWS, has_called=False), CONFIRMED, None)], costs=COSTS))
+    text = table(
+        Result(
+            former_digest="",
+            new_digest="",
+            verdicts=[judge(replace(NEWS, has_called=False), CONFIRMED, None)],
+            costs=COSTS,
+        )
+    )
     assert "bot_1: stuck" in text
     assert text.endswith("1 bots did not end well.")

@@ -11,24 +11,34 @@ from tests.fleet.host import Ending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What became of one bot; `complaint` is empty if all is well."""
+    """What became of one bot.
 
-    product_id: str
+    Attributes:
+        news: what it last said of itself.
+        outcome: what the server believes; None if it knows of no update.
+        fault: what was to go wrong.
+        complaint: empty if all is well.
+    """
+
+    news: BotNews
+    outcome: Outcome | None
     fault: Fault | None
-    has_happened: bool
-    end: str
     complaint: str
+
+    @property
+    def kind(self) -> FaultKind | None:
+        """What was to go wrong."""
+        return self.fault.kind if self.fault else None
+
+    @property
+    def end(self) -> str:
+        """How the update ended, in the server's words."""
+        return self.outcome.state if self.outcome else "no update"
 
 
 def judge(news: BotNews, outcome: Outcome | None, fault: Fault | None) -> Verdict:
     """Compare what the server believes with what the bot does."""
-    return Verdict(
-        product_id=news.product_id,
-        fault=fault,
-        has_happened=news.fault_happened,
-        end=outcome.state if outcome else "no update",
-        complaint=_complaint(news, outcome, fault),
-    )
+    return Verdict(news=news, outcome=outcome, fault=fault, complaint=_complaint(news, outcome, fault))
 
 
 def _complaint(news: BotNews, outcome: Outcome | None, fault: Fault | None) -> str:

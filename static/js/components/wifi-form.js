@@ -64,6 +64,6 @@ export class WifiForm extends EventTarget {
 
 /** @param {Device} device */
 function wifiStateText({ network_is_set: isSet, network_revision: wanted, network_revision_used: used }) {
-  if (!isSet) return "Nothing set here. The bot uses the network of its first flash.";
+  if (!isSet) return "Nothing set here yet.";
   return used >= wanted ? `Set, revision ${wanted}, in use by the bot.` : `Set, revision ${wanted}, waiting for the bot to fetch it.`;
 }

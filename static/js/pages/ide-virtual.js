@@ -15,27 +15,30 @@ export class VirtualBeside {
     this.board = el("div", {});
     this.words = el("p", { class: "hint" });
     this.link = el("a", { href: "/devices" }, "Its own page");
+    this.keyButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#takeKey() });
     this.startButton = el("button", { class: "button button--small", type: "button", onclick: () => this.session?.start() }, icon("play"), "Run it here");
     this.flashButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#flash() }, "Flash by wire");
     this.element = el(
       "div", { class: "vbeside", hidden: true }, this.board, this.words,
-      el("div", { class: "vbeside__foot" }, this.startButton, this.flashButton, this.link),
+      el("div", { class: "vbeside__foot" }, this.keyButton, this.startButton, this.flashButton, this.link),
     );
     /** @type {VirtualSession | undefined} */
     this.session = undefined;
     this.deviceId = "";
+    this.isVirtual = false;
     /** @type {Build | undefined} */
     this.build = undefined;
   }
 
   /**
-   * Show the chosen bot if it is a virtual one.
+   * Show the chosen bot if it is a virtual one, or may become one because no board ever called by its name.
    * @param {Device | undefined} device
    * @param {Build | undefined} build the newest of this sketch.
    */
   async set(device, build) {
     this.build = build;
-    const id = device?.is_virtual ? device.id : "";
+    this.isVirtual = Boolean(device?.is_virtual);
+    const id = device && (device.is_virtual || !device.last_seen_at) ? device.id : "";
     show(this.element, Boolean(id));
     if (id !== this.deviceId) await this.#open(id);
     this.#draw();
@@ -62,20 +65,49 @@ export class VirtualBeside {
 
   #draw() {
     const bot = this.session?.bot;
-    const isHere = Boolean(bot?.hasKey);
     const hint = this.#hint();
     setText(this.words, hint);
     show(this.words, Boolean(hint));
-    show(this.board, isHere);
-    show(this.flashButton, isHere && !bot?.hasImage && isForVirtualBot(this.build));
-    show(this.startButton, isHere && Boolean(bot?.hasImage) && bot?.power === "off");
+    show(this.board, Boolean(bot?.hasKey));
+    show(this.link, this.isVirtual);
+    setText(this.keyButton, this.isVirtual ? "Move it here" : "Run it on the screen");
+    const next = this.#nextStep();
+    show(this.keyButton, next === "key");
+    show(this.flashButton, next === "flash");
+    show(this.startButton, next === "start");
+  }
+
+  /** @returns {"key" | "flash" | "start" | ""} what a person can do now to see it run. */
+  #nextStep() {
+    const bot = this.session?.bot;
+    if (!bot) return "";
+    if (!bot.hasKey) return "key";
+    if (!bot.hasImage) return isForVirtualBot(this.build) ? "flash" : "";
+    return bot.power === "off" ? "start" : "";
   }
 
   #hint() {
     const bot = this.session?.bot;
     if (!bot) return "";
-    if (!bot.hasKey) return "This virtual bot lives in another browser. On its own page it can be moved here.";
+    if (!bot.hasKey) {
+      return this.isVirtual
+        ? "This virtual bot lives in another browser. Moved here, it gets a new key and a new first sketch."
+        : "No board at hand? This bot can live on the screen: it runs the same sketches and fetches them over the air.";
+    }
     return bot.hasImage ? "" : "The bot is new: compile this sketch for the board “Virtual bot”, then flash it by wire. All later sketches come over the air.";
+  }
+
+  async #takeKey() {
+    const { session } = this;
+    if (!session) return;
+    this.keyButton.disabled = true;
+    const answer = await this.shell.attempt(this.shell.api.post(`/virtual-bots/${encodeURIComponent(this.deviceId)}/key`));
+    this.keyButton.disabled = false;
+    if (!answer) return;
+    session.bot.setIdentity(answer.device_key);
+    this.isVirtual = true;
+    if (isForVirtualBot(this.build)) await this.#flash();
+    this.#draw();
   }
 
   async #flash() {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import wasmtime
 from flask.testing import FlaskClient
 
-from tests.device_sketch.virtual_host import MICROSECONDS_PER_S, Bot, Imports, run
+from tests.device_sketch.virtual_host import MICROSECONDS_PER_S, Bot, EndOfRun, Imports, run
 from tests.factories import DEVICE_KEY
 
 SERVER = "http://bot-server"
@@ -29,6 +29,8 @@ class Board(Bot):
         spare: the image that was written, once `ota_end` accepted it.
         calls: method and path of every call, with the answer's status.
         moments: what happens to the bot at which microsecond of its own time.
+        dies_at_call: the power goes at the call of this number, counted from 0; -1: it stays.
+        dies_after: whether the server has heard that call.
         cut_after_bytes: the connection breaks after so many bytes of each body; 0: never.
     """
 
@@ -40,6 +42,8 @@ class Board(Bot):
     spare: bytes | None = None
     calls: list[tuple[str, str, int]] = field(default_factory=list)
     moments: dict[float, Callable[["Board"], None]] = field(default_factory=dict)
+    dies_at_call: int = -1
+    dies_after: bool = False
     cut_after_bytes: int = 0
 
 
@@ -84,11 +88,15 @@ class BoardImports(Imports):
         if self.board.client is None or not url.startswith(SERVER):
             return -5
         path = url.removeprefix(SERVER)
+        if len(self.board.calls) == self.board.dies_at_call and not self.board.dies_after:
+            raise EndOfRun("power cut")
         headers = dict(line.split(": ", 1) for line in lines[1:])
         answer = self.board.client.open(
             path, method=method, headers=headers, data=self._read(body, body_size), buffered=True
         )
         self.board.calls.append((method, path, answer.status_code))
+        if len(self.board.calls) == self.board.dies_at_call + 1 and self.board.dies_after:
+            raise EndOfRun("power cut")
         handle = len(self._answers)
         self._answers[handle] = (answer.status_code, dict(answer.headers), bytearray(answer.data))
         self._left[handle] = self.board.cut_after_bytes
@@ -176,7 +184,9 @@ class AgentBot:
     def _choose_slot(self, board: Board) -> None:
         """What the bootloader does next."""
         self.rolled_back = False
-        self.reason = {"restart 3": BY_PROGRAM, "time is over": POWER_ON}.get(board.end, CRASH)
+        self.reason = {"restart 3": BY_PROGRAM, "time is over": POWER_ON, "power cut": POWER_ON}.get(
+            board.end, CRASH
+        )
         if board.confirmed:
             self.former = None
         if board.spare is not None and board.confirmed:

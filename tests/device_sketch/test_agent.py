@@ -232,6 +232,37 @@ def test_a_cut_connection_resumes_where_it_broke(world: World) -> None:
     assert world.state(update) is UpdateState.CONFIRMED
 
 
+@pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "call", range(5), ids=["check-in", "downloading", "firmware", "installing", "restarting"]
+)
+def test_power_cut_at_each_call_ends_with_the_new_image(world: World, call: int, heard: bool) -> None:
+    bot = world.bot(SAYS.format("old"))
+    update = world.send(world.image(SAYS.format("new")))
+    assert bot.boot(dies_at_call=call, dies_after=heard).end == "power cut"
+    for _ in range(3):
+        if world.state(update) is not UpdateState.CONFIRMED:
+            bot.boot()
+    assert world.state(update) is UpdateState.CONFIRMED
+    assert "new" in bot.boot(run_s=2).console
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
+def test_power_cut_at_the_first_check_in_of_the_new_image_returns_to_the_old(
+    world: World, heard: bool
+) -> None:
+    bot = world.bot(SAYS.format("old"))
+    update = world.send(world.image(SAYS.format("new")))
+    bot.boot()
+    assert bot.boot(dies_at_call=0, dies_after=heard).end == "power cut"
+    board = bot.boot(run_s=5)
+    assert "old" in board.console
+    assert board.calls[0][2] == 200
+    assert reread(world.session, world.device).boot == "rolled_back"
+    # The server has believed the new image when it heard it; the bot's next word tells it better.
+    assert world.state(update) is (UpdateState.CONFIRMED if heard else UpdateState.ROLLED_BACK)
+
+
 def test_power_cut_during_the_download_starts_over(world: World) -> None:
     bot = world.bot(SAYS.format("old"))
     update = world.send(world.image(SAYS.format("new")))

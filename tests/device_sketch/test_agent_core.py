@@ -86,17 +86,15 @@ def test_agent_for_esp32_is_sound_in_the_language_of_core_2(tmp_path: Path) -> N
         pytest.skip(".tools/zig is missing; `make test` puts it in place")
     standin = PROJECT / "tests" / "standin_core" / "hardware" / "esp32" / "esp32" / "idf"
     for language in ("gnu++11", "gnu++2b"):
+        flags = f"-c -target riscv32-linux-musl -std={language} -fno-rtti -Wall -Wextra -Werror"
         command = [
-            compiler,
+            str(compiler),
             "c++",
-            "-c",
-            "-target",
-            "riscv32-linux-musl",
-            f"-std={language}",
-            "-fno-rtti",
-            "-Wall",
+            *flags.split(),
+            "-DARDUINO_ESP32C3_DEV",
+            f"-I{standin}",
+            f"-I{VIRTUAL_CORE}",
         ]
-        command += ["-Wextra", "-Werror", "-DARDUINO_ESP32C3_DEV", f"-I{standin}", f"-I{VIRTUAL_CORE}"]
         done = subprocess.run(
             [*command, str(LIBRARY / "src" / "AirsketchBot.cpp"), "-o", str(tmp_path / "agent.o")],
             env={

@@ -67,3 +67,18 @@ def test_header_only_library_for_any_board_works(compile_text: Compile) -> None:
 def test_button_library_for_the_esp32_works(compile_text: Compile) -> None:
     bot = Bot(run_us=MICROSECONDS_PER_S)
     assert printed(compile_text, BUTTON_SKETCH, bot, BouncingImports) == ["13 down", "52 up"]
+
+
+def test_small_helpers_of_the_standard_library_need_no_header(compile_text: Compile) -> None:
+    source = """
+    void setup() {
+      String a = "a", b = std::move(a);
+      int low = 3, high = 9;
+      std::swap(low, high);
+      Serial.printf("%s %d %d %d %.1f\\n", b.c_str(), low, std::min(low, high), std::max(1, 2),
+                    std::abs(-1.5));
+      Serial.println(min(2, 3L) + max(1, 2.5));
+    }
+    void loop() {}
+    """
+    assert printed(compile_text, source, Bot(run_us=10_000)) == ["a 9 3 2 1.5", "4.50"]

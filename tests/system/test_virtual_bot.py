@@ -266,6 +266,26 @@ def _is_running(page: Page) -> bool:
     return "Runs" in page.evaluate("document.querySelector('.vboard__state')?.innerText ?? ''")
 
 
+def test_the_first_bot_of_an_account_runs_beside_the_editor(server: Server, browser: Browser) -> None:
+    newcomer = Owner(server.url).register()
+    sketch = newcomer.new_sketch("Beside", FAST)
+    with _at_home(browser, newcomer, server.url) as context:
+        page = context.new_page()
+        page.goto(f"{server.url}/sketches/{sketch}")
+        page.wait_for_selector("[data-action=compile]:enabled")
+        page.click("[data-action=compile]")
+        see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
+        page.get_by_role("button", name="Run it on the screen").click()
+        see(page, "Runs Beside from slot ota_0", inside=".vboard__state")
+        _see_edges(page, 10)
+        page.get_by_role("button", name="Send to bot").click()
+        see(page, "Press the trigger button", inside=".ide__chain")
+        page.get_by_role("button", name="Trigger", exact=True).click(delay=150)
+        see(page, "is running this sketch", inside=".ide__chain")
+        page.reload()
+        see(page, "Runs Beside", inside=".vboard__state")
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_sketch_reaches_nothing_but_its_own_bots_endpoints(
     server: Server, browser: Browser, owner: Owner, way: str
@@ -295,6 +315,26 @@ def test_a_sketch_reaches_nothing_but_its_own_bots_endpoints(
         assert hopped == "-5"
         # The page's own login would open this link: the bot came without it.
         assert own == "401"
+
+
+def test_an_image_that_asks_for_more_is_refused(server: Server, browser: Browser, owner: Owner) -> None:
+    header = b"\0asm\1\0\0\0"
+    foreign_import = header + b"\x02\x0c\x01\x03env\x04peek\x00\x00"
+    too_much_memory = header + b"\x05\x03\x01\x00\x21"
+    with _at_home(browser, owner, server.url) as context:
+        sound = _build(owner, "Plain", FAST)
+        page, _ = _new_bot(context, server.url)
+        _flash(page, sound, "Plain")
+        for image, words in (
+            (foreign_import, "env.peek"),
+            (too_much_memory, "more than 2 MiB"),
+            (b"<html>", "no WebAssembly module"),
+        ):
+            context.unroute_all()
+            context.route("**/artifacts/firmware.bin", lambda route, body=image: route.fulfill(body=body))
+            page.get_by_role("button", name="Flash by wire").click()
+            see(page, words, inside=".notices")
+        see(page, "Runs Plain", inside=".vboard__state")
 
 
 def test_what_a_bot_knows_survives_a_reload_and_a_person_can_work_its_pins(
@@ -426,6 +466,14 @@ def test_the_page_of_a_bot_is_free_of_faults(
         _flash(page, build, f"Looks_{width}_{colours}")
         see(page, "GPIO 34")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.evaluate(AXE.read_text("utf-8"))
-        found = page.evaluate(_RUN_AXE)
-        assert found == []
+        assert _faults(page) == []
+        page.goto(f"{server.url}/virtual-bots")
+        wait_until(lambda: page.query_selector(".vcard"), "the bots")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert _faults(page) == []
+
+
+def _faults(page: Page) -> list[list[str]]:
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[list[str]] = page.evaluate(_RUN_AXE)
+    return found

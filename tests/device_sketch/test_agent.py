@@ -355,3 +355,20 @@ def test_an_offer_waits_for_a_persons_yes(world: World) -> None:
     assert "Type y to take it" in board.console
     assert world.state(update) is UpdateState.OFFERED
     assert bot.boot(moments={5e6: lambda board: board.serial_in.extend(b"y")}).end == "restart 3"
+
+
+def test_the_wired_sketch_takes_what_is_sent_when_the_button_is_pressed(world: World) -> None:
+    wired = PROJECT / "device_sketch" / "bot_wired" / "bot_wired.ino"
+    bot = world.bot(wired.read_text(encoding="utf-8"))
+    new = world.image(SAYS.format("new"))
+    board = bot.boot(moments={3e6: lambda _: world.send(new), 4e6: press, 4.2e6: release})
+    assert board.end == "restart 3"
+    assert "downloading" in board.console
+    assert "new" in bot.boot().console
+
+
+def test_the_wired_sketch_says_when_the_bot_was_not_set_up(world: World) -> None:
+    wired = PROJECT / "device_sketch" / "bot_wired" / "bot_wired.ino"
+    image = world.image(wired.read_text(encoding="utf-8"))
+    board = AgentBot(image=image, client=world.client, product_id="bot_x").boot(run_s=2)
+    assert "not set up yet" in board.console

@@ -13,6 +13,25 @@ LED = 2
 BOOT_BUTTON = 0
 
 
+HTTP_UPDATE = """
+#include <HTTPUpdate.h>
+#include <Preferences.h>
+#include <WiFi.h>
+Preferences memory;
+void signIn(HTTPClient *request) {
+  request->setAuthorization(memory.getString("product_id").c_str(), memory.getString("device_key").c_str());
+}
+void setup() {
+  memory.begin("airsketch", true);
+  WiFi.begin(memory.getString("ssid").c_str(), memory.getString("pass").c_str());
+  WiFiClient connection;
+  const String link = memory.getString("server") + "/" + memory.getString("product_id") + ".ino.bin";
+  httpUpdate.update(connection, link, "", signIn);
+}
+void loop() {}
+"""
+
+
 def run_text(compile_text: Compile, body: str, bot: Bot | None = None, before: str = "") -> list[str]:
     """The lines that a setup() with this body prints."""
     compiled = compile_text(f"{before}\nvoid setup() {{ {body} }}\nvoid loop() {{}}\n")
@@ -65,9 +84,9 @@ def test_scan_lists_networks_with_their_signal(compile_sketch: Compile) -> None:
     ]
 
 
-def test_wired_sketch_fetches_its_link_and_restarts(compile_sketch: Compile) -> None:
+def test_http_update_fetches_the_static_link_and_restarts(compile_text: Compile) -> None:
     link = "http://10.0.0.1:8000/bot_001.ino.bin"
-    image = compile_sketch(PROJECT / "device_sketch" / "bot_wired").file("bin")
+    image = compile_text(HTTP_UPDATE).file("bin")
     stored = {"ssid": "home", "pass": "secret", "server": "http://10.0.0.1:8000", "product_id": "bot_001"}
     bot = Bot(answers={link: image}, levels={BOOT_BUTTON: 0})
     # Preferences keeps a text behind one byte that tells its type.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.fleet.faults import parse_rates
+from tests.fleet.faults import hand_out, parse_rates
 from tests.fleet.report import table
 from tests.fleet.run import Wish, run_fleet
 from tests.system.server import running_server
@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     # Ended by another program it must end its own server too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    wish = Wish(bots=options.bots, poll_for_s=options.minutes * 60, faults=options.faults, seed=options.seed)
+    faults = hand_out(options.faults, options.bots, options.seed)
+    wish = Wish(faults=faults, poll_for_s=options.minutes * 60)
     with _server(options.server) as url:
         result = run_fleet(url, wish, _tell)
     sys.stdout.write(f"\n\n{table(result)}\n")

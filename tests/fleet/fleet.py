@@ -8,6 +8,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Self
 
+import psutil
+
 from tests.bench.ground import cpu_s
 from tests.fleet.bot import BotNews, BotPlan
 from tests.fleet.faults import Fault
@@ -91,7 +93,16 @@ class Fleet:
     @property
     def cpu_s(self) -> float:
         """Processor seconds that the bots have used so far."""
-        return cpu_s([squad.process.pid for squad in self._squads if squad.process.pid])
+        return cpu_s(self._pids)
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the bots' processes have in memory now."""
+        return sum(psutil.Process(pid).memory_info().rss for pid in self._pids)
+
+    @property
+    def _pids(self) -> list[int]:
+        return [squad.process.pid for squad in self._squads if squad.process.pid]
 
     def is_up(self) -> bool:
         """Whether every bot runs and has checked in since its last start."""

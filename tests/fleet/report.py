@@ -37,6 +37,7 @@ def _costs(costs: Costs) -> list[str]:
     return [
         f"updates a minute        {costs.updates_per_minute:8.0f}   ({ends})",
         f"agents per core         {costs.agents_per_core:8.0f}   (polling)",
+        f"memory an agent         {costs.memory_bytes_per_agent / _MEBIBYTE:8.2f} MiB",
         f"server, CPU a check-in  {costs.cpu_ms_per_check_in:8.2f} ms",
         f"server, CPU an update   {costs.cpu_ms_per_update:8.1f} ms (all its calls, and polls meanwhile)",
         f"server, most memory     {costs.peak_memory_bytes / _MEBIBYTE:8.0f} MiB",

@@ -5,11 +5,11 @@ import math
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.updates import UpdateState
-from tests.fleet.faults import FaultKind, hand_out
+from tests.fleet.faults import Fault
 from tests.fleet.fleet import Fleet
 from tests.fleet.ground import Ground, Meter
 from tests.fleet.squad import NEWS_INTERVAL_S
@@ -28,15 +28,12 @@ class Wish:
     """What to run.
 
     Attributes:
+        faults: of each bot, or None.
         poll_for_s: how long the bots poll undisturbed, before the update.
-        faults: which part of the bots gets which fault.
-        seed: the same seed gives the same faults at the same places.
     """
 
-    bots: int
+    faults: Sequence[Fault | None]
     poll_for_s: float
-    faults: Mapping[FaultKind, float]
-    seed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +42,12 @@ class Costs:
 
     Attributes:
         agents_per_core: bots that one processor core runs, from the fleet's own processor time.
+        memory_bytes_per_agent: of the fleet's own processes, over the number of bots.
         updates_per_minute: ended updates, over the time to the last end.
     """
 
     agents_per_core: float
+    memory_bytes_per_agent: float
     cpu_ms_per_check_in: float
     cpu_ms_per_update: float
     peak_memory_bytes: int
@@ -82,8 +81,8 @@ def run_fleet(url: str, wish: Wish, tell: Callable[[str], None]) -> Result:
     tell("building two releases")
     _, first = ground.build(release=1)
     build_id, second = ground.build(release=2)
-    bots = ground.enrol(wish.bots, POLL_S)
-    with Fleet(ground, bots, hand_out(wish.faults, wish.bots, wish.seed), first) as fleet:
+    bots = ground.enrol(len(wish.faults), POLL_S)
+    with Fleet(ground, bots, wish.faults, first) as fleet:
         run = Run(fleet=fleet, tell=tell)
         run.bring_up()
         polled = run.poll(wish.poll_for_s)
@@ -135,6 +134,7 @@ class Run:
         times = [outcome.ended_after_s for outcome in self.fleet.ground.outcomes().values()]
         return Costs(
             agents_per_core=polled[0],
+            memory_bytes_per_agent=self.fleet.memory_bytes / len(self.fleet.faults),
             cpu_ms_per_check_in=polled[1],
             cpu_ms_per_update=cpu_ms_per_update,
             peak_memory_bytes=self.peak_memory_bytes,

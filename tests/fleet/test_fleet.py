@@ -5,73 +5,101 @@ from dataclasses import dataclass
 import pytest
 
 from app.domain.updates import UpdateState
-from tests.fleet.faults import FaultKind, ends_of
+from tests.fleet.faults import Fault, FaultKind
 from tests.fleet.host import Ending
 from tests.fleet.report import table
 from tests.fleet.run import Result, Wish, run_fleet
-from tests.fleet.verdict import Verdict
 from tests.system.server import running_server
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
-EACH = dict.fromkeys(FaultKind, 0.1)
-BOTS = 10
+LAST_CALL = 3
+"""The first check-in of the new image, after three reports."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What a fault makes of a bot: how its boots ended, and how often it went back to its former image."""
+class Case:
+    """A fault, and what it leaves behind.
 
+    Attributes:
+        end: of the update, on the server.
+        endings: how the bot's boots ended.
+        rollbacks: how often the bot went back to its former image.
+    """
+
+    fault: Fault | None
+    end: UpdateState = UpdateState.CONFIRMED
     endings: dict[Ending, int]
     rollbacks: int = 0
 
 
-UNDISTURBED = Expected(endings={Ending.RESTART: 1})
+def _confirmed(kind: FaultKind, place: float = 0.5, call: int | None = None) -> Case:
+    return Case(fault=Fault(kind=kind, place=place, call=call), endings={Ending.RESTART: 1})
+
+
+def _power_cut(place: float, **endings: int) -> Case:
+    fault = Fault(kind=FaultKind.POWER_CUT, place=place)
+    return Case(
+        fault=fault, endings={Ending.POWER_CUT: 1, **{Ending(name): endings[name] for name in endings}}
+    )
+
+
+def _rolled_back(kind: FaultKind) -> Case:
+    endings = {Ending.RESTART: 1, Ending(kind): 1}
+    return Case(fault=Fault(kind=kind), end=UpdateState.ROLLED_BACK, endings=endings, rollbacks=1)
+
+
 MATRIX = {
-    None: UNDISTURBED,
-    FaultKind.CUT: UNDISTURBED,
-    FaultKind.STALL: UNDISTURBED,
-    FaultKind.CORRUPT: UNDISTURBED,
-    FaultKind.CRASH: Expected(endings={Ending.RESTART: 1, Ending.CRASH: 1}, rollbacks=1),
-    FaultKind.HANG: Expected(endings={Ending.RESTART: 1, Ending.HANG: 1}, rollbacks=1),
-    FaultKind.POWER_CUT: Expected(endings={Ending.RESTART: 1, Ending.POWER_CUT: 1}),
+    "undisturbed": Case(fault=None, endings={Ending.RESTART: 1}),
+    "image cut before its first byte": _confirmed(FaultKind.CUT, 0.0),
+    "image cut": _confirmed(FaultKind.CUT),
+    "image cut before its last byte": _confirmed(FaultKind.CUT, 0.99999),
+    **{f"call {call} cut": _confirmed(FaultKind.CUT, call=call) for call in range(LAST_CALL + 1)},
+    "image stalled": _confirmed(FaultKind.STALL),
+    "call 2 stalled": _confirmed(FaultKind.STALL, call=2),
+    "last call stalled": _confirmed(FaultKind.STALL, call=LAST_CALL),
+    "first byte of the image corrupt": Case(
+        fault=Fault(kind=FaultKind.CORRUPT, place=0.0), end=UpdateState.FAILED, endings={}
+    ),
+    "image corrupt": _confirmed(FaultKind.CORRUPT),
+    **{f"call {call} corrupt": _confirmed(FaultKind.CORRUPT, call=call) for call in range(LAST_CALL + 1)},
+    "crash": _rolled_back(FaultKind.CRASH),
+    "hang": _rolled_back(FaultKind.HANG),
+    "power cut before the first byte": _power_cut(0.0, restart=1),
+    "power cut while writing": _power_cut(0.5, restart=1),
+    "power cut before the last byte": _power_cut(0.99999, restart=1),
+    "power cut after the switch": _power_cut(1.0),
 }
 
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     lines: list[str] = []
+    wish = Wish(faults=[case.fault for case in MATRIX.values()], poll_for_s=6)
     with running_server(tmp_path_factory.mktemp("airsketch")) as server:
-        found = run_fleet(server.url, Wish(bots=BOTS, poll_for_s=10, faults=EACH, seed=7), lines.append)
+        found = run_fleet(server.url, wish, lines.append)
     assert "bots up" in lines[-1]
     return found
 
 
 def test_every_bot_and_every_update_ends_well(result: Result) -> None:
-    assert len(result.verdicts) == BOTS
+    assert len(result.verdicts) == len(MATRIX)
     assert [verdict for verdict in result.verdicts if verdict.complaint] == [], table(result)
 
 
-@pytest.mark.parametrize("kind", [None, *FaultKind])
+@pytest.mark.parametrize("name", MATRIX)
 def test_each_fault_leaves_server_and_bot_in_the_state_that_the_matrix_says(
-    result: Result, kind: FaultKind | None
+    result: Result, name: str
 ) -> None:
-    met = [verdict for verdict in result.verdicts if verdict.kind is kind]
-    assert met
-    for verdict in met:
-        _check(verdict, result)
-
-
-def _check(verdict: Verdict, result: Result) -> None:
-    assert verdict.news.fault_happened is (verdict.fault is not None)
-    assert verdict.end in ends_of(verdict.kind)
-    is_confirmed = verdict.end == UpdateState.CONFIRMED
-    digest = result.new_digest if is_confirmed else result.former_digest
+    case = MATRIX[name]
+    (verdict,) = [found for found in result.verdicts if found.fault == case.fault]
+    assert verdict.news.fault_happened is (case.fault is not None)
+    assert verdict.end == case.end
+    digest = result.new_digest if case.end is UpdateState.CONFIRMED else result.former_digest
     assert verdict.outcome is not None
     assert (verdict.outcome.digest, verdict.news.digest) == (digest, digest)
-    expected = MATRIX[verdict.kind]
-    assert dict(verdict.news.endings) == expected.endings
-    assert verdict.news.rollbacks == expected.rollbacks
+    assert dict(verdict.news.endings) == case.endings
+    assert verdict.news.rollbacks == case.rollbacks
 
 
 def test_costs_are_measured(result: Result) -> None:

@@ -18,6 +18,7 @@ CONFIRMED = Outcome(state=UpdateState.CONFIRMED, error="", digest="ab" * 32, end
 CRASH = Fault(kind=FaultKind.CRASH)
 COSTS = Costs(
     agents_per_core=300,
+    memory_bytes_per_agent=2**20,
     cpu_ms_per_check_in=1.25,
     cpu_ms_per_update=12,
     peak_memory_bytes=2**27,

@@ -3,7 +3,7 @@
 import struct
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -331,10 +331,14 @@ def test_an_image_that_asks_for_more_is_refused(server: Server, browser: Browser
             (b"<html>", "no WebAssembly module"),
         ):
             context.unroute_all()
-            context.route("**/artifacts/firmware.bin", lambda route, body=image: route.fulfill(body=body))
+            context.route("**/artifacts/firmware.bin", _serve(image))
             page.get_by_role("button", name="Flash by wire").click()
-            see(page, words, inside=".notices")
+            see(page, words, inside=".vflash")
         see(page, "Runs Plain", inside=".vboard__state")
+
+
+def _serve(body: bytes) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(body=body)
 
 
 def test_what_a_bot_knows_survives_a_reload_and_a_person_can_work_its_pins(

@@ -14,10 +14,11 @@ export class VirtualFlash extends EventTarget {
     this.select = el("select", { class: "select", id: freshId("image") });
     this.button = el("button", { class: "button", type: "button", onclick: () => this.#flash() }, "Flash by wire");
     this.hint = el("p", { class: "hint" });
+    this.fault = el("p", { class: "field__fault", role: "alert" });
     this.form = el(
       "div", { class: "vflash__form" }, el("label", { class: "field__label", for: this.select.id }, "Newest build of"), this.select, this.button,
     );
-    this.element = el("div", { class: "vflash" }, this.slots, this.form, this.hint);
+    this.element = el("div", { class: "vflash" }, this.slots, this.form, this.fault, this.hint);
     this.setChoices([]);
   }
 
@@ -42,6 +43,11 @@ export class VirtualFlash extends EventTarget {
     setText(this.hint, choices.length > 0
       ? "A cable is only needed for the first sketch, or when the bot cannot help itself any more. All others come over the air."
       : "Compile a sketch for the board “Virtual bot”; then it can be flashed here.");
+  }
+
+  /** @param {string} text why the last flash did not work; empty when it did. */
+  setFault(text) {
+    setText(this.fault, text);
   }
 
   /** @param {boolean} isBusy */

@@ -55,10 +55,12 @@ async function flashByWire(buildId) {
   flash.setBusy(true);
   try {
     session.flashByWire(await imageBytes(api, buildId));
+    flash.setFault("");
     showBot();
     await drawChoices();
   } catch (error) {
-    notices.warn(faultOf(error));
+    flash.setFault(faultOf(error));
+    if (!session.bot.hasImage) notices.warn(faultOf(error));
   } finally {
     flash.setBusy(false);
   }

@@ -34,7 +34,7 @@ class Esp32Wifi final : public Wifi {
       return waitsTooLong ? Trouble::kNoAddress : Trouble::kNone;
     }
     if (refusals_ < kRefusalsThatCount) return Trouble::kNone;
-    return reason_ == WIFI_REASON_NO_AP_FOUND ? Trouble::kNoSuchNetwork : Trouble::kWrongPassword;
+    return isAboutPassword(reason_) ? Trouble::kWrongPassword : Trouble::kNoSuchNetwork;
   }
 
   void join(const char* ssid, const char* password) override {
@@ -65,6 +65,13 @@ class Esp32Wifi final : public Wifi {
   static constexpr int64_t kSketchFirst_us = 5000000;    // `setup()` of most sketches has called `WiFi.begin` by then
   static constexpr int64_t kAddressLimit_us = 15000000;  // a DHCP server answers in 1 to 5 s
   static constexpr uint8_t kRefusalsThatCount = 2;       // the first join after a reset is refused now and then
+
+  // An access point does not say that a password is wrong; it stops answering at one of these steps.
+  static bool isAboutPassword(uint8_t reason) {
+    return reason == WIFI_REASON_AUTH_EXPIRE || reason == WIFI_REASON_MIC_FAILURE ||
+           reason == WIFI_REASON_4WAY_HANDSHAKE_TIMEOUT || reason == WIFI_REASON_HANDSHAKE_TIMEOUT ||
+           reason == WIFI_REASON_AUTH_FAIL;
+  }
 
   static bool isUp(const char* key) {
     esp_netif_t* const netif = esp_netif_get_handle_from_ifkey(key);

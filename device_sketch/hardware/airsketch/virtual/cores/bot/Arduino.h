@@ -2,7 +2,6 @@
 #pragma once
 
 #include <ctype.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,8 +11,14 @@
 #include <string.h>
 #include <time.h>
 
-#include <cmath>
 #include <initializer_list>
+
+// The dear part: left out while arduino-cli only looks for included libraries and for functions of the sketch, which it
+// does twice for each compile.
+#ifndef AIRSKETCH_LOOKS_FOR_NAMES
+#include <math.h>
+
+#include <cmath>
 
 // Sketches call std::min, std::max, std::move and std::swap without naming a header. These parts of the library make a
 // compile a quarter longer; all of <algorithm> would make it four times as long.
@@ -21,6 +26,7 @@
 #include <__algorithm/min.h>
 #include <__utility/move.h>
 #include <__utility/swap.h>
+#endif
 
 #include "esp_arduino_version.h"
 #include "pgmspace.h"

@@ -392,7 +392,7 @@ def test_a_bot_that_crashes_again_and_again_is_healed_over_the_air(
         crashes = _build(owner, "Crashes", CRASHES)
         page, bot = _new_bot(context, server.url)
         _flash(page, crashes, "Crashes")
-        see(page, "Crashes in rescue", inside=".vboard__state")
+        see(page, "In rescue: Crashes failed", inside=".vboard__state")
         wait_until(
             lambda: owner.call("GET", f"/devices/{bot}").json()["boot"] == "rescue",
             "the server's word of the rescue",

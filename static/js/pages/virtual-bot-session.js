@@ -62,7 +62,7 @@ export function stateWords({ power, flash }) {
   if (power === "given_up") return ["Off: it crashed again and again", "bad"];
   if (power === "off") return ["Off", "quiet"];
   const name = runningImage(flash)?.project ?? "nothing";
-  if (flash.boot === "rescue") return [`${name} in rescue, slot ota_${flash.running}`, "bad"];
+  if (flash.boot === "rescue") return [`In rescue: ${name} failed three times`, "bad"];
   return [`Runs ${name} from slot ota_${flash.running}${flash.onTrial ? ", not confirmed yet" : ""}`, "good"];
 }
 

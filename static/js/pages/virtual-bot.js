@@ -91,7 +91,8 @@ async function next() {
     showBot();
     return session.start();
   }
-  if (choices.length > 0) return flashByWire(choices[0].build_id);
+  if (choices.length > 0) await flashByWire(choices[0].build_id);
+  if (session.bot.hasImage) return undefined;
   act = flashExample;
   return setup.set({
     title: "It has no sketch yet",
@@ -113,7 +114,7 @@ async function askForKey() {
     }
     : {
       title: "Run this bot on the screen",
-      text: "No board has ever called by this name. It can become a virtual bot, which lives in this browser and does all that a real one does.",
+      text: "No board has ever called by this name. It can become a virtual bot: it lives in this browser and fetches its sketches over the air.",
       action: "Make it a virtual bot",
       more: ["Do not do this if you are about to flash a real board with this product id."],
     });

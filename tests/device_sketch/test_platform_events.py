@@ -72,6 +72,22 @@ def test_waiting_for_the_status_tells_events_too(compile_text: Compile) -> None:
     assert printed(compile_text, source) == ["3", "3", "3", "count 3"]
 
 
+def test_listener_may_remove_itself(compile_text: Compile) -> None:
+    source = """
+    #include <WiFi.h>
+    wifi_event_id_t number;
+    void setup() {
+      String text = "once";
+      number = WiFi.onEvent([text](WiFiEvent_t) { WiFi.removeEvent(number); Serial.println(text); });
+      WiFi.begin("home", "secret password");
+      delay(500);
+      Serial.println("end");
+    }
+    void loop() {}
+    """
+    assert printed(compile_text, source) == ["once", "end"]
+
+
 def test_serial_event_is_called_while_input_waits(compile_text: Compile) -> None:
     source = """
     String line;

@@ -88,6 +88,9 @@ void bot::removeWiFiListener(wifi_event_id_t number) {
   for (Listening** link = &first; *link; link = &(*link)->next) {
     if ((*link)->number != number) continue;
     Listening* const gone = *link;
+    // A listener that removes itself is still running; it stays in the list and hears nothing more.
+    gone->event = ARDUINO_EVENT_NONE;
+    if (isTelling) return;
     *link = gone->next;
     delete gone;
     return;

@@ -4,9 +4,8 @@
 #include "../AirsketchBot.h"
 #include "CheckIn.h"
 #include "Download.h"
-#include "Lamp.h"
-#include "LogRing.h"
-#include "Trigger.h"
+#include "Panel.h"
+#include "Reports.h"
 
 namespace airsketch {
 
@@ -34,14 +33,18 @@ class Session {
         wifi_(wifi),
         system_(system),
         client_(transport, system, identity_, counter_),
-        download_(client_, transport, flash, system, counter_, store) {}
+        download_(client_, transport, flash, system, counter_, store),
+        reports_(client_, system, counter_, store),
+        panel_(system) {}
 
   // Call once after power-up. True if the sketch must not be started.
   bool start() {
     system_.loadBootRecord(&record_);
     boot_.inRescue = guard_.startBoot(&record_, system_.bootCause());
-    readSettings();
-    boot_.inRescue = boot_.inRescue || system_.mustBeRescue() || triggerIsDown();
+    panel_.load(store_);
+    says_ = readFlag(store_, "say");
+    logs_ = readFlag(store_, "log");
+    boot_.inRescue = boot_.inRescue || system_.mustBeRescue() || panel_.triggerIsDown();
     system_.saveBootRecord(record_);
     isSetUp_ = identity_.load(store_);
     if (!isSetUp_) {
@@ -67,9 +70,8 @@ class Session {
       system_.saveBootRecord(record_);
     }
     const uint32_t wait_ms = work(now_ms);
-    showLamp(now_ms);
-    const bool hasPins = triggerPin_ >= 0 || lampPin_ >= 0;
-    return hasPins && wait_ms > Trigger::kSample_ms ? Trigger::kSample_ms : wait_ms;
+    panel_.showLamp(lampIsLit(state_, boot_.inRescue, networks_.trouble(), now_ms));
+    return panel_.isUsed() && wait_ms > Trigger::kSample_ms ? Trigger::kSample_ms : wait_ms;
   }
 
   void checkNow() { isAsked_ = true; }
@@ -83,34 +85,8 @@ class Session {
   Hooks& hooks() { return hooks_; }
 
  private:
-  void readSettings() {
-    triggerPin_ = readPinNumber("trig_pin", system_.defaultTriggerPin());
-    triggerHigh_ = readFlag("trig_high");
-    lampPin_ = readPinNumber("led_pin", -1);
-    lampHigh_ = !readFlag("led_low");
-    says_ = readFlag("say");
-    logs_ = readFlag("log");
-    if (triggerPin_ >= 0 && !system_.claimPin(triggerPin_, false, !triggerHigh_)) triggerPin_ = -1;
-    if (lampPin_ >= 0 && !system_.claimPin(lampPin_, true, false)) lampPin_ = -1;
-  }
-
-  int32_t readPinNumber(const char* key, int32_t fallback) {
-    Text<8> text;
-    if (!store_.get(key, &text)) return fallback;
-    const uint32_t number = numberOr(text.c_str(), kNoPin);
-    return number < kNoPin ? static_cast<int32_t>(number) : -1;
-  }
-
-  bool readFlag(const char* key) {
-    Text<8> text;
-    return store_.get(key, &text) && !strcmp(text.c_str(), "1");
-  }
-
-  bool triggerIsDown() { return triggerPin_ >= 0 && system_.readPin(triggerPin_) == triggerHigh_; }
-
   void watchTrigger(uint64_t now_ms) {
-    if (triggerPin_ < 0) return;
-    switch (trigger_.sample(triggerIsDown(), now_ms)) {
+    switch (panel_.watchTrigger(now_ms)) {
       case Press::kNone:
         return;
       case Press::kShort:
@@ -123,12 +99,6 @@ class Session {
         guard_.restartsForRescue();
         restart();
     }
-  }
-
-  void showLamp(uint64_t now_ms) {
-    if (lampPin_ < 0) return;
-    const bool lit = lampIsLit(state_, boot_.inRescue, networks_.trouble(), now_ms);
-    system_.writePin(lampPin_, lit == lampHigh_);
   }
 
   bool readTrial() {
@@ -150,7 +120,7 @@ class Session {
       next_ms_ = now_ms;
     }
     if (now_ms >= next_ms_) return checkIn();
-    if (logs_ && now_ms >= nextLog_ms_) sendLog(now_ms);
+    if (logs_) reports_.sendLog(ring_, now_ms);
     return kPause_ms;
   }
 
@@ -302,44 +272,8 @@ class Session {
     return kPause_ms;
   }
 
-  // False only if it should be said again: refusals are final.
-  AIRSKETCH_OUT_OF_LINE bool report(const char* state, int64_t done_bytes, const char* error) {
-    Text<kMaxIdChars + 40> path("/device/v1/updates/");
-    path.add(orders_.offer.updateId.c_str()).add("/reports");
-    Text<240> body("{\"state\":\"");
-    body.add(state).add("\",\"bytes\":").add(done_bytes).add(",\"error\":\"").addEscaped(error).add("\"}");
-    for (int tries = 0; tries < 2; tries++) {
-      const Answer answer = client_.post(path.c_str(), body.c_str(), body.size());
-      if (answer.result == CallResult::kAnswered) return true;
-      if (answer.result != CallResult::kRefused) continue;
-      if (strcmp(answer.code.c_str(), "replayed") != 0) return true;
-      counter_.escapeReplay(store_);
-    }
-    return false;
-  }
-
-  void sendLog(uint64_t now_ms) {
-    nextLog_ms_ = now_ms + kLogPause_ms;
-    if (!ring_.hasLines()) return;
-    Text<2048> body("{\"lines\":[");
-    char line[LogRing::kMaxLineBytes + 1];
-    const uint32_t dropped = ring_.dropped();
-    uint32_t taken = 0;
-    // A line may grow to twice its size by escapes.
-    for (; body.size() < kFullLog_bytes && takeLine(line); taken++)
-      body.add(taken == 0 ? "\"" : ",\"").addEscaped(line).add("\"");
-    body.add("],\"dropped\":").add(int64_t{dropped}).add("}");
-    if (client_.post("/device/v1/log", body.c_str(), body.size()).result == CallResult::kAnswered)
-      ring_.forgetDropped(dropped);
-    else
-      ring_.addDropped(taken);
-  }
-
-  bool takeLine(char* out) {
-    system_.lock();
-    const bool taken = ring_.take(out);
-    system_.unlock();
-    return taken;
+  bool report(const char* state, int64_t done_bytes, const char* error) {
+    return reports_.send(orders_.offer.updateId.c_str(), state, done_bytes, error);
   }
 
   void restart() {
@@ -351,10 +285,6 @@ class Session {
     if (says_) system_.say(line);
   }
 
-  static constexpr uint32_t kNoPin = 64;
-  static constexpr uint32_t kLogPause_ms = 5000;
-  static constexpr size_t kFullLog_bytes = 1500;
-
   Flash& flash_;
   Store& store_;
   Wifi& wifi_;
@@ -363,11 +293,12 @@ class Session {
   CallCounter counter_;
   Client client_;
   Download download_;
+  Reports reports_;
+  Panel panel_;
   Networks networks_;
   BootGuard guard_;
   BootRecord record_ = {};
   BootFacts boot_;
-  Trigger trigger_;
   LogRing ring_;
   Hooks hooks_;
   Orders orders_;
@@ -377,11 +308,6 @@ class Session {
   CheckInTrigger trigger_kind_ = CheckInTrigger::kBoot;
   OtaError lastError_ = OtaError::kNone;
   uint64_t next_ms_ = 0;
-  uint64_t nextLog_ms_ = 0;
-  int32_t triggerPin_ = -1;
-  int32_t lampPin_ = -1;
-  bool triggerHigh_ = false;
-  bool lampHigh_ = true;
   bool says_ = false;
   bool logs_ = false;
   bool isSetUp_ = false;

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import requests
+
 from tests.fleet.faults import hand_out, parse_rates
 from tests.fleet.report import table
 from tests.fleet.run import Wish, run_fleet
@@ -20,12 +22,14 @@ _CLEAR_LINE = "\r\x1b[K"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a fleet; 0 if every bot and every update ended well."""
     options = _options(arguments)
-    # Ended by another program it must end its own server too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     faults = hand_out(options.faults, options.bots, options.seed)
     wish = Wish(faults=faults, poll_for_s=options.minutes * 60)
-    with _server(options.server) as url:
-        result = run_fleet(url, wish, _tell)
+    try:
+        with _server(options.server) as url:
+            result = run_fleet(url, wish, _tell)
+    except (LookupError, requests.ConnectionError) as error:
+        sys.stderr.write(f"\nThe fleet cannot use this server: {error}\n")
+        return 1
     sys.stdout.write(f"\n\n{table(result)}\n")
     return int(any(verdict.complaint for verdict in result.verdicts))
 
@@ -70,4 +74,6 @@ def _count(text: str) -> int:
 
 
 if __name__ == "__main__":
+    # Ended by another program it must end its own server too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.exit(main())

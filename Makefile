@@ -18,7 +18,7 @@ setup: ## Only set up
 
 test: ## Set up what the tests need, then run all of them
 	@$(PYTHON) -m scripts.run test
-	@$(VENV)/python -m scripts.browser_for_tests
+	@$(VENV)/python -m scripts.packages_for_tests
 	$(VENV)/pytest
 	$(if $(JS_TESTS),node --test $(JS_TESTS))
 

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import sys
 
-from scripts import browser_for_tests, redis_server
+from scripts import packages_for_tests, redis_server
 from scripts.address import Address
 from scripts.commands import output_of
 from scripts.environment import why_jail_fails
@@ -179,7 +179,7 @@ def internet(_: Places) -> str:
 
 def browser_of_tests(_: Places) -> str:
     """The browser that the tests drive."""
-    found = browser_for_tests.browser()
+    found = packages_for_tests.browser()
     if found is None:
         raise Problem(
             "There is no Chromium: the tests in a browser are skipped.", "sudo apt install chromium"

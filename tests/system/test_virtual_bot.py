@@ -246,7 +246,8 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
         _send_and_press(page, owner, bot, _build(owner, f"Fast_{way}", FAST))
         see(page, "is running this sketch", inside=".device-chain")
         see(page, f"Runs Fast_{way} from slot ota_1", inside=".vboard__state")
-        assert "not confirmed" not in page.inner_text(".vboard__state")
+        # The server knows as soon as it has answered, the bot when it has read the answer.
+        wait_until(lambda: "not confirmed" not in page.inner_text(".vboard__state"), "the bot's own yes")
         _see_edges(page, 10)
         reds = [red for red, _, _ in _lamp_colours(page, 1)]
         assert max(reds) > 200

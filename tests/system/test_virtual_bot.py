@@ -233,7 +233,7 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
         page.on("pageerror", lambda error: faults.append(str(error)))
         assert page.evaluate("crossOriginIsolated") == (way == "shared")
         wait_until(
-            lambda: page.query_selector(".vsetup button:not([hidden])") or _is_running(page),
+            lambda: page.query_selector(".vsetup:not([hidden]) button:not([hidden])") or _is_running(page),
             "something to press",
         )
         if not _is_running(page):

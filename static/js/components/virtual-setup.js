@@ -10,7 +10,7 @@ export class VirtualSetup extends EventTarget {
     this.text = el("p", {});
     this.button = el("button", { class: "button button--accent", type: "button", onclick: () => this.dispatchEvent(new Event("act")) });
     this.more = el("p", { class: "hint" });
-    this.element = el("div", { class: "empty-state vsetup", role: "status" }, this.title, this.text, el("div", { class: "vsetup__act" }, this.button), this.more);
+    this.element = el("div", { class: "empty-state vsetup", role: "status", hidden: true }, this.title, this.text, el("div", { class: "vsetup__act" }, this.button), this.more);
   }
 
   /**
@@ -22,6 +22,7 @@ export class VirtualSetup extends EventTarget {
     setText(this.button, action);
     show(this.button, Boolean(action));
     this.button.disabled = false;
+    show(this.element, true);
     fill(this.more, ...more);
   }
 

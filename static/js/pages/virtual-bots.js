@@ -77,9 +77,9 @@ async function addNew() {
 }
 
 function drawSetup() {
+  setup.set({ title: "No virtual bot in this browser", text: "Take one; then compile a sketch and send it to all of them, one by one." });
   show(setup.element, running.size === 0);
   show(need("[data-action=add]"), running.size < MAX_BOTS);
-  setup.set({ title: "No virtual bot in this browser", text: "Take one; then compile a sketch and send it to all of them, one by one." });
 }
 
 async function open() {

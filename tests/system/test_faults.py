@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 
+import psutil
 import pytest
 
 from tests.system.server import Owner, Server, running_server, wait_until
@@ -80,8 +81,11 @@ def test_a_killed_web_process_loses_nothing_saved(own_server: Server, owner: Own
     revision = owner.save(sketch, {"Kept.ino": QUICK % 2}, base_revision=2)
     build = owner.compile(sketch)["build"]
     assert isinstance(build, dict)
+    killed = own_server.descendants("gunicorn")
     own_server.kill("gunicorn")
-    wait_until(lambda: own_server.is_up(), "the web process is back", limit_s=60)
+    # The children of the killed process serve for a moment longer.
+    wait_until(lambda: not any(map(psutil.pid_exists, killed)), "the end of the old processes")
+    wait_until(own_server.is_up, "the web process is back", limit_s=60)
     read = owner.call("GET", f"/sketches/{sketch}", expect=200).json()
     assert (read["revision"], read["files"]["Kept.ino"]) == (revision, QUICK % 2)
     assert owner.ended_build(str(build["id"]))["state"] == "succeeded"

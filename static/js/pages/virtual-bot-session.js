@@ -132,6 +132,7 @@ export class VirtualSession {
     bot.addEventListener("note", (event) => this.#note(/** @type {CustomEvent} */ (event).detail));
     bot.addEventListener("state", () => this.#drawPower());
     bot.addEventListener("flash", () => this.#drawPower());
+    bot.addEventListener("kept", (event) => (this.board.element.dataset.kept = String(/** @type {CustomEvent} */ (event).detail)));
   }
 
   /** @param {{pins: PinState[], parts: import("../virtual_bot/parts.js").Part[]}} frame */

@@ -1,6 +1,7 @@
 /**
  * The page's side of a virtual bot: power, reset, cable, slots, watchdog, and the wires to its worker.
- * Fires `frame`, `print` (detail: {bytes, dropped}), `tone`, `state`, `note` (detail: {text, tone, trace?}), `flash`.
+ * Fires `frame`, `print` (detail: {bytes, dropped}), `tone`, `state`, `note` (detail: {text, tone, trace?}), `flash`,
+ * `kept` (detail: whether all it knows would survive a reload).
  */
 
 import { NetworkGate } from "./gate.js";
@@ -49,6 +50,8 @@ export class VirtualBot extends EventTarget {
     /** @type {SharedArrayBuffer | undefined} */
     this.mail = undefined;
     this.silentWatches = 0;
+    /** How many values the store is still writing. */
+    this.writes = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.restartTimer = undefined;
     /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -235,17 +238,25 @@ export class VirtualBot extends EventTarget {
   /** @param {Flash} flash */
   #setFlash(flash) {
     this.flash = flash;
-    this.#keep(this.parts.store.saveFlash(this.parts.productId, flash));
+    void this.#keep(this.parts.store.saveFlash(this.parts.productId, flash));
     this.#fire("flash", flash);
   }
 
   #keepNvs() {
-    this.#keep(this.parts.store.saveNvs(this.parts.productId, this.nvs.entries));
+    void this.#keep(this.parts.store.saveNvs(this.parts.productId, this.nvs.entries));
   }
 
   /** @param {Promise<unknown>} work */
-  #keep(work) {
-    work.catch(() => this.#note("This browser keeps nothing: after a reload the bot has forgotten what it learnt.", "bad"));
+  async #keep(work) {
+    this.writes += 1;
+    this.#fire("kept", false);
+    try {
+      await work;
+    } catch {
+      this.#note("This browser keeps nothing: after a reload the bot has forgotten what it learnt.", "bad");
+    }
+    this.writes -= 1;
+    if (this.writes === 0) this.#fire("kept", true);
   }
 
   /** @param {Power} power */

@@ -8,6 +8,10 @@ const TABLE = "parts";
 export class BotStore {
   /** @param {IDBFactory} [factory] */
   constructor(factory = indexedDB) {
+    /** @type {Map<string, unknown>} */
+    this.waiting = new Map();
+    /** @type {Promise<void> | null} */
+    this.writing = null;
     /** @type {Promise<IDBDatabase>} */
     this.ready = new Promise((resolve, reject) => {
       const opening = factory.open(DATABASE, 1);
@@ -44,13 +48,37 @@ export class BotStore {
   }
 
   /**
+   * Write the newest value; while others are being written it waits, and only the last one of each key is written.
    * @param {string} key
    * @param {unknown} value
+   * @returns {Promise<void>} fulfilled when it lies safely in the browser.
    */
-  async #put(key, value) {
-    const table = (await this.ready).transaction(TABLE, "readwrite").objectStore(TABLE);
-    await done(table.put(value, key));
+  #put(key, value) {
+    this.waiting.set(key, value);
+    this.writing ??= this.#writeAll().finally(() => (this.writing = null));
+    return this.writing;
   }
+
+  async #writeAll() {
+    const database = await this.ready;
+    while (this.waiting.size > 0) {
+      const transaction = database.transaction(TABLE, "readwrite");
+      for (const [key, value] of this.waiting) transaction.objectStore(TABLE).put(value, key);
+      this.waiting.clear();
+      await committed(transaction);
+    }
+  }
+}
+
+/**
+ * @param {IDBTransaction} transaction
+ * @returns {Promise<void>}
+ */
+function committed(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
 }
 
 /**

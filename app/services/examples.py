@@ -11,7 +11,7 @@ _CATALOG = "examples.json"
 
 
 class Example(TypedDict):
-    """An example; `boards` are the cores it is compiled for by the tests."""
+    """An example; `boards` names cores: the tests compile it for every board of each."""
 
     name: str
     title: str

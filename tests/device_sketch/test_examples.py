@@ -1,18 +1,33 @@
 """Every example compiles, without a warning, for every board it names."""
 
 import json
+import re
 
 import pytest
 
 from tests.device_sketch.conftest import EXAMPLES, PROJECT, VIRTUAL, Compile
 
-BOARDS_OF_CORE = {
-    "airsketch:virtual": [VIRTUAL],
-    "esp32:esp32": [f"esp32:esp32:{chip}" for chip in ("esp32", "esp32s2", "esp32s3", "esp32c3", "esp32c6")],
+PLATFORM_OF_CORE = {
+    "airsketch:virtual": PROJECT / "device_sketch" / "hardware" / "airsketch" / "virtual",
+    "esp32:esp32": PROJECT / "tests" / "standin_core" / "hardware" / "esp32" / "esp32",
 }
 LISTED = json.loads((EXAMPLES / "examples.json").read_text(encoding="utf-8"))["examples"]
-# One chip of each kind of core for all examples; the five chips differ in the image, not in the sketch.
-CASES = [(row["name"], BOARDS_OF_CORE[core][-1]) for row in LISTED for core in row["boards"]]
+
+
+def boards_of(core: str) -> list[str]:
+    """The FQBN of every board of a core."""
+    text = (PLATFORM_OF_CORE[core] / "boards.txt").read_text(encoding="utf-8")
+    return [f"{core}:{board}" for board in re.findall(r"^(\w+)\.name=", text, re.MULTILINE)]
+
+
+# Board by board, so that the core of a board is compiled once and found in the cache afterwards.
+CASES = [
+    (row["name"], fqbn)
+    for core in PLATFORM_OF_CORE
+    for fqbn in boards_of(core)
+    for row in LISTED
+    if core in row["boards"]
+]
 
 
 def test_list_names_exactly_the_example_folders() -> None:
@@ -20,6 +35,15 @@ def test_list_names_exactly_the_example_folders() -> None:
     assert [row["name"] for row in LISTED] == list(dict.fromkeys(row["name"] for row in LISTED))
     assert {row["name"] for row in LISTED} == folders
     assert len(folders) >= 10
+
+
+def test_a_named_core_stands_for_all_its_boards() -> None:
+    assert {core for row in LISTED for core in row["boards"]} == set(PLATFORM_OF_CORE)
+    chips = ("esp32", "esp32s2", "esp32s3", "esp32c3", "esp32c6")
+    assert {fqbn for name, fqbn in CASES if name == "Blink"} == {
+        VIRTUAL,
+        *(f"esp32:esp32:{chip}" for chip in chips),
+    }
 
 
 @pytest.mark.parametrize("row", LISTED, ids=lambda row: row["name"])

@@ -1,6 +1,7 @@
 """Sketches: list, create, import, save, rename, delete, download, look back."""
 
 import io
+from typing import TypedDict
 
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
@@ -17,6 +18,7 @@ from app.models import Sketch
 from app.payloads import RevisionPayload, SketchPayload, of_revision, of_sketch
 from app.services import revisions, sketches
 from app.services.examples import read_example
+from app.services.revisions import ListedRevision
 from app.services.sketch_upload import read_upload, write_zip
 
 bp = APIBlueprint("sketches", __name__, url_prefix="/api/v1", tag="Sketches")
@@ -31,6 +33,27 @@ class SketchWithFiles(SketchPayload):
     """A sketch with its newest sources by path."""
 
     files: dict[str, str]
+
+
+class FileChangePayload(TypedDict):
+    """A file that a save added, changed or removed."""
+
+    file: str
+    change: str
+
+
+class ListedRevisionPayload(RevisionPayload):
+    """A revision, and what it did to the one before; `changes` is null where that is no longer known."""
+
+    renamed_from: str
+    changes: list[FileChangePayload] | None
+
+
+class RevisionList(TypedDict):
+    """One page of revisions; `next` is the `before` of the next page, null at the end."""
+
+    revisions: list[ListedRevisionPayload]
+    next: int | None
 
 
 class RevisionWithFiles(RevisionPayload):
@@ -180,12 +203,18 @@ def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
 
 @bp.get("/sketches/<sketch_id>/revisions")
 @login_required
-def list_revisions(sketch_id: str) -> dict[str, list[RevisionPayload]]:
-    """List the kept revisions of a sketch, newest first."""
-    session = current_runtime().sessions()
+def list_revisions(sketch_id: str) -> RevisionList:
+    """List the kept revisions of a sketch, newest first, a page at a time."""
+    before = request.args.get("before", type=int)
+    runtime = current_runtime()
+    session = runtime.sessions()
     sketch = sketches.get(session, account_id=_account(), sketch_id=sketch_id)
-    rows = revisions.list_revisions(session, sketch=sketch)
-    return {"revisions": [of_revision(row) for row in rows]}
+    if before is not None:
+        before = max(0, min(before, _MAX_REVISION))
+    listed, next_before = revisions.list_revisions(
+        session, sketch=sketch, store=runtime.sketches, before=before
+    )
+    return {"revisions": [_of_listed(item) for item in listed], "next": next_before}
 
 
 @bp.get("/sketches/<sketch_id>/revisions/<int:number>")
@@ -217,6 +246,17 @@ def _read(sketch_id: str) -> tuple[Sketch, dict[str, bytes]]:
     return sketches.read(
         runtime.sessions(), account_id=_account(), sketch_id=sketch_id, store=runtime.sketches
     )
+
+
+def _of_listed(item: ListedRevision) -> ListedRevisionPayload:
+    changes = item.changes
+    return {
+        **of_revision(item.row),
+        "renamed_from": item.renamed_from,
+        "changes": None
+        if changes is None
+        else [{"file": path, "change": str(change)} for path, change in changes.items()],
+    }
 
 
 def _bytes(path: str, text: str) -> bytes:

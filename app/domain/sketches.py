@@ -7,6 +7,7 @@ Names are an allow-list: a file of a sketch can steer the compiler (`sketch.yaml
 import hashlib
 import re
 from collections.abc import Container, Mapping
+from enum import StrEnum
 from typing import NewType
 
 from app.domain.errors import Invalid, LimitExceeded
@@ -194,6 +195,23 @@ def renamed(files: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
     if any(path.lower() == target.lower() for path in files if path != source):
         raise Invalid("same_file_name", f"The sketch has a file “{target}” already.", {"file": target})
     return {target if path == source else path: content for path, content in files.items()}
+
+
+class FileChange(StrEnum):
+    """What a save did to a file."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+
+
+def file_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, FileChange]:
+    """What lies between two states of a sketch, by path in order; untouched files are left out."""
+    added = dict.fromkeys(after.keys() - before.keys(), FileChange.ADDED)
+    removed = dict.fromkeys(before.keys() - after.keys(), FileChange.REMOVED)
+    both = before.keys() & after.keys()
+    changed = {path: FileChange.CHANGED for path in both if before[path] != after[path]}
+    return dict(sorted({**added, **removed, **changed}.items()))
 
 
 def snapshot_digest(sketch_name: str, files: Mapping[str, bytes]) -> str:

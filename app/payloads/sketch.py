@@ -18,10 +18,11 @@ class SketchPayload(TypedDict):
 
 
 class RevisionPayload(TypedDict):
-    """One saved state of a sketch."""
+    """One saved state of a sketch; `sketch_name` is the name it had then."""
 
     sketch_id: str
     number: int
+    sketch_name: str
     digest: str
     size_bytes: int
     created_at: str
@@ -44,6 +45,7 @@ def of_revision(row: SketchRevision) -> RevisionPayload:
     return {
         "sketch_id": row.sketch_id,
         "number": row.number,
+        "sketch_name": row.sketch_name,
         "digest": row.digest,
         "size_bytes": row.size_bytes,
         "created_at": iso(row.created_at),

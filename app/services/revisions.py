@@ -10,11 +10,21 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.domain.errors import Conflict, NotFound
-from app.domain.sketches import MAX_REVISIONS, SketchId, snapshot_digest
+from app.domain.errors import Conflict, NotFound, Unavailable
+from app.domain.sketches import (
+    MAX_REVISIONS,
+    FileChange,
+    SketchId,
+    file_changes,
+    renamed,
+    snapshot_digest,
+)
 from app.models import Sketch, SketchRevision
 from app.ports import Clock, EventPublisher, SketchStore
 from app.services.transaction import writing
+
+PAGE_ROWS = 30
+"""How many revisions are listed at a time: for each the sources are read, to say what it changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +36,45 @@ class SketchParts:
     clock: Clock
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRevision:
+    """A revision, and what it did to the one before.
+
+    Attributes:
+        renamed_from: the sketch's name before; empty if it stayed.
+        changes: by path; None if the sources of the one before are no longer there.
+    """
+
+    row: SketchRevision
+    renamed_from: str
+    changes: Mapping[str, FileChange] | None
+
+
 def newest(session: Session, *, sketch: Sketch) -> SketchRevision:
     """The newest revision of a sketch."""
     return session.get_one(SketchRevision, (sketch.id, sketch.revision))
 
 
-def list_revisions(session: Session, *, sketch: Sketch) -> list[SketchRevision]:
-    """The kept revisions of a sketch, newest first."""
+def list_revisions(
+    session: Session, *, sketch: Sketch, store: SketchStore, before: int | None = None
+) -> tuple[list[ListedRevision], int | None]:
+    """The kept revisions of a sketch, newest first, one page.
+
+    Args:
+        before: list only those with a lower number; None begins with the newest.
+
+    Returns:
+        The revisions, and the `before` of the next page; None at the end.
+    """
     query = select(SketchRevision).where(SketchRevision.sketch_id == sketch.id)
-    return list(session.scalars(query.order_by(SketchRevision.number.desc())))
+    if before is not None:
+        query = query.where(SketchRevision.number < before)
+    # One more than is listed: the last one, too, is compared with the one before it.
+    rows = list(session.scalars(query.order_by(SketchRevision.number.desc()).limit(PAGE_ROWS + 1)))
+    states = [(row, _sources(row, store)) for row in rows]
+    pairs = zip(states, [*states, None][1:], strict=True)
+    listed = [_listed(*state, *(former or (None, None))) for state, former in pairs]
+    return listed[:PAGE_ROWS], rows[PAGE_ROWS - 1].number if len(rows) > PAGE_ROWS else None
 
 
 def read_revision(
@@ -105,6 +145,32 @@ def add_revision(
         _prune(session, sketch, parts.store)
     # Pruning elsewhere may have taken the same sources away between storing and naming them.
     parts.store.put(SketchId(sketch.id), digest, files)
+
+
+def _sources(row: SketchRevision, store: SketchStore) -> dict[str, bytes] | None:
+    try:
+        return store.get(SketchId(row.sketch_id), row.digest)
+    except (NotFound, Unavailable):
+        # One revision that cannot be read must not hide the others.
+        return None
+
+
+def _listed(
+    row: SketchRevision,
+    files: Mapping[str, bytes] | None,
+    former: SketchRevision | None,
+    past: Mapping[str, bytes] | None,
+) -> ListedRevision:
+    name_before = former.sketch_name if former else row.sketch_name
+    if row.number == 1:
+        past = {}
+    elif past is not None:
+        past = renamed(past, name_before, row.sketch_name)
+    return ListedRevision(
+        row=row,
+        renamed_from="" if name_before == row.sketch_name else name_before,
+        changes=None if files is None or past is None else file_changes(past, files),
+    )
 
 
 def _lock(session: Session, sketch: Sketch) -> None:

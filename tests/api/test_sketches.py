@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.sketches import MAX_FILES, NEW_SKETCH
 from app.models import Account, Sketch
+from app.services import revisions
 from tests.factories import make_account, make_sketch, reread
 from tests.fakes import MemorySketchStore
 
@@ -204,10 +205,34 @@ def test_an_empty_change_changes_nothing(api: FlaskClient, sketch: Sketch) -> No
 
 def test_revisions_are_listed_and_read(api: FlaskClient, sketch: Sketch) -> None:
     save(api, sketch, base_revision=1, files={"Blink.ino": "// two"})
-    listed = api.get(f"/api/v1/sketches/{sketch.id}/revisions").get_json()["revisions"]
-    assert [row["number"] for row in listed] == [2, 1]
+    answer = api.get(f"/api/v1/sketches/{sketch.id}/revisions").get_json()
+    told = [(row["number"], row["changes"]) for row in answer["revisions"]]
+    changed, added = ([{"file": "Blink.ino", "change": change}] for change in ("changed", "added"))
+    assert (told, answer["next"]) == ([(2, changed), (1, added)], None)
     first = api.get(f"/api/v1/sketches/{sketch.id}/revisions/1").get_json()
-    assert first == {**listed[1], "files": {"Blink.ino": NEW_SKETCH}}
+    assert (first["sketch_name"], first["files"]) == ("Blink", {"Blink.ino": NEW_SKETCH})
+    assert {**first, "changes": added, "renamed_from": ""} == {
+        **answer["revisions"][1],
+        "files": first["files"],
+    }
+
+
+def test_revisions_are_paged(api: FlaskClient, sketch: Sketch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revisions, "PAGE_ROWS", 1)
+    save(api, sketch, base_revision=1, files={"Blink.ino": "// two"})
+    path = f"/api/v1/sketches/{sketch.id}/revisions"
+    first = api.get(path).get_json()
+    second = api.get(f"{path}?before={first['next']}").get_json()
+    assert [row["number"] for row in first["revisions"] + second["revisions"]] == [2, 1]
+    assert second["next"] is None
+
+
+@pytest.mark.parametrize(
+    ("before", "numbers"), [("0", []), ("-5", []), ("9" * 30, [1]), ("x", [1]), ("", [1])]
+)
+def test_any_before_is_answered(api: FlaskClient, sketch: Sketch, before: str, numbers: list[int]) -> None:
+    answer = api.get(f"/api/v1/sketches/{sketch.id}/revisions?before={before}")
+    assert [row["number"] for row in answer.get_json()["revisions"]] == numbers
 
 
 @pytest.mark.parametrize("number", ["3", "0", "99999999999999999999", "-1", "x"])

@@ -190,3 +190,13 @@ def test_a_rename_over_another_file_is_refused() -> None:
     with pytest.raises(Invalid) as refusal:
         sketches.renamed({**MAIN, "wink.ino": b""}, "Blink", "Wink")
     assert refusal.value.code == "same_file_name"
+
+
+def test_changes_are_files_added_changed_and_removed_in_order() -> None:
+    before = {"Blink.ino": b"1", "gone.h": b"", "same.h": b"x"}
+    after = {"new.h": b"", "Blink.ino": b"2", "same.h": b"x"}
+    assert list(sketches.file_changes(before, after).items()) == [
+        ("Blink.ino", "changed"),
+        ("gone.h", "removed"),
+        ("new.h", "added"),
+    ]

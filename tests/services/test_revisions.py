@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from app.adapters.database import make_sessions
 from app.adapters.sketch_store import ZipSketchStore
 from app.domain.errors import Conflict, NotFound
-from app.models import Sketch
+from app.domain.sketches import SketchId
+from app.models import Account, Sketch
+from app.ports import SketchStore
 from app.services import revisions, sketches
-from app.services.revisions import SketchParts
+from app.services.revisions import ListedRevision, SketchParts
 from tests.factories import make_account, make_sketch
 from tests.fakes import FixedClock, MemorySketchStore, RecordingEvents
 
@@ -23,8 +25,13 @@ def parts(sketch_store: MemorySketchStore, events: RecordingEvents, clock: Fixed
 
 
 @pytest.fixture
-def sketch(session: Session, sketch_store: MemorySketchStore) -> Sketch:
-    return make_sketch(session, account=make_account(session), store=sketch_store)
+def owner(session: Session) -> Account:
+    return make_account(session)
+
+
+@pytest.fixture
+def sketch(session: Session, owner: Account, sketch_store: MemorySketchStore) -> Sketch:
+    return make_sketch(session, account=owner, store=sketch_store)
 
 
 def add(session: Session, sketch: Sketch, text: str, parts: SketchParts) -> None:
@@ -38,15 +45,77 @@ def add(session: Session, sketch: Sketch, text: str, parts: SketchParts) -> None
     )
 
 
-def numbers(session: Session, sketch: Sketch) -> list[int]:
-    return [row.number for row in revisions.list_revisions(session, sketch=sketch)]
+def listed(session: Session, sketch: Sketch, store: SketchStore) -> list[ListedRevision]:
+    return revisions.list_revisions(session, sketch=sketch, store=store)[0]
+
+
+def numbers(session: Session, sketch: Sketch, store: SketchStore) -> list[int]:
+    return [item.row.number for item in listed(session, sketch, store)]
 
 
 def test_revisions_are_listed_newest_first(session: Session, sketch: Sketch, parts: SketchParts) -> None:
     add(session, sketch, "// two", parts)
     add(session, sketch, "// three", parts)
-    assert numbers(session, sketch) == [3, 2, 1]
+    assert numbers(session, sketch, parts.store) == [3, 2, 1]
     assert revisions.newest(session, sketch=sketch).number == 3
+
+
+def test_many_revisions_are_listed_a_page_at_a_time(
+    session: Session, sketch: Sketch, parts: SketchParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "PAGE_ROWS", 2)
+    for text in ("// 2", "// 3", "// 4"):
+        add(session, sketch, text, parts)
+    pages: list[list[int]] = []
+    before: int | None = None
+    while not pages or before is not None:
+        rows, before = revisions.list_revisions(session, sketch=sketch, store=parts.store, before=before)
+        assert all(item.changes for item in rows)
+        pages.append([item.row.number for item in rows])
+    assert pages == [[4, 3], [2, 1]]
+    assert revisions.list_revisions(session, sketch=sketch, store=parts.store, before=1) == ([], None)
+
+
+def test_a_listed_revision_tells_what_it_changed(
+    session: Session, owner: Account, parts: SketchParts
+) -> None:
+    sketch = sketches.create(session, account_id=owner.id, name="Blink", parts=parts)
+    for base, files in ((1, {"Blink.ino": b"1", "a.h": b""}), (2, {"Blink.ino": b"2"})):
+        sketches.save(
+            session,
+            account_id=owner.id,
+            sketch_id=sketch.id,
+            base_revision=base,
+            files=files,
+            parts=parts,
+        )
+    sketches.rename(session, account_id=owner.id, sketch_id=sketch.id, name="Wink", parts=parts)
+    told = [(item.renamed_from, item.changes) for item in listed(session, sketch, parts.store)]
+    assert told == [
+        ("Blink", {}),
+        ("", {"Blink.ino": "changed", "a.h": "removed"}),
+        ("", {"Blink.ino": "changed", "a.h": "added"}),
+        ("", {"Blink.ino": "added"}),
+    ]
+
+
+def test_where_the_one_before_is_not_kept_the_change_is_unknown(
+    session: Session, sketch: Sketch, parts: SketchParts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "MAX_REVISIONS", 2)
+    for text in ("// 2", "// 3"):
+        add(session, sketch, text, parts)
+    assert [item.changes for item in listed(session, sketch, parts.store)] == [{"Blink.ino": "changed"}, None]
+
+
+def test_one_revision_that_cannot_be_read_does_not_hide_the_others(
+    session: Session, sketch: Sketch, parts: SketchParts
+) -> None:
+    add(session, sketch, "// two", parts)
+    parts.store.forget(SketchId(sketch.id), revisions.newest(session, sketch=sketch).digest)
+    add(session, sketch, "// three", parts)
+    changes = [item.changes for item in listed(session, sketch, parts.store)]
+    assert changes == [None, None, {"Blink.ino": "added"}]
 
 
 def test_an_old_revision_is_read_with_its_sources(
@@ -77,7 +146,7 @@ def test_only_the_newest_revisions_are_kept_and_only_their_sources(
     monkeypatch.setattr(revisions, "MAX_REVISIONS", 3)
     for text in ("// 2", "// 3", "// 4", "// 5"):
         add(session, sketch, text, parts)
-    assert numbers(session, sketch) == [5, 4, 3]
+    assert numbers(session, sketch, parts.store) == [5, 4, 3]
     assert sorted(files["Blink.ino"] for files in sketch_store.stored.values()) == [b"// 3", b"// 4", b"// 5"]
 
 
@@ -87,7 +156,7 @@ def test_sources_that_a_kept_revision_shares_are_kept(
     monkeypatch.setattr(revisions, "MAX_REVISIONS", 3)
     for text in ("// a", "// b", "// a", "// c"):
         add(session, sketch, text, parts)
-    assert numbers(session, sketch) == [5, 4, 3]
+    assert numbers(session, sketch, parts.store) == [5, 4, 3]
     _row, files = revisions.read_revision(session, sketch=sketch, number=4, store=parts.store)
     assert files == {"Blink.ino": b"// a"}
 
@@ -144,5 +213,5 @@ def test_of_many_saves_at_once_on_one_base_exactly_one_wins(
     assert sorted(outcomes) == ["newer_revision"] * 7 + ["saved"]
     session.rollback()
     session.refresh(sketch)
-    assert numbers(session, sketch) == [2, 1]
+    assert numbers(session, sketch, store) == [2, 1]
     revisions.read_revision(session, sketch=sketch, number=2, store=store)

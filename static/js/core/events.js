@@ -18,8 +18,11 @@ export const EventName = Object.freeze({
  * @typedef {{id: string, name: string, fqbn: string, revision: number,
  *   created_at: string, updated_at: string}} Sketch
  * @typedef {Sketch & {files: Record<string, string>}} SketchWithFiles
- * @typedef {{sketch_id: string, number: number, digest: string, size_bytes: number,
- *   created_at: string}} Revision
+ * @typedef {{sketch_id: string, number: number, sketch_name: string, digest: string,
+ *   size_bytes: number, created_at: string}} Revision
+ * @typedef {Revision & {renamed_from: string,
+ *   changes: {file: string, change: string}[] | null}} ListedRevision
+ * @typedef {Revision & {files: Record<string, string>}} RevisionWithFiles
  * @typedef {{severity: string, file: string, line: number, column: number, message: string}} Diagnostic
  * @typedef {{name: string, size_bytes: number, max_bytes: number}} SectionSize
  * @typedef {{name: string, size_bytes: number, sha256: string}} Artifact

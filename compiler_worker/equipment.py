@@ -1,6 +1,7 @@
 """The worker's own composition root: settings, database, queue, toolchain, jail."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,19 +30,14 @@ class Equipment:
     queue: RqBuildQueue
     toolchain: Toolchain
     cache: WarmCache
-    _engine: Engine
+    engine: Engine
     _sessions: sessionmaker[Session]
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A database session for a short while; no connection stays open behind it.
-
-        The worker forks a work horse for each job, and an SQLite connection must not be carried
-        across a fork.
-        """
+        """A database session for a short while."""
         with self._sessions() as session:
             yield session
-        self._engine.dispose()
 
 
 @cache
@@ -54,6 +50,8 @@ def equip() -> Equipment:
     """
     settings = Settings.from_env()
     engine = open_engine(settings.database_url)
+    # The worker forks a work horse for each job, and a connection must not be carried across a fork.
+    os.register_at_fork(before=engine.dispose)
     sessions = make_sessions(engine)
     runtime = make_runtime(settings, sessions)
     if not isinstance(runtime.queue, RqBuildQueue):
@@ -68,7 +66,7 @@ def equip() -> Equipment:
             limits=Limits(wall_s=settings.build_time_limit_s),
         ),
         cache=WarmCache(settings.instance_dir / "compiler"),
-        _engine=engine,
+        engine=engine,
         _sessions=sessions,
     )
 

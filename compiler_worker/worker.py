@@ -22,6 +22,7 @@ from compiler_worker import jobs, reaper
 from compiler_worker.catalog import read_catalog
 from compiler_worker.equipment import Equipment, equip
 from compiler_worker.jail import JailError
+from compiler_worker.rehearsal import rehearse
 from compiler_worker.toolchain import ToolchainError
 from config import SettingsError
 
@@ -59,6 +60,7 @@ def main() -> int:
         )
     _check_job_name()
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+    rehearse(equipment.engine, equipment.runtime.run_parts())
     # Work horses then share this memory for good: without it each copies pages the collector touches.
     gc.freeze()
     reaper_pid = reaper.start(equipment, name)

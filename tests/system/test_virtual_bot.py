@@ -351,7 +351,9 @@ def test_what_a_bot_knows_survives_a_reload_and_a_person_can_work_its_pins(
         page, _ = _new_bot(context, server.url)
         _flash(page, build, "Remembers")
         see(page, "start", inside=".vserial__lines")
-        wait_until(lambda: page.get_attribute(".vboard", "data-kept") == "true", "all that the bot knows kept")
+        wait_until(
+            lambda: page.get_attribute(".vboard", "data-kept") == "true", "all that the bot knows kept"
+        )
         starts = _last_start(page)
         page.reload()
         wait_until(lambda: _last_start(page) > starts, f"a start after start {starts}")
@@ -372,7 +374,7 @@ def test_what_a_bot_knows_survives_a_reload_and_a_person_can_work_its_pins(
 
 def _last_start(page: Page) -> int:
     """The number of the last start that the sketch printed; 0 if it has printed none."""
-    return int((["0"] + re.findall(r"^start (\d+)$", _console(page), re.MULTILINE))[-1])
+    return int((["0", *re.findall(r"^start (\d+)$", _console(page), re.MULTILINE)])[-1])
 
 
 def test_a_sketch_that_never_yields_is_stopped_and_taken_back(

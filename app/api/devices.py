@@ -1,7 +1,5 @@
 """Devices: list, claim, look, network, static link, log."""
 
-from typing import TypedDict
-
 from apiflask import APIBlueprint
 from flask import request
 from flask_login import current_user, login_required
@@ -12,7 +10,7 @@ from app.domain.devices import parse_wifi
 from app.extensions import limiter
 from app.http import current_runtime
 from app.models import Device
-from app.payloads import DevicePayload
+from app.payloads import DeviceLogPayload, DevicePayload
 from app.services import accounts, device_logs, devices
 from app.services.devices import DeviceParts
 
@@ -39,11 +37,10 @@ class LinkRequest(BaseModel):
     open: bool
 
 
-class LogAnswer(TypedDict):
-    """The newest lines a bot's sketch printed, newest last; `dropped` counts those the bot lost."""
+class LogRequest(BaseModel):
+    """Whether a bot shall send what its sketch prints."""
 
-    lines: list[dict[str, str]]
-    dropped: int
+    send: bool
 
 
 @bp.get("/devices")
@@ -116,11 +113,26 @@ def set_link(device_id: str, json_data: LinkRequest) -> DevicePayload:
 
 @bp.get("/devices/<device_id>/log")
 @login_required
-def read_log(device_id: str) -> LogAnswer:
+def read_log(device_id: str) -> DeviceLogPayload:
     """Read the newest lines a bot's sketch printed."""
     session = current_runtime().sessions()
-    lines, dropped = device_logs.read(session, account_id=visible_account(), device_id=device_id)
-    return {"lines": lines, "dropped": dropped}
+    return device_logs.read(session, account_id=visible_account(), device_id=device_id)
+
+
+@bp.put("/devices/<device_id>/log")
+@login_required
+@bp.input(LogRequest, location="json")
+def set_log(device_id: str, json_data: LogRequest) -> DevicePayload:
+    """Let a bot send what its sketch prints, or not; it hears of it at its next call."""
+    device = devices.set_wants_log(
+        current_runtime().sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        wants_log=json_data.send,
+        address=caller_address(),
+        parts=_parts(),
+    )
+    return _payload(device)
 
 
 def visible_account() -> str | None:

@@ -27,6 +27,8 @@ class Caller:
     """A bot whose signature holds.
 
     Attributes:
+        key: the one that it signed with.
+        next_key: the one to hand over to it; None if there is none.
         counter: the counter of this call; not used up yet.
         nonce: of this call; the answer's signature is bound to it.
         body: the signed body.
@@ -34,6 +36,7 @@ class Caller:
 
     device_id: DeviceId
     key: bytes
+    next_key: bytes | None
     counter: str
     nonce: str
     body: bytes
@@ -48,11 +51,8 @@ def signed_caller() -> Caller:
     """
     request.max_content_length = MAX_BODY_BYTES
     body = request.get_data(cache=False)
-    headers = request.headers
-    device_id = headers.get("X-Device-Id", "")
-    counter = headers.get("X-Device-Counter", "")
-    nonce = headers.get("X-Device-Nonce", "")
-    signature = headers.get("X-Device-Signature", "")
+    names = ("X-Device-Id", "X-Device-Counter", "X-Device-Nonce", "X-Device-Signature")
+    device_id, counter, nonce, signature = (request.headers.get(name, "") for name in names)
     if not signing.is_well_formed(counter=counter, nonce=nonce, signature=signature):
         _refuse()
     path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI", "")
@@ -67,7 +67,14 @@ def signed_caller() -> Caller:
     key = _first_key(known, signs)
     if key is None or known is None:
         _refuse()
-    caller = Caller(device_id=DeviceId(device_id), key=key, counter=counter, nonce=nonce, body=body)
+    caller = Caller(
+        device_id=DeviceId(device_id),
+        key=key,
+        next_key=_handed(known, key),
+        counter=counter,
+        nonce=nonce,
+        body=body,
+    )
     g.caller = caller
     if known.admission is not Admission.ACCEPTED:
         raise Forbidden("not_accepted", "This bot may not take part.", {"admission": known.admission})
@@ -104,6 +111,11 @@ def _first_key(known: Credentials | None, fits: Callable[[bytes], bool]) -> byte
     keys = (known.key, known.next_key or _NO_KEY) if known else (_NO_KEY, _NO_KEY)
     found = next((key for key in keys if fits(key)), None)
     return None if found is _NO_KEY else found
+
+
+def _handed(known: Credentials, key: bytes) -> bytes | None:
+    """The next key, if the answer to a call under `key` shall carry it."""
+    return None if known.next_key_by_wire or key == known.next_key else known.next_key
 
 
 def _adopt_next(device_id: str, known: Credentials, key: bytes) -> None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.domain import signing
 from app.domain.boards import parse_fqbn
-from app.domain.devices import Boot, CheckIn, Trigger
+from app.domain.devices import Boot, CheckIn, NetworkTrouble, Trigger, Wish
 from app.domain.errors import Invalid
 from app.domain.updates import ReportState
 from app.services.check_ins import NetworkOrder, Offer, Orders
@@ -43,6 +43,10 @@ class CheckInBody(_Body):
     rssi_dbm: _Rssi | None = None
     trigger: Trigger = Trigger.POLL
     network_revision: _Number = 0
+    network_failed_revision: _Number = 0
+    network_trouble: NetworkTrouble | None = None
+    wish: Wish | None = None
+    log: bool | None = None
 
     def as_check_in(self) -> CheckIn:
         """The same as a domain value.
@@ -91,13 +95,24 @@ def read_body(kind: type[_AnyBody], body: bytes) -> _AnyBody:
         raise Invalid("bad_body", f"{where}{first['msg']}.", {"field": field}) from None
 
 
-def write_orders(orders: Orders, *, key: bytes, nonce: str) -> dict[str, Any]:
-    """The answer to a check-in; network settings are sealed for this bot and this call."""
-    return {
+def write_orders(orders: Orders, *, key: bytes, nonce: str, next_key: bytes | None) -> dict[str, Any]:
+    """The answer to a check-in; network settings and a new key are sealed for this bot and this call.
+
+    Args:
+        key: the one that the call was signed with.
+        next_key: the one to hand over; None if there is none.
+    """
+    answer: dict[str, Any] = {
         "poll_after_s": orders.poll_after_s,
         "update": _write_offer(orders.offer) if orders.offer else None,
         "network": _write_network(orders.network, key, nonce) if orders.network else None,
     }
+    if orders.log is not None:
+        answer["log"] = orders.log
+    if next_key is not None:
+        text = next_key.hex()
+        answer["new_key"] = signing.seal(key, label="device_key", revision=0, nonce=nonce, text=text)
+    return answer
 
 
 def _write_offer(offer: Offer) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from app.domain.updates import UpdateId
 from app.http import current_runtime
 from app.services import check_ins, device_logs, downloads
 from app.services.check_ins import CheckInParts
+from app.services.device_logs import LogParts
 from app.services.downloads import DownloadParts
 from app.services.releases import image_path
 
@@ -38,9 +39,15 @@ def check_in() -> Response:
         device_id=caller.device_id,
         counter=caller.counter,
         said=said,
-        parts=CheckInParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock),
+        parts=CheckInParts(
+            artifacts=runtime.artifacts,
+            secrets=runtime.secrets,
+            events=runtime.events,
+            clock=runtime.clock,
+        ),
     )
-    return _json(write_orders(orders, key=caller.key, nonce=caller.nonce))
+    answer = write_orders(orders, key=caller.key, nonce=caller.nonce, next_key=caller.next_key)
+    return _json(answer)
 
 
 @bp.get("/firmware/<update_id>")
@@ -86,7 +93,7 @@ def log() -> Response:
         counter=caller.counter,
         lines=said.lines,
         dropped=said.dropped,
-        clock=runtime.clock,
+        parts=LogParts(events=runtime.events, clock=runtime.clock),
     )
     return Response(status=204)
 

@@ -42,7 +42,9 @@ class KeyState(StrEnum):
 
     CURRENT = "current"
     RENEWED = "renewed"
-    """A new key waits for the flash by wire; until then the old one holds."""
+    """A new key is handed over when the bot calls next; until the bot uses it, the old one holds."""
+    BY_WIRE = "by_wire"
+    """A new key is in a file for the flash by wire; until the bot uses it, the old one holds."""
     REVOKED = "revoked"
     """No key holds until a flash by wire."""
 
@@ -81,6 +83,23 @@ class Boot(StrEnum):
     ROLLED_BACK = "rolled_back"
 
 
+class NetworkTrouble(StrEnum):
+    """Why new network settings did not work."""
+
+    NO_SUCH_NETWORK = "no_such_network"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the trouble, not a password
+    NO_ADDRESS = "no_address"
+    CAPTIVE_PORTAL = "captive_portal"
+    SERVER_SILENT = "server_silent"
+
+
+class Wish(StrEnum):
+    """What a person at the bot wants besides news."""
+
+    FORMER = "former"
+    """The last good image back; the trigger button was pressed twice."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckIn:
     """What a bot says of itself in one check-in.
@@ -92,6 +111,8 @@ class CheckIn:
         free_heap_bytes: free heap in bytes.
         rssi_dbm: signal strength, about -100 to 0; None without Wi-Fi radio.
         network_revision: revision of the Wi-Fi settings it uses; 0 for those of the first flash.
+        network_failed_revision: that of newer settings which did not work; 0 if it knows of none.
+        log: whether it sends what its sketch prints; None if it does not say.
     """
 
     board: str
@@ -105,6 +126,10 @@ class CheckIn:
     rssi_dbm: int | None
     trigger: Trigger
     network_revision: int
+    network_failed_revision: int
+    network_trouble: NetworkTrouble | None
+    wish: Wish | None
+    log: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +193,33 @@ def _is_passphrase(password: str) -> bool:
     return 8 <= len(password) <= 63 and all(" " <= char <= "~" for char in password)
 
 
-def key_state(*, is_revoked: bool, has_next: bool) -> KeyState:
-    """How it stands with a device's key."""
+def key_state(*, is_revoked: bool, has_next: bool, by_wire: bool) -> KeyState:
+    """How it stands with a device's key.
+
+    Args:
+        by_wire: the next key reaches the bot by wire only.
+    """
     if is_revoked:
         return KeyState.REVOKED
-    return KeyState.RENEWED if has_next else KeyState.CURRENT
+    if not has_next:
+        return KeyState.CURRENT
+    return KeyState.BY_WIRE if by_wire else KeyState.RENEWED
+
+
+def failed_network(
+    said: CheckIn, *, failed_revision: int, trouble: NetworkTrouble | None
+) -> tuple[int, NetworkTrouble | None]:
+    """Which newer network settings do not work and why, after a check-in; 0 and None if none are known.
+
+    A bot forgets with its restart what failed, and tries it once more; until it uses these or newer
+    settings, what it said before stands.
+
+    Args:
+        failed_revision: what was known before the check-in, with its `trouble`.
+    """
+    if said.network_failed_revision:
+        failed_revision, trouble = said.network_failed_revision, said.network_trouble
+    return (failed_revision, trouble) if failed_revision > said.network_revision else (0, None)
 
 
 def connectivity(last_seen: datetime | None, poll_interval_s: int, now: datetime) -> Connectivity:

@@ -13,13 +13,14 @@ class EventName(StrEnum):
     BUILD_LOG = "build.log"
     BUILD_QUEUE = "build.queue"
     DEVICE_CHANGED = "device.changed"
+    DEVICE_LOG = "device.log"
     UPDATE_CHANGED = "update.changed"
     SKETCH_SAVED = "sketch.saved"
     BOARDS_CHANGED = "boards.changed"
 
 
 def account_room(account_id: str) -> str:
-    """Everything of one owner: builds, devices, updates, saved sketches."""
+    """Everything of one owner: builds, devices and their logs, updates, saved sketches."""
     return f"account:{account_id}"
 
 

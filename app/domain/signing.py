@@ -49,7 +49,7 @@ def seal(key: bytes, *, label: str, revision: int, nonce: str, text: str) -> str
     makes it unique. Integrity comes from the answer's signature. A bot needs SHA-256 only.
 
     Args:
-        label: which field it is, `ssid` or `password`.
+        label: which field it is: `ssid`, `password` or `device_key`.
         text: at most 64 bytes of UTF-8.
     Raises:
         ValueError: `text` is longer than 64 bytes.

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.devices import DEFAULT_POLL_S, Admission, Boot
+from app.domain.devices import DEFAULT_POLL_S, Admission, Boot, NetworkTrouble
 from app.models.base import Base
 
 
@@ -23,6 +23,10 @@ class Device(Base):
     key_sealed: Mapped[bytes]
     # Takes the place of the other at the first call that is signed with it.
     next_key_sealed: Mapped[bytes | None]
+    # It was put into a file, or the bot is revoked: it is not handed over in the answer to a call.
+    next_key_by_wire: Mapped[bool] = mapped_column(default=False)
+    # Since when the present key took the place of another.
+    key_since: Mapped[datetime | None]
     # The bot was shut out; only a flash by wire, with the next key, lets it in again.
     key_revoked: Mapped[bool] = mapped_column(default=False)
     admission: Mapped[Admission]
@@ -35,6 +39,8 @@ class Device(Base):
     poll_after_s: Mapped[int] = mapped_column(default=DEFAULT_POLL_S)
     sent_release_id: Mapped[str | None] = mapped_column(ForeignKey("release.id"))
     link_is_open: Mapped[bool] = mapped_column(default=False)
+    # Whether the bot shall send what its sketch prints; unset while its owner leaves it to the bot.
+    wants_log: Mapped[bool | None]
 
     # What the bot said in its last check-in.
     last_seen_at: Mapped[datetime | None]
@@ -50,4 +56,7 @@ class Device(Base):
     free_heap_bytes: Mapped[int] = mapped_column(default=0)
     rssi_dbm: Mapped[int | None]
     network_revision_used: Mapped[int] = mapped_column(default=0)
+    network_failed_revision: Mapped[int] = mapped_column(default=0)
+    network_trouble: Mapped[NetworkTrouble | None]
+    sends_log: Mapped[bool | None]
     revision: Mapped[int] = mapped_column(default=1)

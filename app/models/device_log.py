@@ -20,4 +20,6 @@ class DeviceLog(Base):
     # Each line is {"at": ISO time of its arrival, "text": …}.
     lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     dropped: Mapped[int] = mapped_column(default=0)
+    # How many lines came in all, so that a page notices what it missed.
+    total: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]

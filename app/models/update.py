@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.devices import Trigger
+from app.domain.devices import Trigger, Wish
 from app.domain.updates import OPEN_STATES, UpdateState
 from app.models.base import Base
 
@@ -35,6 +35,8 @@ class Update(Base):
     bytes_done: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(String(200), default="")
     trigger: Mapped[Trigger | None]
+    # A person at the bot made it; unset if its owner sent it.
+    wish: Mapped[Wish | None]
     # What the device ran when the update was made.
     former_digest: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from app.payloads.account import AccountPayload, of_account
 from app.payloads.board import CatalogPayload, of_catalog
 from app.payloads.build import BuildPayload, LogPayload, QueuePayload, of_build
 from app.payloads.device import DevicePayload, of_device
+from app.payloads.device_log import DeviceLogPayload, of_device_log
 from app.payloads.sketch import RevisionPayload, SketchPayload, of_revision, of_sketch
 from app.payloads.update import ReleasePayload, UpdatePayload, of_release, of_update
 
@@ -14,6 +15,7 @@ __all__ = [
     "AccountPayload",
     "BuildPayload",
     "CatalogPayload",
+    "DeviceLogPayload",
     "DevicePayload",
     "LogPayload",
     "QueuePayload",
@@ -25,6 +27,7 @@ __all__ = [
     "of_build",
     "of_catalog",
     "of_device",
+    "of_device_log",
     "of_release",
     "of_revision",
     "of_sketch",

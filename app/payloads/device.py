@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from app.domain import devices, updates
-from app.domain.devices import Connectivity, UpdateStatus
+from app.domain.devices import KeyState
 from app.domain.releases import link_name
 from app.models import Device
 from app.payloads.times import maybe_iso
@@ -17,6 +17,7 @@ class DevicePayload(TypedDict):
     is_virtual: bool
     admission: str
     credential: str
+    credential_since: str | None
     board: str
     chip: str
     version: str
@@ -34,6 +35,10 @@ class DevicePayload(TypedDict):
     network_is_set: bool
     network_revision: int
     network_revision_used: int
+    network_failed_revision: int
+    network_trouble: str | None
+    wants_log: bool | None
+    sends_log: bool | None
     link_name: str
     link_is_open: bool
     sent_release_id: str | None
@@ -47,13 +52,12 @@ def of_device(row: Device, *, latest: updates.UpdateState | None, now: datetime)
         latest: state of its latest update that was not called off; None if there is none.
         now: UTC time that connectivity is judged at.
     """
-    connectivity: Connectivity = devices.connectivity(row.last_seen_at, row.poll_after_s, now)
-    status: UpdateStatus = updates.status_of(latest)
     return {
         "id": row.id,
         "is_virtual": row.is_virtual,
         "admission": row.admission,
-        "credential": devices.key_state(is_revoked=row.key_revoked, has_next=row.next_key_sealed is not None),
+        "credential": _credential(row),
+        "credential_since": maybe_iso(row.key_since),
         "board": row.board,
         "chip": row.chip,
         "version": row.version,
@@ -66,13 +70,25 @@ def of_device(row: Device, *, latest: updates.UpdateState | None, now: datetime)
         "rssi_dbm": row.rssi_dbm,
         "last_seen_at": maybe_iso(row.last_seen_at),
         "poll_after_s": row.poll_after_s,
-        "connectivity": connectivity,
-        "update_status": status,
+        "connectivity": devices.connectivity(row.last_seen_at, row.poll_after_s, now),
+        "update_status": updates.status_of(latest),
         "network_is_set": row.wifi_sealed is not None,
         "network_revision": row.network_revision,
         "network_revision_used": row.network_revision_used,
+        "network_failed_revision": row.network_failed_revision,
+        "network_trouble": row.network_trouble,
+        "wants_log": row.wants_log,
+        "sends_log": row.sends_log,
         "link_name": link_name(row.id),
         "link_is_open": row.link_is_open,
         "sent_release_id": row.sent_release_id,
         "revision": row.revision,
     }
+
+
+def _credential(row: Device) -> KeyState:
+    return devices.key_state(
+        is_revoked=row.key_revoked,
+        has_next=row.next_key_sealed is not None,
+        by_wire=row.next_key_by_wire,
+    )

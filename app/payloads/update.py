@@ -30,6 +30,7 @@ class UpdatePayload(TypedDict):
     bytes_done: int
     error: str
     trigger: str | None
+    wish: str | None
     created_at: str
     offered_at: str | None
     changed_at: str
@@ -63,6 +64,7 @@ def of_update(row: Update, release: Release) -> UpdatePayload:
         "bytes_done": row.bytes_done,
         "error": row.error,
         "trigger": row.trigger,
+        "wish": row.wish,
         "created_at": iso(row.created_at),
         "offered_at": maybe_iso(row.offered_at),
         "changed_at": iso(row.changed_at),

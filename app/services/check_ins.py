@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from app.domain import updates
 from app.domain.boards import Fqbn
-from app.domain.devices import CheckIn, WifiSettings, connectivity
+from app.domain.devices import CheckIn, WifiSettings, Wish, connectivity, failed_network
 from app.domain.events import EventName
 from app.domain.releases import fits
-from app.domain.updates import OPEN_STATES, OpenUpdate, UpdateEvent
+from app.domain.updates import END_STATES, OPEN_STATES, OpenUpdate, UpdateEvent, UpdateState
 from app.models import BoardRow, Device, Release, Update
 from app.payloads import of_device
-from app.ports import Clock, EventPublisher, SecretBox
-from app.services import devices
+from app.ports import ArtifactStore, Clock, EventPublisher, SecretBox
+from app.services import devices, former_images
 from app.services.transaction import writing
 from app.services.updates import move, publish
 
@@ -38,8 +38,10 @@ _FACTS = (
     "free_heap_bytes",
     "rssi_dbm",
 )
+# Facts whose columns have other names, or that follow from what was known before.
+_FOUND = ("network_revision_used", "network_failed_revision", "network_trouble", "sends_log")
 # What a page shows of these changes seldom; the others change at every call.
-_SELDOM = ("board", "image_digest", "version", "slot", "boot", "reset_reason", "network_revision_used")
+_SELDOM = ("board", "image_digest", "version", "slot", "boot", "reset_reason", *_FOUND)
 
 # Written out, not bound: only so can the database see that the index of open updates serves.
 _OPEN: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in sorted(OPEN_STATES)]
@@ -51,6 +53,7 @@ _KNOWN = (
         Device.poll_after_s,
         Device.network_revision,
         Device.wifi_sealed,
+        Device.wants_log,
         Update.id.label("update_id"),
         Update.state.label("update_state"),
         Release.name.label("release_name"),
@@ -74,9 +77,8 @@ _STORE = (
         counter=bindparam("seen"),
         last_seen_at=bindparam("now"),
         chip=bindparam("new_chip"),
-        network_revision_used=bindparam("new_network_revision_used"),
         revision=Device.revision + bindparam("news"),
-        **{name: bindparam(f"new_{name}") for name in _FACTS},
+        **{name: bindparam(f"new_{name}") for name in (*_FACTS, *_FOUND)},
     )
     .returning(*Device.__table__.columns)
 )
@@ -106,17 +108,24 @@ class NetworkOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """All that a bot is told; `poll_after_s` is the time to its next check-in in seconds."""
+    """All that a bot is told.
+
+    Attributes:
+        poll_after_s: the time to its next check-in in seconds.
+        log: whether it shall send what its sketch prints; None if all is as it should be.
+    """
 
     poll_after_s: int
     offer: Offer | None
     network: NetworkOrder | None
+    log: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInParts:
     """The outside parts that a check-in needs."""
 
+    artifacts: ArtifactStore
     secrets: SecretBox
     events: EventPublisher
     clock: Clock
@@ -136,23 +145,26 @@ def check_in(session: Session, *, device_id: str, counter: str, said: CheckIn, p
         known = connection.execute(_KNOWN, {"device_id": device_id}).one()
         chip = known.chip if said.board == known.board and known.chip else _chip(session, said.board)
         decision = _decide(known, said, chip)
-        is_news = decision.event is not None or _is_news(known, said, now)
-        stored = connection.execute(_STORE, _values(device_id, counter, said, chip, is_news, now)).first()
+        facts = _facts(known, said)
+        is_news = decision.event is not None or _is_news(known, facts, now)
+        stored = connection.execute(_STORE, _values(device_id, counter, facts, chip, is_news, now)).first()
         if stored is None:
             raise devices.replayed()
         if decision.event is not None:
             _apply(session, known, decision.event, said, now)
-    if decision.event is not None:
-        publish(session, [known.update_id], events=parts.events)
-    if is_news:
-        latest = updates.target_of(decision.event) if decision.event else known.latest_state
+        wishes = said.wish is Wish.FORMER and _is_free(known, decision)
+        former = _offer_former(session, device_id, said, chip, parts) if wishes else None
+    moved = [known.update_id] if decision.event else []
+    publish(session, [*moved, former.update_id] if former else moved, events=parts.events)
+    if is_news or former:
         # The row of a Core statement has the same attributes as the mapped object.
-        body = of_device(cast(Device, stored), latest=latest, now=now)
+        body = of_device(cast(Device, stored), latest=_latest(known, decision, former), now=now)
         parts.events.publish(EventName.DEVICE_CHANGED, devices.rooms_of(stored.account_id), dict(body))
     return Orders(
         poll_after_s=known.poll_after_s,
-        offer=_offer(known) if decision.offer else None,
+        offer=_offer(known) if decision.offer else former,
         network=_network(known, device_id, said, parts.secrets),
+        log=None if known.wants_log == said.log else known.wants_log,
     )
 
 
@@ -170,7 +182,21 @@ def _decide(known: _Known, said: CheckIn, chip: str) -> updates.Decision:
     return updates.decide(opened, said)
 
 
-def _is_news(known: _Known, said: CheckIn, now: datetime) -> bool:
+def _facts(known: _Known, said: CheckIn) -> dict[str, object]:
+    """What is stored of a check-in, by column."""
+    failed_revision, trouble = failed_network(
+        said, failed_revision=known.network_failed_revision, trouble=known.network_trouble
+    )
+    return {
+        **{name: getattr(said, name) for name in _FACTS},
+        "network_revision_used": said.network_revision,
+        "network_failed_revision": failed_revision,
+        "network_trouble": trouble,
+        "sends_log": said.log,
+    }
+
+
+def _is_news(known: _Known, facts: dict[str, object], now: datetime) -> bool:
     """Whether pages should hear of a check-in that moved no update."""
     before = known.last_seen_at
     if before is None or connectivity(before, known.poll_after_s, now) != connectivity(
@@ -179,20 +205,11 @@ def _is_news(known: _Known, said: CheckIn, now: datetime) -> bool:
         return True
     if int(before.timestamp()) // _NEWS_INTERVAL_S != int(now.timestamp()) // _NEWS_INTERVAL_S:
         return True
-    facts = (
-        said.board,
-        said.image_digest,
-        said.version,
-        said.slot,
-        said.boot,
-        said.reset_reason,
-        said.network_revision,
-    )
-    return facts != tuple(getattr(known, name) for name in _SELDOM)
+    return any(facts[name] != getattr(known, name) for name in _SELDOM)
 
 
 def _values(
-    device_id: str, counter: str, said: CheckIn, chip: str, is_news: bool, now: datetime
+    device_id: str, counter: str, facts: dict[str, object], chip: str, is_news: bool, now: datetime
 ) -> dict[str, object]:
     return {
         "device_id": device_id,
@@ -200,9 +217,41 @@ def _values(
         "now": now,
         "new_chip": chip,
         "news": int(is_news),
-        "new_network_revision_used": said.network_revision,
-        **{f"new_{name}": getattr(said, name) for name in _FACTS},
+        **{f"new_{name}": value for name, value in facts.items()},
     }
+
+
+def _is_free(known: _Known, decision: updates.Decision) -> bool:
+    """Whether the bot has no open update, or none any more."""
+    if known.update_id is None:
+        return True
+    return decision.event is not None and updates.target_of(decision.event) in END_STATES
+
+
+def _offer_former(
+    session: Session, device_id: str, said: CheckIn, chip: str, parts: CheckInParts
+) -> Offer | None:
+    found = former_images.offer(
+        session, device_id=device_id, said=said, chip=chip, artifacts=parts.artifacts, now=parts.clock.now()
+    )
+    if found is None:
+        return None
+    update_id, release = found
+    return Offer(
+        update_id=update_id,
+        release=release.name,
+        version=release.version,
+        size_bytes=release.size_bytes,
+        sha256=release.sha256,
+    )
+
+
+def _latest(known: _Known, decision: updates.Decision, former: Offer | None) -> UpdateState | None:
+    """The state of the bot's latest update after the check-in."""
+    if former is not None:
+        return UpdateState.OFFERED
+    before: UpdateState | None = known.latest_state
+    return updates.target_of(decision.event) if decision.event else before
 
 
 def _apply(session: Session, known: _Known, event: UpdateEvent, said: CheckIn, now: datetime) -> None:
@@ -229,7 +278,9 @@ def _offer(known: _Known) -> Offer:
 
 
 def _network(known: _Known, device_id: str, said: CheckIn, secrets: SecretBox) -> NetworkOrder | None:
-    if known.wifi_sealed is None or said.network_revision >= known.network_revision:
+    # A bot tries what failed again by itself, after its restart or when a person presses its button.
+    settled_revision = max(said.network_revision, said.network_failed_revision)
+    if known.wifi_sealed is None or settled_revision >= known.network_revision:
         return None
     wifi = devices.open_network(known.wifi_sealed, device_id=device_id, secrets=secrets)
     return NetworkOrder(revision=known.network_revision, wifi=wifi)

@@ -1,6 +1,6 @@
-"""Keys of devices: a new one for the next flash by wire, and shutting a bot out.
+"""Keys of devices: a new one, handed over at the next call or by wire, and shutting a bot out.
 
-A new key waits beside the old one until the bot first speaks with it, so a bot that is never flashed
+A new key waits beside the old one until the bot first speaks with it, so a bot that it never reaches
 keeps its way home.
 """
 
@@ -20,14 +20,20 @@ _NEVER_SIGNED = "0" * 16
 
 
 def renew(session: Session, *, account_id: str, device_id: str, address: str, parts: DeviceParts) -> Device:
-    """Make the key that the next flash by wire gives to the bot; an earlier one that waits is void.
+    """Make a new key; the bot gets it with the answer to its next call, or with a flash by wire.
+
+    One that waits in a file, or for a revoked bot, is void then. One that waits to be handed over
+    stays: the bot may have it already and only not have used it yet.
 
     Raises:
         NotFound: no such device of this account.
     """
     with writing(session):
         device = devices.get(session, account_id=account_id, device_id=device_id)
+        if device.next_key_sealed is not None and not device.next_key_by_wire:
+            return device
         device.next_key_sealed = seal_new_key(device_id, secrets=parts.secrets)
+        device.next_key_by_wire = device.key_revoked
         _note(session, device, account_id, "device.new_key", address, parts)
     devices.publish(session, [device], events=parts.events, now=parts.clock.now())
     return device
@@ -44,6 +50,7 @@ def revoke(session: Session, *, account_id: str, device_id: str, address: str, p
         # Nobody ever gets this key: it only takes the place of the one that must open nothing more.
         renew_key(device, secrets=parts.secrets)
         device.next_key_sealed = seal_new_key(device_id, secrets=parts.secrets)
+        device.next_key_by_wire = True
         device.key_revoked = True
         _note(session, device, account_id, "device.revoke_key", address, parts)
     devices.publish(session, [device], events=parts.events, now=parts.clock.now())
@@ -55,10 +62,14 @@ def for_flash(device: Device, *, parts: DeviceParts) -> bytes:
 
     A flash by wire empties the bot's memory and with it the count of its calls. Under a key that was
     used before, its calls would look replayed, so such a bot gets a new key. Until that is used,
-    every further flash gets the same.
+    every further flash gets the same. It is no longer handed over in an answer: whatever the bot
+    still runs would use it up.
     """
     if device.next_key_sealed is None and (device.counter != _NEVER_SIGNED or device.is_virtual):
         device.next_key_sealed = seal_new_key(device.id, secrets=parts.secrets)
+        device.revision += 1
+    if device.next_key_sealed is not None and not device.next_key_by_wire:
+        device.next_key_by_wire = True
         device.revision += 1
     sealed = device.next_key_sealed or device.key_sealed
     return open_key(sealed, device_id=device.id, secrets=parts.secrets)
@@ -74,6 +85,8 @@ def adopt(session: Session, *, device_id: str, key: bytes, parts: DeviceParts) -
             return
         device.key_sealed = sealed
         device.next_key_sealed = None
+        device.next_key_by_wire = False
+        device.key_since = parts.clock.now()
         device.key_revoked = False
         device.is_virtual = False
         device.counter = _NEVER_SIGNED

@@ -37,6 +37,7 @@ _CALLED_OFF_WORDS: list[ColumnElement[str]] = [literal_column(f"'{state}'") for 
 _CREDENTIALS = select(
     Device.key_sealed,
     Device.next_key_sealed,
+    Device.next_key_by_wire,
     Device.account_id,
     Device.admission,
     Device.link_is_open,
@@ -69,12 +70,14 @@ class Credentials:
     Attributes:
         key: the device key.
         next_key: the one that takes its place at its first use; None if there is none.
+        next_key_by_wire: whether that one reaches the bot by wire only.
         owner_id: account of the owner; None if nobody claimed the device yet.
         signs: whether the device ever made a signed call.
     """
 
     key: bytes
     next_key: bytes | None
+    next_key_by_wire: bool
     owner_id: str | None
     admission: Admission
     link_is_open: bool
@@ -155,6 +158,26 @@ def set_link_open(
     return device
 
 
+def set_wants_log(
+    session: Session, *, account_id: str, device_id: str, wants_log: bool, address: str, parts: DeviceParts
+) -> Device:
+    """Let a bot send what its sketch prints, or not.
+
+    Raises:
+        NotFound: no such device of this account.
+    """
+    with writing(session):
+        device = get(session, account_id=account_id, device_id=device_id)
+        if device.wants_log == wants_log:
+            return device
+        device.wants_log = wants_log
+        device.revision += 1
+        action = "device.log_on" if wants_log else "device.log_off"
+        _note(session, account_id, action, device_id, address, parts)
+    publish(session, [device], events=parts.events, now=parts.clock.now())
+    return device
+
+
 def open_network(sealed: bytes, *, device_id: str, secrets: SecretBox) -> WifiSettings:
     """The network settings that `set_network` sealed.
 
@@ -177,6 +200,7 @@ def credentials(session: Session, *, device_id: str, secrets: SecretBox) -> Cred
     return Credentials(
         key=open_key(row.key_sealed, device_id=device_id, secrets=secrets),
         next_key=row.next_key_sealed and open_key(row.next_key_sealed, device_id=device_id, secrets=secrets),
+        next_key_by_wire=row.next_key_by_wire,
         owner_id=row.account_id,
         admission=row.admission,
         link_is_open=row.link_is_open,

@@ -56,6 +56,7 @@ def renew_key(device: Device, *, secrets: SecretBox) -> bytes:
     key = randomness.token_bytes(KEY_BYTES)
     device.key_sealed = secrets.seal(key, context=_context(device.id))
     device.next_key_sealed = None
+    device.next_key_by_wire = False
     device.key_revoked = False
     device.counter = "0" * 16
     return key

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain import updates
-from app.domain.devices import Admission
+from app.domain.devices import Admission, Wish
 from app.domain.errors import Forbidden, IllegalTransition, NotFound
 from app.domain.events import EventName
 from app.domain.updates import END_STATES, UpdateEvent, UpdateState
@@ -67,8 +67,7 @@ def send(
         device = _lock(session, account_id, device_id)
         release = releases.of_build(session, build=build, image=image, clock=parts.clock)
         old = _supersede(session, device_id, parts.clock.now())
-        new = _new(device, release, parts.clock.now())
-        session.add(new)
+        new = add(session, device, release, now=parts.clock.now())
         device.sent_release_id = release.id
         device.revision += 1
         _note(session, account_id, "update.send", device_id, address, parts)
@@ -200,13 +199,41 @@ def move(
     return session.connection().execute(statement).rowcount == 1
 
 
+def add(
+    session: Session, device: Device, release: Release, *, now: datetime, wish: Wish | None = None
+) -> Update:
+    """Arm an update of a bot that has no open one, inside the caller's write transaction."""
+    row = Update(
+        id=uuid4().hex,
+        device_id=device.id,
+        release_id=release.id,
+        state=UpdateState.ARMED,
+        bytes_done=0,
+        error="",
+        trigger=None,
+        wish=wish,
+        former_digest=device.image_digest,
+        created_at=now,
+        offered_at=None,
+        changed_at=now,
+        deadline_at=None,
+        ended_at=None,
+        revision=1,
+    )
+    session.add(row)
+    return row
+
+
 def publish(session: Session, update_ids: Iterable[str], *, events: EventPublisher) -> None:
     """Tell owners and maintainers how updates stand."""
+    wanted = list(update_ids)
+    if not wanted:
+        return
     query = (
         select(Update, Release, Device.account_id)
         .join(Release, Release.id == Update.release_id)
         .join(Device, Device.id == Update.device_id)
-        .where(Update.id.in_(list(update_ids)))
+        .where(Update.id.in_(wanted))
     )
     for row, release, account_id in session.execute(query, execution_options={"populate_existing": True}):
         events.publish(EventName.UPDATE_CHANGED, devices.rooms_of(account_id), dict(of_update(row, release)))
@@ -243,25 +270,6 @@ def _supersede(session: Session, device_id: str, now: datetime) -> Sequence[str]
     )
     event = UpdateEvent.SUPERSEDE
     return [row.id for row in rows.all() if move(session, update_id=row.id, event=event, now=now)]
-
-
-def _new(device: Device, release: Release, now: datetime) -> Update:
-    return Update(
-        id=uuid4().hex,
-        device_id=device.id,
-        release_id=release.id,
-        state=UpdateState.ARMED,
-        bytes_done=0,
-        error="",
-        trigger=None,
-        former_digest=device.image_digest,
-        created_at=now,
-        offered_at=None,
-        changed_at=now,
-        deadline_at=None,
-        ended_at=None,
-        revision=1,
-    )
 
 
 def _note(

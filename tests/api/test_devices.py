@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.adapters.secrets import AesSecretBox
 from app.domain.accounts import Role
-from app.models import Account, Device
+from app.models import Account, AuditEntry, Device
 from app.services import device_logs
+from app.services.device_logs import LogParts
 from tests.factories import PASSWORD, make_account, make_device, reread
-from tests.fakes import FixedClock
+from tests.fakes import FixedClock, RecordingEvents
 
 Login = Callable[[FlaskClient, Account], FlaskClient]
 WIFI = {"ssid": "home", "password": "sesame open"}
@@ -132,10 +134,30 @@ def test_a_further_bot_is_claimed(session: Session, secrets: AesSecretBox, mine:
 
 
 def test_the_log_of_a_bot_is_read(
-    session: Session, mine: FlaskClient, device: Device, clock: FixedClock
+    session: Session, mine: FlaskClient, device: Device, events: RecordingEvents, clock: FixedClock
 ) -> None:
+    path = f"/api/v1/devices/{device.id}/log"
+    assert mine.get(path).get_json() == {"device_id": device.id, "start": 0, "lines": [], "dropped": 0}
+    parts = LogParts(events=events, clock=clock)
     device_logs.append(
-        session, device_id=device.id, counter="1" * 16, lines=["hello"], dropped=2, clock=clock
+        session, device_id=device.id, counter="1" * 16, lines=["hello"], dropped=2, parts=parts
     )
-    body = mine.get(f"/api/v1/devices/{device.id}/log").get_json()
-    assert body == {"lines": [{"at": "2026-05-04T12:00:00.000Z", "text": "hello"}], "dropped": 2}
+    assert mine.get(path).get_json() == {
+        "device_id": device.id,
+        "start": 0,
+        "lines": [{"at": "2026-05-04T12:00:00.000Z", "text": "hello"}],
+        "dropped": 2,
+    }
+
+
+def test_the_log_is_switched_by_the_owner_and_the_switch_is_audited(
+    session: Session, mine: FlaskClient, device: Device, theirs: Device
+) -> None:
+    for send in (True, True, False):
+        answer = mine.put(f"/api/v1/devices/{device.id}/log", json={"send": send})
+        assert (answer.status_code, answer.json["wants_log"]) == (200, send)
+    noted = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+    assert noted[-2:] == ["device.log_on", "device.log_off"]
+    assert noted.count("device.log_on") == 1
+    assert mine.put(f"/api/v1/devices/{theirs.id}/log", json={"send": True}).status_code == 404
+    assert mine.put(f"/api/v1/devices/{device.id}/log", json={"send": "often"}).status_code == 422

@@ -3,11 +3,14 @@
 import base64
 
 import pytest
+from werkzeug.test import TestResponse
 
 from app.adapters.secrets import AesSecretBox
+from app.domain import signing
 from app.domain.devices import Admission
 from app.services import device_keys, devices
 from app.services.devices import DeviceParts
+from app.services.transaction import writing
 from tests.device_api.conftest import Bot, World
 from tests.factories import DEVICE_KEY, reread
 from tests.fakes import FixedClock, RecordingEvents
@@ -27,6 +30,13 @@ def change(world: World, parts: DeviceParts, *, revoke: bool = False) -> bytes:
     assert known.next_key is not None
     world.session.commit()
     return known.next_key
+
+
+def flash(world: World, parts: DeviceParts) -> bytes:
+    """The key that a flash by wire writes now."""
+    device = reread(world.session, world.device)
+    with writing(world.session):
+        return device_keys.for_flash(device, parts=parts)
 
 
 def fetch(bot: Bot, key: bytes) -> int:
@@ -93,3 +103,62 @@ def test_the_static_link_follows_the_change_of_keys(world: World, bot: Bot, part
     assert [fetch(bot, key) for key in (DEVICE_KEY, following, DEVICE_KEY)] == [200, 200, 401]
     change(world, parts, revoke=True)
     assert fetch(bot, following) == 401
+
+
+def handed(bot: Bot, answer: TestResponse) -> bytes | None:
+    """The new key in an answer, as a bot reads it."""
+    sealed = answer.get_json().get("new_key")
+    if sealed is None:
+        return None
+    text = signing.unseal(bot.key, label="device_key", revision=0, nonce=bot.nonce, sealed=sealed)
+    return bytes.fromhex(text)
+
+
+def test_a_new_key_is_handed_over_under_the_old_one_until_the_bot_uses_it(
+    world: World, bot: Bot, parts: DeviceParts, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert handed(bot, bot.check_in()) is None
+    following = change(world, parts)
+    answers = []
+    for nonce in ("a" * 32, "b" * 32):
+        bot.nonce = nonce
+        answers.append(bot.check_in())
+        assert bot.is_signed(answers[-1])
+        assert handed(bot, answers[-1]) == following
+    assert answers[0].get_json()["new_key"] != answers[1].get_json()["new_key"]
+    bot.key, bot.counter = following, 0x0000000100000000
+    answer = bot.check_in()
+    assert (answer.status_code, handed(bot, answer)) == (200, None)
+    assert bot.is_signed(answer)
+    assert handed(bot, bot.check_in()) is None
+    assert following.hex() not in caplog.text + str(world.events.events)
+
+
+def test_a_key_that_is_in_a_file_is_not_handed_over(world: World, bot: Bot, parts: DeviceParts) -> None:
+    assert bot.check_in().status_code == 200
+    change(world, parts)
+    written = flash(world, parts)
+    assert handed(bot, bot.check_in()) is None
+    bot.key, bot.counter = written, 0x0000000100000000
+    assert handed(bot, bot.check_in()) is None
+
+
+def test_a_flashed_bot_takes_up_the_air_again(world: World, bot: Bot, parts: DeviceParts) -> None:
+    assert bot.check_in().status_code == 200
+    bot.key = flash(world, parts)
+    bot.counter = 0x0000000100000000
+    assert bot.check_in().status_code == 200
+    assert handed(bot, bot.check_in()) is None
+    following = change(world, parts)
+    assert handed(bot, bot.check_in()) == following
+
+
+def test_a_revoked_bot_is_handed_nothing(world: World, bot: Bot, parts: DeviceParts) -> None:
+    waiting = change(world, parts)
+    assert handed(bot, bot.check_in()) == waiting
+    following = change(world, parts, revoke=True)
+    for key in (DEVICE_KEY, waiting):
+        bot.key = key
+        assert bot.check_in().status_code == 401
+    bot.key, bot.counter = following, 0x0000000100000000
+    assert handed(bot, bot.check_in()) is None

@@ -1,6 +1,7 @@
 """Bodies: strict on what is known, deaf to what is not."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,10 @@ def test_fields_of_a_newer_bot_are_ignored() -> None:
         ("free_heap_bytes", 2**31),
         ("rssi_dbm", "-60"),
         ("network_revision", -1),
+        ("network_failed_revision", None),
+        ("network_trouble", "rain"),
+        ("wish", "fish"),
+        ("log", 1),
     ],
 )
 def test_a_wrong_field_is_named(field: str, value: object) -> None:
@@ -85,9 +90,18 @@ def test_a_log_has_a_bounded_number_of_lines() -> None:
 
 def test_network_settings_are_written_sealed() -> None:
     order = NetworkOrder(revision=4, wifi=WifiSettings(ssid="home", password=""))
-    answer = write_orders(Orders(poll_after_s=5, offer=None, network=order), key=KEY, nonce="b" * 32)
+    answer = write_orders(
+        Orders(poll_after_s=5, offer=None, network=order, log=None), key=KEY, nonce="b" * 32, next_key=None
+    )
     ssid = answer["network"]["ssid"]
     assert signing.unseal(KEY, label="ssid", revision=4, nonce="b" * 32, sealed=ssid) == "home"
+
+
+def test_what_is_not_ordered_is_absent() -> None:
+    quiet = Orders(poll_after_s=5, offer=None, network=None, log=None)
+    answer = write_orders(quiet, key=KEY, nonce="b" * 32, next_key=None)
+    assert set(answer) == {"poll_after_s", "update", "network"}
+    assert write_orders(replace(quiet, log=False), key=KEY, nonce="b" * 32, next_key=None)["log"] is False
 
 
 def test_the_sealed_text_has_the_documented_check_value() -> None:

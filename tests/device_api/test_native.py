@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from app.domain import signing
-from app.domain.devices import WifiSettings
+from app.domain.devices import NetworkTrouble, WifiSettings
 from app.domain.events import EventName
 from app.domain.updates import UpdateState
 from app.models import Device
@@ -115,7 +115,7 @@ def test_a_missing_image_is_our_fault(world: World, bot: Bot) -> None:
     assert bot.fetch(row.id).status_code == 503
 
 
-def test_a_new_network_travels_sealed(world: World, bot: Bot) -> None:
+def set_network(world: World) -> None:
     parts = DeviceParts(
         secrets=world.app.extensions["airsketch"].secrets, events=world.events, clock=world.clock
     )
@@ -127,6 +127,10 @@ def test_a_new_network_travels_sealed(world: World, bot: Bot) -> None:
         address="",
         parts=parts,
     )
+
+
+def test_a_new_network_travels_sealed(world: World, bot: Bot) -> None:
+    set_network(world)
     answer = bot.check_in()
     network = answer.json["network"]
     assert b"sesame" not in answer.data
@@ -142,8 +146,43 @@ def test_lines_of_the_sketch_are_kept(world: World, bot: Bot) -> None:
     answer = bot.say("/device/v1/log", {"lines": ["hello", "bot"], "dropped": 3})
     assert answer.status_code == 204
     assert bot.is_signed(answer)
-    lines, dropped = device_logs.read(world.session, account_id=None, device_id=bot.device_id)
-    assert ([line["text"] for line in lines], dropped) == (["hello", "bot"], 3)
+    kept = device_logs.read(world.session, account_id=None, device_id=bot.device_id)
+    assert ([line["text"] for line in kept["lines"]], kept["dropped"]) == (["hello", "bot"], 3)
+    assert world.events.bodies(EventName.DEVICE_LOG) == [kept]
+
+
+def test_a_bot_is_told_to_send_its_log_while_it_does_not(world: World, bot: Bot) -> None:
+    world.device.wants_log = True
+    world.session.commit()
+    assert bot.check_in(log=False).json["log"] is True
+    assert "log" not in bot.check_in(log=True).json
+
+
+def test_a_network_that_failed_is_not_offered_again_unasked(world: World, bot: Bot) -> None:
+    set_network(world)
+    assert bot.check_in().json["network"]["revision"] == 1
+    failed = {"network_failed_revision": 1, "network_trouble": "captive_portal"}
+    assert bot.check_in(trigger="poll", **failed).json["network"] is None
+    assert reread(world.session, world.device).network_trouble is NetworkTrouble.CAPTIVE_PORTAL
+    assert bot.check_in(trigger="button").json["network"]["revision"] == 1, "a person asked"
+
+
+def test_a_double_press_leads_back_to_the_last_good_image(world: World, bot: Bot) -> None:
+    row, release = world.send()
+    assert bot.check_in().json["update"]["update_id"] == row.id
+    assert bot.check_in(image_digest=release.image_digest).json["update"] is None
+    assert world.state(row) is UpdateState.CONFIRMED
+    running_a_newer = {"image_digest": "9" * 64, "wish": "former"}
+    offer = bot.check_in(**running_a_newer).json["update"]
+    assert offer["sha256"] == release.sha256
+    assert bot.call("GET", offer["url"]).data == IMAGE
+    assert bot.check_in(image_digest=release.image_digest).json["update"] is None
+    told = world.events.bodies(EventName.UPDATE_CHANGED)[-1]
+    assert (told["id"], told["state"], told["wish"]) == (offer["update_id"], "confirmed", "former")
+
+
+def test_a_double_press_without_a_former_image_is_answered_without_an_offer(world: World, bot: Bot) -> None:
+    assert bot.check_in(wish="former").json["update"] is None
 
 
 def test_a_refused_body_writes_nothing(world: World, bot: Bot) -> None:

@@ -132,8 +132,8 @@ def test_a_new_network_is_taken_over(world: World, demo: DemoBot, lines: list[st
 
 def test_its_log_arrives(world: World, demo: DemoBot) -> None:
     assert demo.log("hello").status == 204
-    kept, _ = device_logs.read(world.session, account_id=None, device_id=world.device.id)
-    assert [line["text"] for line in kept] == ["hello"]
+    kept = device_logs.read(world.session, account_id=None, device_id=world.device.id)
+    assert [line["text"] for line in kept["lines"]] == ["hello"]
 
 
 def test_an_answer_of_somebody_else_is_no_answer(world: World, server: str) -> None:

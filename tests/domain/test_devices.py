@@ -1,12 +1,14 @@
 """Product ids, passwords, Wi-Fi settings, and how lately a bot called."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.domain import devices
-from app.domain.devices import Connectivity
+from app.domain.devices import Connectivity, KeyState, NetworkTrouble
 from app.domain.errors import Invalid
+from tests.services.test_check_ins import SAID
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -90,3 +92,39 @@ def test_a_bot_that_never_called_is_unknown() -> None:
 def test_a_poll_interval_must_be_positive() -> None:
     with pytest.raises(ValueError, match="positive"):
         devices.connectivity(NOW, 0, NOW)
+
+
+@pytest.mark.parametrize(
+    ("is_revoked", "has_next", "by_wire", "expected"),
+    [
+        (False, False, False, KeyState.CURRENT),
+        (False, True, False, KeyState.RENEWED),
+        (False, True, True, KeyState.BY_WIRE),
+        (True, True, True, KeyState.REVOKED),
+    ],
+)
+def test_the_state_of_a_key_follows_from_what_waits(
+    is_revoked: bool, has_next: bool, by_wire: bool, expected: KeyState
+) -> None:
+    assert devices.key_state(is_revoked=is_revoked, has_next=has_next, by_wire=by_wire) is expected
+
+
+@pytest.mark.parametrize(
+    ("used", "said_to_fail", "known_to_fail", "expected"),
+    [
+        (0, 0, 0, 0),
+        (0, 3, 0, 3),
+        (0, 3, 2, 3),
+        (2, 0, 3, 3),
+        (3, 0, 3, 0),
+        (4, 3, 0, 0),
+    ],
+)
+def test_a_failed_network_is_known_until_that_or_a_newer_one_works(
+    used: int, said_to_fail: int, known_to_fail: int, expected: int
+) -> None:
+    trouble = NetworkTrouble.NO_ADDRESS if said_to_fail else None
+    said = replace(SAID, network_revision=used, network_failed_revision=said_to_fail, network_trouble=trouble)
+    known = NetworkTrouble.CAPTIVE_PORTAL if known_to_fail else None
+    found = devices.failed_network(said, failed_revision=known_to_fail, trouble=known)
+    assert found == (expected, (trouble or known) if expected else None)

@@ -36,6 +36,10 @@ def said(digest: str = OTHER, boot: Boot = Boot.NORMAL, trigger: Trigger = Trigg
         rssi_dbm=None,
         trigger=trigger,
         network_revision=0,
+        network_failed_revision=0,
+        network_trouble=None,
+        wish=None,
+        log=None,
     )
 
 

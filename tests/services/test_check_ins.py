@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
+from app.adapters.artifact_store import DiskArtifactStore
 from app.adapters.secrets import AesSecretBox
 from app.domain.boards import VIRTUAL_FQBN
-from app.domain.devices import Boot, CheckIn, Trigger, WifiSettings
+from app.domain.devices import Boot, CheckIn, NetworkTrouble, Trigger, WifiSettings, Wish
 from app.domain.errors import Conflict
 from app.domain.events import EventName
 from app.domain.updates import UpdateState
@@ -26,6 +27,7 @@ from tests.factories import (
     reread,
 )
 from tests.fakes import FixedClock, RecordingEvents
+from tests.firmware import built
 
 OLD = "0" * 64
 SAID = CheckIn(
@@ -40,6 +42,10 @@ SAID = CheckIn(
     rssi_dbm=-60,
     trigger=Trigger.BUTTON,
     network_revision=0,
+    network_failed_revision=0,
+    network_trouble=None,
+    wish=None,
+    log=None,
 )
 
 
@@ -52,6 +58,7 @@ class World:
     account: Account
     device: Device
     release: Release
+    artifacts: DiskArtifactStore
     counter: int = 0
 
     def check_in(self, **changes: object) -> Orders:
@@ -67,17 +74,30 @@ class World:
     def update(self, state: UpdateState = UpdateState.ARMED, **values: object) -> Update:
         return make_update(self.session, device=self.device, release=self.release, state=state, **values)
 
+    def good_update(self) -> Release:
+        """A confirmed update to an image that is on the disk."""
+        release = make_release(self.session, build=built(self.session, self.artifacts, self.account))
+        make_update(self.session, device=self.device, release=release, state=UpdateState.CONFIRMED)
+        return release
+
 
 @pytest.fixture
-def world(session: Session, secrets: AesSecretBox, events: RecordingEvents, clock: FixedClock) -> World:
+def world(
+    session: Session,
+    artifacts: DiskArtifactStore,
+    secrets: AesSecretBox,
+    events: RecordingEvents,
+    clock: FixedClock,
+) -> World:
     account = make_account(session)
     make_board(session)
     return World(
         session=session,
-        parts=CheckInParts(secrets=secrets, events=events, clock=clock),
+        parts=CheckInParts(artifacts=artifacts, secrets=secrets, events=events, clock=clock),
         account=account,
         device=make_device(session, secrets=secrets, account=account),
         release=make_release(session, build=make_build(session, account=account)),
+        artifacts=artifacts,
     )
 
 
@@ -155,7 +175,7 @@ def test_an_image_for_another_chip_is_refused_in_words(world: World) -> None:
     assert "does not fit" in row.error
 
 
-def test_a_new_network_is_ordered_until_the_bot_uses_it(world: World) -> None:
+def set_network(world: World) -> WifiSettings:
     wifi = WifiSettings(ssid="home", password="sesame open")
     parts = DeviceParts(secrets=world.parts.secrets, events=world.parts.events, clock=world.parts.clock)
     devices.set_network(
@@ -166,11 +186,101 @@ def test_a_new_network_is_ordered_until_the_bot_uses_it(world: World) -> None:
         address="",
         parts=parts,
     )
+    return wifi
+
+
+def test_a_new_network_is_ordered_until_the_bot_uses_it(world: World) -> None:
+    wifi = set_network(world)
     network = world.check_in().network
     assert network is not None
     assert (network.revision, network.wifi) == (1, wifi)
     assert world.check_in(network_revision=1).network is None
     assert reread(world.session, world.device).network_revision_used == 1
+
+
+def test_a_network_that_failed_is_told_and_not_ordered_while_the_bot_remembers(
+    world: World, events: RecordingEvents
+) -> None:
+    set_network(world)
+    world.check_in()
+    trouble = {"network_failed_revision": 1, "network_trouble": NetworkTrouble.WRONG_PASSWORD}
+    for _ in range(2):
+        assert world.check_in(**trouble).network is None
+    assert len(events.named(EventName.DEVICE_CHANGED)) == 3, "saved, first call, trouble"
+    told = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    assert (told["network_failed_revision"], told["network_trouble"]) == (1, "wrong_password")
+    set_network(world)
+    newer = world.check_in(**trouble).network
+    assert newer is not None
+    assert newer.revision == 2
+
+
+def test_a_restarted_bot_tries_a_failed_network_once_more_and_the_page_goes_on_telling(world: World) -> None:
+    set_network(world)
+    world.check_in(network_failed_revision=1, network_trouble=NetworkTrouble.NO_ADDRESS)
+    assert world.check_in(trigger=Trigger.BOOT).network is not None
+    device = reread(world.session, world.device)
+    assert (device.network_failed_revision, device.network_trouble) == (1, NetworkTrouble.NO_ADDRESS)
+    world.check_in(network_revision=1)
+    device = reread(world.session, world.device)
+    assert (device.network_failed_revision, device.network_trouble) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said", "ordered"),
+    [
+        (None, True, None),
+        (None, None, None),
+        (True, True, None),
+        (True, False, True),
+        (True, None, True),
+        (False, True, False),
+    ],
+)
+def test_a_bot_is_told_to_send_its_log_until_it_does_as_its_owner_wants(
+    world: World, wanted: bool | None, said: bool | None, ordered: bool | None
+) -> None:
+    world.device.wants_log = wanted
+    world.session.commit()
+    assert world.check_in(log=said).log is ordered
+    assert reread(world.session, world.device).sends_log is said
+
+
+def test_a_wish_for_the_former_image_is_offered_and_told(world: World, events: RecordingEvents) -> None:
+    good = world.good_update()
+    events.clear()
+    offer = world.check_in(wish=Wish.FORMER).offer
+    assert offer is not None
+    assert offer.sha256 == good.sha256
+    told = events.bodies(EventName.UPDATE_CHANGED)
+    assert [(body["id"], body["state"], body["wish"], body["trigger"]) for body in told] == [
+        (offer.update_id, "offered", "former", "button")
+    ]
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "pending"
+    again = world.check_in(wish=Wish.FORMER).offer
+    assert again == offer, "an answer that was lost is given again"
+
+
+def test_an_open_update_comes_before_the_former_image(world: World) -> None:
+    world.good_update()
+    row = world.update()
+    offer = world.check_in(wish=Wish.FORMER).offer
+    assert offer is not None
+    assert offer.update_id == row.id
+
+
+def test_the_former_image_follows_an_update_that_ends_in_the_same_call(world: World) -> None:
+    good = world.good_update()
+    row = world.update(UpdateState.RESTARTING)
+    offer = world.check_in(wish=Wish.FORMER, image_digest=world.release.image_digest).offer
+    assert reread(world.session, row).state is UpdateState.CONFIRMED
+    assert offer is not None
+    assert offer.sha256 == good.sha256
+
+
+def test_without_a_wish_nothing_former_is_offered(world: World) -> None:
+    world.good_update()
+    assert world.check_in().offer is None
 
 
 def test_pages_hear_of_quiet_check_ins_once_in_five_seconds(
@@ -190,7 +300,14 @@ def test_pages_hear_of_quiet_check_ins_once_in_five_seconds(
 
 @pytest.mark.parametrize(
     "change",
-    [{"version": "2"}, {"slot": "ota_1"}, {"network_revision": 3}, {"image_digest": "1" * 64}],
+    [
+        {"version": "2"},
+        {"slot": "ota_1"},
+        {"network_revision": 3},
+        {"network_failed_revision": 3},
+        {"image_digest": "1" * 64},
+        {"log": True},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_pages_hear_at_once_of_what_changes_seldom(

@@ -72,7 +72,42 @@ def test_a_new_key_waits_beside_the_old_one(
     assert following != DEVICE_KEY
     assert device.counter == "0000000200000007"
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "renewed"
+    assert device.next_key_by_wire is False
+
+
+def test_a_key_that_waits_to_be_handed_over_stays_for_the_bot_may_have_it_already(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox
+) -> None:
     renew(session, device, parts)
+    following = known_keys(session, device, secrets)[1]
+    renew(session, device, parts)
+    assert known_keys(session, device, secrets)[1] == following
+    assert len(session.scalars(select(AuditEntry)).all()) == 1
+
+
+def test_a_key_in_a_file_goes_by_wire_only_and_a_newer_one_voids_it(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox, events: RecordingEvents
+) -> None:
+    renew(session, device, parts)
+    revision = device.revision
+    written = for_flash(session, device, parts)
+    assert (device.next_key_by_wire, device.revision) == (True, revision + 1)
+    assert written == known_keys(session, device, secrets)[1]
+    renew(session, device, parts)
+    assert device.next_key_by_wire is False
+    assert known_keys(session, device, secrets)[1] != written
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "renewed"
+
+
+def test_the_key_of_a_revoked_bot_goes_by_wire_only(
+    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox
+) -> None:
+    renew(session, device, parts)
+    revoke(session, device, parts)
+    assert device.next_key_by_wire is True
+    following = known_keys(session, device, secrets)[1]
+    renew(session, device, parts)
+    assert (device.next_key_by_wire, device.key_revoked) == (True, True)
     assert known_keys(session, device, secrets)[1] != following
 
 
@@ -145,15 +180,23 @@ def test_a_virtual_bots_key_stays_in_its_browser(
 
 
 def test_the_next_key_is_the_only_one_from_its_first_use(
-    session: Session, device: Device, parts: DeviceParts, secrets: AesSecretBox, events: RecordingEvents
+    session: Session,
+    device: Device,
+    parts: DeviceParts,
+    secrets: AesSecretBox,
+    events: RecordingEvents,
+    clock: FixedClock,
 ) -> None:
     revoke(session, device, parts)
     following = known_keys(session, device, secrets)[1] or b""
+    clock.tick()
     device_keys.adopt(session, device_id=device.id, key=following, parts=parts)
     device = reread(session, device)
     assert known_keys(session, device, secrets) == (following, None)
     assert (device.counter, device.key_revoked) == ("0" * 16, False)
-    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "current"
+    assert (device.next_key_by_wire, device.key_since) == (False, clock.now())
+    told = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    assert (told["credential"], told["credential_since"]) == ("current", "2026-05-04T12:00:01.000Z")
 
 
 def test_of_two_first_uses_at_once_the_second_changes_nothing(
@@ -174,6 +217,7 @@ def test_a_key_that_was_replaced_meanwhile_is_not_adopted(
 ) -> None:
     renew(session, device, parts)
     former = known_keys(session, device, secrets)[1] or b""
+    for_flash(session, device, parts)
     renew(session, device, parts)
     device_keys.adopt(session, device_id=device.id, key=former, parts=parts)
     assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == DEVICE_KEY

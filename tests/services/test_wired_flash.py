@@ -175,7 +175,7 @@ def test_a_bot_that_called_before_is_told_its_new_key_and_the_page_hears_of_it(
     known = devices.credentials(session, device_id=device.id, secrets=parts.secrets)
     assert known is not None
     assert (known.key, known.next_key) == (DEVICE_KEY, key)
-    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "renewed"
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "by_wire"
 
 
 def test_only_builds_for_real_boards_are_offered(

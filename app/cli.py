@@ -18,7 +18,7 @@ from app.domain.bot_memory import parse_server
 from app.domain.devices import parse_product_id
 from app.domain.errors import AppError, Invalid
 from app.http import current_runtime
-from app.services import accounts, enrolment, sketches
+from app.services import accounts, enrolment, sketches, virtual_bots
 from app.services.examples import read_example
 from app.services.labels import make_labels
 from app.services.provisioning import is_known
@@ -26,7 +26,8 @@ from config import ROOT
 
 DEMO_PRODUCT_ID = "bot_001"
 DEMO_PASSWORD = "12345678"  # noqa: S105 - public by design, for a first look on one's own machine
-_DEMO_EXAMPLE = "Blink"
+# The first is flashed by wire, as a new board has a sketch; the last stands on top of the list.
+_DEMO_EXAMPLES = ("OtaAware", "Blink")
 
 
 def register_commands(app: Flask) -> None:
@@ -97,7 +98,7 @@ def enrol_device(
 @click.command("seed-demo")
 @with_appcontext
 def seed_demo() -> None:
-    """Make the demo account with one sketch, if it is not there; never in production."""
+    """Make the demo account with a virtual bot and two sketches, if it is not there; never in production."""
     runtime = current_runtime()
     if runtime.settings.production:
         raise click.ClickException("A server in production gets no demo account: its password is public.")
@@ -112,13 +113,15 @@ def seed_demo() -> None:
             # Who may register over the network is another matter.
             parts=replace(runtime.account_parts(), registration=Registration.OPEN),
         )
-        sketches.create(
-            runtime.sessions(),
-            account_id=account.id,
-            name=_DEMO_EXAMPLE,
-            files=read_example(ROOT / "sketches" / "examples", _DEMO_EXAMPLE),
-            parts=runtime.sketch_parts(),
-        )
+        virtual_bots.make_virtual(runtime.sessions(), account_id=account.id, device_id=DEMO_PRODUCT_ID)
+        for name in _DEMO_EXAMPLES:
+            sketches.create(
+                runtime.sessions(),
+                account_id=account.id,
+                name=name,
+                files=read_example(ROOT / "sketches" / "examples", name),
+                parts=runtime.sketch_parts(),
+            )
     click.echo(f"Demo account: {DEMO_PRODUCT_ID}, password {DEMO_PASSWORD}")
 
 

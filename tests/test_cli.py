@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from app.adapters.secrets import AesSecretBox
 from app.domain.accounts import Role
 from app.domain.errors import Unavailable
-from app.models import Account, Device, Sketch
+from app.models import Account, Device
 from app.runtime import Runtime
+from app.services import sketches, virtual_bots
 from config import ROOT
 from tests.factories import PASSWORD, make_account, make_device
 from tests.fakes import FastPasswords, MemorySketchStore
@@ -127,7 +128,7 @@ def test_what_cannot_be_entered_is_said_and_leaves_nothing(
     assert session.scalars(select(Device)).all() == []
 
 
-def test_the_demo_account_is_made_once_with_a_sketch(
+def test_the_demo_account_is_made_once_with_sketches_and_a_virtual_bot_that_waits(
     app: APIFlask, session: Session, sketch_store: MemorySketchStore, passwords: FastPasswords
 ) -> None:
     for _ in range(2):
@@ -138,8 +139,12 @@ def test_the_demo_account_is_made_once_with_a_sketch(
     assert not account.must_change_password
     assert passwords.verify("12345678", account.password_hash)
     assert session.get_one(Device, "bot_001").account_id == account.id
-    assert session.scalars(select(Sketch)).one().name == "Blink"
-    assert [set(files) for files in sketch_store.stored.values()] == [{"Blink.ino"}]
+    names = [sketch.name for sketch in sketches.list_sketches(session, account_id=account.id)]
+    assert names == ["Blink", "OtaAware"]
+    assert [set(files) for files in sketch_store.stored.values()] == [{"OtaAware.ino"}, {"Blink.ino"}]
+    rules = virtual_bots.rules(session, account_id=account.id, device_id="bot_001")
+    assert session.get_one(Device, "bot_001").is_virtual
+    assert not rules.is_taken
 
 
 def test_the_demo_account_is_made_although_nobody_may_register(

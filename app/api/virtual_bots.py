@@ -1,20 +1,38 @@
-"""Virtual bots: make one, take its key to this browser, and find what it can be flashed with."""
+"""Virtual bots: make one, take its key to this browser, say whom it may ask, find what to flash it with."""
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from apiflask import APIBlueprint
+from flask import request
 from flask_login import current_user, login_required
+from pydantic import BaseModel, Field
 
 from app.api.devices import caller_address
+from app.domain.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS
 from app.extensions import limiter
 from app.http import current_runtime
 from app.payloads import DevicePayload
 from app.payloads.times import iso
 from app.services import devices, virtual_bots
 from app.services.devices import DeviceParts
-from app.services.virtual_bots import Handover
+from app.services.virtual_bots import Handover, Rules
 
 bp = APIBlueprint("virtual_bots", __name__, url_prefix="/api/v1", tag="Virtual bots")
+
+
+class OriginsRequest(BaseModel):
+    """Other servers that the sketches of a bot may ask from its page: origins, no paths."""
+
+    origins: list[Annotated[str, Field(max_length=MAX_ORIGIN_CHARS)]] = Field(
+        max_length=MAX_ORIGINS, examples=[["https://api.example.org"]]
+    )
+
+
+class RulesAnswer(TypedDict):
+    """How a virtual bot stands with browsers: whether one has its key, and whom it may ask there."""
+
+    is_taken: bool
+    allowed_origins: list[str]
 
 
 class HandoverAnswer(TypedDict):
@@ -65,6 +83,33 @@ def renew_key(device_id: str) -> HandoverAnswer:
     return _answer(renewed)
 
 
+@bp.get("/virtual-bots/<device_id>")
+@login_required
+def read_rules(device_id: str) -> RulesAnswer:
+    """Read whether a browser has a virtual bot, and which other servers its sketches may ask."""
+    session = current_runtime().sessions()
+    return _rules(virtual_bots.rules(session, account_id=current_user.account_id, device_id=device_id))
+
+
+@bp.put("/virtual-bots/<device_id>/origins")
+@login_required
+@limiter.limit("30/minute", key_func=lambda: current_user.account_id)
+@bp.input(OriginsRequest, location="json")
+def set_origins(device_id: str, json_data: OriginsRequest) -> RulesAnswer:
+    """Name the other servers that the sketches of a virtual bot may ask from its page."""
+    runtime = current_runtime()
+    changed = virtual_bots.set_origins(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        origins=json_data.origins,
+        own=[request.host_url.rstrip("/"), runtime.settings.public_origin],
+        parts=DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock),
+        address=caller_address(),
+    )
+    return _rules(changed)
+
+
 @bp.get("/virtual-bots/images")
 @login_required
 def list_images() -> dict[str, list[ImageAnswer]]:
@@ -83,6 +128,10 @@ def list_images() -> dict[str, list[ImageAnswer]]:
             for image in found
         ]
     }
+
+
+def _rules(rules: Rules) -> RulesAnswer:
+    return {"is_taken": rules.is_taken, "allowed_origins": list(rules.allowed_origins)}
 
 
 def _answer(handover: Handover) -> HandoverAnswer:

@@ -10,6 +10,7 @@ from app.models.device_log import DeviceLog
 from app.models.release import Release
 from app.models.sketch import Sketch, SketchRevision
 from app.models.update import Update
+from app.models.virtual_bot import VirtualBot
 
 __all__ = [
     "Account",
@@ -25,4 +26,5 @@ __all__ = [
     "SketchRevision",
     "ToolRow",
     "Update",
+    "VirtualBot",
 ]

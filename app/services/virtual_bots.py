@@ -1,6 +1,7 @@
 """Virtual bots: devices that live in their owner's browser, which therefore must be given their key."""
 
 import secrets as randomness
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,8 @@ from app.domain.boards import VIRTUAL_CHIP
 from app.domain.builds import BuildState
 from app.domain.devices import DeviceId
 from app.domain.errors import Conflict, LimitExceeded
-from app.models import Build, Device
+from app.domain.origins import Origin, parse_origins
+from app.models import Build, Device, VirtualBot
 from app.services import audit, devices
 from app.services.accounts import MAX_DEVICES, AccountParts
 from app.services.devices import DeviceParts
@@ -42,6 +44,19 @@ class VirtualImage:
     sketch_name: str
     image_bytes: int
     finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How a virtual bot stands with browsers.
+
+    Attributes:
+        is_taken: some browser was given its key.
+        allowed_origins: other servers that its sketches may ask, as the owner named them.
+    """
+
+    is_taken: bool
+    allowed_origins: tuple[Origin, ...]
 
 
 def may_run_in_page(device: Device) -> bool:
@@ -85,6 +100,18 @@ def create(session: Session, *, account_id: str, parts: AccountParts, address: s
     return Handover(device=device, key=key)
 
 
+def make_virtual(session: Session, *, account_id: str, device_id: str) -> None:
+    """Let a bot that never called live in the first browser of its owner that opens it.
+
+    Raises:
+        NotFound: no such device of this account.
+        Conflict: it is a real bot.
+    """
+    with writing(session):
+        _virtual(session, account_id, device_id)
+        _row(session, device_id).is_taken = False
+
+
 def hand_over(
     session: Session, *, account_id: str, device_id: str, parts: DeviceParts, address: str = ""
 ) -> Handover:
@@ -98,17 +125,63 @@ def hand_over(
     """
     now = parts.clock.now()
     with writing(session):
-        device = devices.get(session, account_id=account_id, device_id=device_id)
-        if not may_run_in_page(device):
-            raise Conflict("not_virtual", "This bot is a real one; its key never leaves the server.")
-        device.is_virtual = True
-        device.revision += 1
+        device = _virtual(session, account_id, device_id)
         key = renew_key(device, secrets=parts.secrets)
+        _row(session, device_id).is_taken = True
         audit.note(
             session, at=now, actor=account_id, action="device.new_key", subject=device_id, address=address
         )
     devices.publish(session, [device], events=parts.events, now=now)
     return Handover(device=device, key=key)
+
+
+def rules(session: Session, *, account_id: str, device_id: str) -> Rules:
+    """How a bot of an account stands with browsers.
+
+    Raises:
+        NotFound: no such device of this account.
+    """
+    device = devices.get(session, account_id=account_id, device_id=device_id)
+    row = session.get(VirtualBot, device.id)
+    if row is None or not device.is_virtual:
+        return Rules(is_taken=device.is_virtual, allowed_origins=())
+    return Rules(is_taken=row.is_taken, allowed_origins=tuple(map(Origin, row.allowed_origins.split())))
+
+
+def set_origins(
+    session: Session,
+    *,
+    account_id: str,
+    device_id: str,
+    origins: Iterable[str],
+    own: Iterable[str],
+    parts: DeviceParts,
+    address: str = "",
+) -> Rules:
+    """Name the other servers that the sketches of a virtual bot may ask from its page.
+
+    Args:
+        own: where this server is found.
+    Raises:
+        NotFound: no such device of this account.
+        Conflict: it does not live in a browser.
+        Invalid: see `parse_origins`.
+    """
+    allowed = parse_origins(origins, own=own)
+    with writing(session):
+        device = devices.get(session, account_id=account_id, device_id=device_id)
+        if not device.is_virtual:
+            raise Conflict("not_virtual", "Only a virtual bot has such a list.")
+        _row(session, device_id).allowed_origins = " ".join(allowed)
+        audit.note(
+            session,
+            at=parts.clock.now(),
+            actor=account_id,
+            action="device.origins",
+            subject=device_id,
+            address=address,
+        )
+    return rules(session, account_id=account_id, device_id=device_id)
 
 
 def images(session: Session, *, account_id: str) -> list[VirtualImage]:
@@ -142,6 +215,25 @@ def images(session: Session, *, account_id: str) -> list[VirtualImage]:
         for row in session.scalars(query)
         if row.sketch_id is not None and row.finished_at is not None
     ]
+
+
+def _virtual(session: Session, account_id: str, device_id: str) -> Device:
+    """A device as a virtual one, inside the caller's transaction."""
+    device = devices.get(session, account_id=account_id, device_id=device_id)
+    if not may_run_in_page(device):
+        raise Conflict("not_virtual", "This bot is a real one; its key never leaves the server.")
+    device.is_virtual = True
+    device.revision += 1
+    return device
+
+
+def _row(session: Session, device_id: str) -> VirtualBot:
+    """The rules of a virtual bot for change, inside the caller's transaction."""
+    row = session.get(VirtualBot, device_id)
+    if row is None:
+        row = VirtualBot(device_id=device_id, is_taken=True, allowed_origins="")
+        session.add(row)
+    return row
 
 
 def _free_name(session: Session) -> DeviceId:

@@ -8,6 +8,7 @@ from app.domain.accounts import Role
 from app.domain.errors import NotFound
 from app.http import current_runtime
 from app.services import devices, sketches, virtual_bots
+from app.web.security import allow_connections
 
 bp = Blueprint("pages", __name__)
 
@@ -62,7 +63,9 @@ def show_virtual_bot(device_id: str) -> str:
     device = devices.get(session, account_id=current_user.account_id, device_id=device_id)
     if not virtual_bots.may_run_in_page(device):
         raise NotFound("not_virtual", "This bot is a real one; it cannot run in a page.")
-    return render_template("virtual_bot.html", device_id=device.id)
+    rules = virtual_bots.rules(session, account_id=current_user.account_id, device_id=device_id)
+    allow_connections(rules.allowed_origins)
+    return render_template("virtual_bot.html", device_id=device.id, origins=" ".join(rules.allowed_origins))
 
 
 @bp.get("/virtual-bots")

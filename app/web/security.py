@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
@@ -67,6 +68,11 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+def allow_connections(origins: Iterable[str]) -> None:
+    """Let the page that is being made ask further origins, which `parse_origin` accepted."""
+    g.csp_connections = tuple(origins)
+
+
 def add_headers(response: Response) -> Response:
     """Add what is missing; a view may have set a stricter or a more fitting value."""
     if request.blueprint == _BOTS_ONLY:
@@ -90,7 +96,7 @@ def _policy() -> str:
             f"script-src 'self' {nonce} 'wasm-unsafe-eval'",
             f"style-src 'self' {nonce}",
             "img-src 'self' data:",
-            f"connect-src 'self'{_sockets()}",
+            " ".join([f"connect-src 'self'{_sockets()}", *g.get("csp_connections", ())]),
             "font-src 'self'",
             "worker-src 'self'",
             "form-action 'self'",

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.adapters.secrets import AesSecretBox
 from app.domain.accounts import Role
-from app.models import Account
+from app.models import Account, VirtualBot
 from tests.factories import make_account, make_build, make_device, make_sketch
 from tests.fakes import START, MemorySketchStore
 
@@ -90,3 +92,57 @@ def test_keys_cannot_be_asked_for_without_end(mine: FlaskClient) -> None:
     statuses = [mine.post(path, json={}).status_code for _ in range(11)]
     assert statuses[0] == 200
     assert statuses[-1] == 429
+
+
+def _connections(answer: TestResponse) -> list[str]:
+    """What the policy of a page lets it ask."""
+    parts = (part.split() for part in answer.headers["Content-Security-Policy"].split("; "))
+    return next(part[1:] for part in parts if part[0] == "connect-src")
+
+
+def test_the_page_of_a_bot_and_no_other_may_ask_what_its_owner_allowed(mine: FlaskClient) -> None:
+    one, other = (mine.post("/api/v1/virtual-bots", json={}).json["device"]["id"] for _ in range(2))
+    wanted = ["https://api.example", "http://192.168.1.20:8000"]
+    answer = mine.put(f"/api/v1/virtual-bots/{one}/origins", json={"origins": wanted})
+    assert answer.json == {"is_taken": True, "allowed_origins": wanted}
+    assert mine.get(f"/api/v1/virtual-bots/{one}").json == answer.json
+    page = mine.get(f"/devices/{one}/virtual")
+    assert _connections(page) == ["'self'", "ws://localhost", *wanted]
+    assert f'data-origins="{" ".join(wanted)}"' in page.text
+    for path in (f"/devices/{other}/virtual", f"/devices/{one}", "/virtual-bots", "/sketches"):
+        assert _connections(mine.get(path)) == ["'self'", "ws://localhost"], path
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        ["https://a.example; script-src *"],
+        ["https://a.example 'unsafe-inline'"],
+        ["https://*.example"],
+        ["*"],
+        ["https://a.example/path"],
+        ["https://user@a.example"],
+        ["http://localhost"],
+        [f"https://{number}.example" for number in range(9)],
+        ["https://" + "a" * 200 + ".example"],
+        "https://a.example",
+        [7],
+    ],
+)
+def test_what_is_no_list_of_origins_changes_nothing(mine: FlaskClient, origins: object) -> None:
+    bot = mine.post("/api/v1/virtual-bots", json={}).json["device"]["id"]
+    answer = mine.put(f"/api/v1/virtual-bots/{bot}/origins", json={"origins": origins})
+    assert answer.status_code == 422
+    assert mine.get(f"/api/v1/virtual-bots/{bot}").json["allowed_origins"] == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_but_the_owner_says_whom_a_bot_may_ask(
+    client: FlaskClient, session: Session, secrets: AesSecretBox, login: Login, role: Role
+) -> None:
+    theirs = make_device(session, secrets=secrets, account=make_account(session), is_virtual=True)
+    login(client, make_account(session, role=role))
+    path = f"/api/v1/virtual-bots/{theirs.id}"
+    assert client.get(path).status_code == 404
+    assert client.put(f"{path}/origins", json={"origins": ["https://evil.example"]}).status_code == 404
+    assert session.scalars(select(VirtualBot)).all() == []

@@ -5,19 +5,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app.domain.devices import WifiSettings
 from app.domain.events import EventName
 from app.domain.updates import UpdateState
+from app.models import Device
 from app.services import device_logs, devices
 from app.services.devices import DeviceParts
 from config import Settings
 from tests.device_api.conftest import World
-from tests.factories import DEVICE_KEY, reread
+from tests.factories import DEVICE_KEY, make_account, reread
 from tests.simulator import __main__ as command
 from tests.simulator.bot import DemoBot, Faults
-from tests.simulator.keys import device_key, running_digest
+from tests.simulator.keys import device_key, give_to_demo_account, running_digest
 from tests.simulator.wire import WireError
 
 
@@ -179,3 +181,15 @@ def test_the_command_runs_without_a_terminal(
     assert command.main() == 0
     assert "rolled back" in capsys.readouterr().out
     assert world.state(row) is UpdateState.ROLLED_BACK
+
+
+def test_the_demo_account_gets_a_second_bot_for_the_terminal_once(
+    session: Session, settings: Settings
+) -> None:
+    assert not give_to_demo_account(settings, "bot_002")
+    owner = make_account(session, login_name="bot_001")
+    assert give_to_demo_account(settings, "bot_002")
+    key = device_key(settings, "bot_002")
+    assert not give_to_demo_account(settings, "bot_002")
+    assert device_key(settings, "bot_002") == key
+    assert session.get_one(Device, "bot_002").account_id == owner.id

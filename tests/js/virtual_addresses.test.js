@@ -3,7 +3,7 @@ import test from "node:test";
 import { isAllowed, parseRequest } from "../../static/js/virtual_bot/addresses.js";
 import { HttpError, NetworkGate } from "../../static/js/virtual_bot/gate.js";
 
-const bot = { origin: "http://lamp.local:5000", productId: "bot_001" };
+const bot = { origin: "http://lamp.local:5000", productId: "bot_001", allowedOrigins: [] };
 const at = (path) => bot.origin + path;
 
 test("a bot may call the device endpoints and fetch its own image", () => {
@@ -39,6 +39,28 @@ test("other origins are refused, however they are dressed", () => {
   for (const address of addresses) assert.ok(!isAllowed(address, bot), address);
 });
 
+test("a server that the owner named is reached at any of its addresses, and at no other port or scheme", () => {
+  const network = { ...bot, allowedOrigins: ["https://api.example", "http://192.168.1.20:8000"] };
+  for (const address of ["https://api.example", "https://api.example/", "https://API.example:443/v1/a%20b?x=%2f&y=@", "http://192.168.1.20:8000/a"]) {
+    assert.ok(isAllowed(address, network), address);
+  }
+  const refused = [
+    "http://api.example/", "https://api.example:8443/", "https://www.api.example/", "https://api.example.evil.example/", "https://api.example@evil.example/",
+    "https://user@api.example/", "https://user:pass@api.example/", "http://192.168.1.20/", "http://192.168.1.20:8001/", "http://192.168.1.20:80/",
+    "https://api.example/ x", "https://api.example\\@evil.example/", "https://api.example/#x", "//api.example/", "/v1/a", "wss://api.example/",
+    "blob:https://api.example/1", "http://evil.example/https://api.example/",
+  ];
+  for (const address of refused) assert.ok(!isAllowed(address, network), address);
+});
+
+test("no list opens more of the bot's own server", () => {
+  const network = { ...bot, allowedOrigins: [bot.origin, "http://lamp.local"] };
+  for (const path of ["/api/v1/me", "/", "/device/v1/x?next=/api", "/device/v1/../../api/v1/me", "/bot_002.ino.bin"]) {
+    assert.ok(!isAllowed(at(path), network), path);
+  }
+  assert.ok(isAllowed(at("/device/v1/check-in"), network));
+});
+
 test("a request is read as an image writes it", () => {
   assert.deepEqual(parseRequest("GET http://x/y\nX-Device-Id: bot_001\nRange: bytes=3-\n"), {
     method: "GET", url: "http://x/y", headers: [["X-Device-Id", "bot_001"], ["Range", "bytes=3-"]],
@@ -55,7 +77,7 @@ test("methods and headers that could pose as the page are refused", () => {
 });
 
 /** @param {(url: string, init: RequestInit) => Promise<Response>} fetch */
-const gateWith = (fetch) => new NetworkGate({ fetch, ...bot });
+const gateWith = (fetch) => new NetworkGate({ fetch, network: bot });
 const open = (url, id = 1, more = {}) => ({ op: "open", id, request: `GET ${url}\n`, body: new Uint8Array(), timeoutMs: 1000, ...more });
 
 test("the gate sends neither cookies nor a referrer and follows no redirect", async () => {
@@ -76,6 +98,21 @@ test("the gate sends neither cookies nor a referrer and follows no redirect", as
   const rest = await gate.ask({ op: "read", id: 1, size: 3 });
   const end = await gate.ask({ op: "read", id: 1, size: 3 });
   assert.deepEqual([piece, rest, end].map(({ bytes }) => new TextDecoder().decode(bytes)), ["hel", "lo", ""]);
+});
+
+test("another server is asked across origins, without cookies and without following it elsewhere", async () => {
+  const calls = [];
+  const fetch = async (url, init) => {
+    calls.push([url, init]);
+    return new Response("sunny");
+  };
+  const gate = new NetworkGate({ fetch, network: { ...bot, allowedOrigins: ["https://api.example"] } });
+  assert.equal((await gate.ask(open("https://api.example/weather?in=here"))).code, 0);
+  const [url, init] = calls[0];
+  assert.equal(url, "https://api.example/weather?in=here");
+  assert.deepEqual([init.credentials, init.redirect, init.referrerPolicy, init.mode], ["omit", "error", "no-referrer", "cors"]);
+  assert.equal((await gate.ask(open("https://api.example:8443/weather"))).code, HttpError.REFUSED);
+  assert.equal(calls.length, 1);
 });
 
 test("a refused address never reaches the network", async () => {

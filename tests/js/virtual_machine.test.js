@@ -158,13 +158,24 @@ test("by shared memory a host function asks and waits in one call", () => {
 });
 
 test("a suspended pause ends by its time or by a word of the page", async () => {
-  const way = new SuspendingWay({ ask: async () => ({ code: 0 }) });
+  const way = new SuspendingWay(() => {});
   await way.pause(0);
   await way.pause(5);
   const start = performance.now();
   setTimeout(() => way.wake(), 5);
   await way.pause(5000);
   assert.ok(performance.now() - start < 2000);
+  way.channel.port1.close();
+});
+
+test("while suspended, each question gets its own answer, whatever their order", async () => {
+  const sent = [];
+  const way = new SuspendingWay((ask, number) => sent.push([ask.id, number]));
+  const [one, two] = [way.ask({ op: "close", id: 1 }), way.ask({ op: "close", id: 2 })];
+  way.answered(sent[1][1], { code: -2 });
+  way.answered(sent[0][1], { code: -1 });
+  way.answered(99, { code: -99 });
+  assert.deepEqual([(await one).code, (await two).code], [-1, -2]);
   way.channel.port1.close();
 });
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.adapters.secrets import AesSecretBox
 from app.domain.accounts import Registration
 from app.domain.builds import BuildState
-from app.domain.errors import Conflict, LimitExceeded, NotFound
+from app.domain.errors import Conflict, Invalid, LimitExceeded, NotFound
 from app.domain.events import EventName, account_room
 from app.models import AuditEntry
 from app.services import provisioning, virtual_bots
@@ -148,3 +148,79 @@ def test_each_sketch_offers_its_newest_finished_virtual_build(
     assert [image.sketch_name for image in found] == ["Bell", "Lamp"]
     assert found[0].build_id == newest_bell.id
     assert found[1].finished_at == START + timedelta(minutes=5)
+
+
+def test_a_bot_waits_for_the_first_browser_that_takes_its_key(
+    session: Session, secrets: AesSecretBox, parts: DeviceParts
+) -> None:
+    owner = make_account(session)
+    device = make_device(session, secrets=secrets, account=owner)
+    virtual_bots.make_virtual(session, account_id=owner.id, device_id=device.id)
+    assert reread(session, device).is_virtual
+    assert not virtual_bots.rules(session, account_id=owner.id, device_id=device.id).is_taken
+    virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
+    assert virtual_bots.rules(session, account_id=owner.id, device_id=device.id).is_taken
+
+
+def test_a_new_virtual_bot_is_taken_and_may_ask_nobody_else(
+    session: Session, account_parts: AccountParts
+) -> None:
+    owner = make_account(session)
+    made = virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    rules = virtual_bots.rules(session, account_id=owner.id, device_id=made.device.id)
+    assert rules == virtual_bots.Rules(is_taken=True, allowed_origins=())
+
+
+def test_a_real_bot_cannot_be_made_virtual(
+    session: Session, secrets: AesSecretBox, parts: DeviceParts
+) -> None:
+    owner = make_account(session)
+    real = make_device(session, secrets=secrets, account=owner, last_seen_at=START)
+    with pytest.raises(Conflict):
+        virtual_bots.make_virtual(session, account_id=owner.id, device_id=real.id)
+    assert not reread(session, real).is_virtual
+
+
+def test_the_owner_says_whom_a_bot_may_ask_and_takes_it_back(
+    session: Session, account_parts: AccountParts, parts: DeviceParts
+) -> None:
+    owner = make_account(session)
+    one, other = (virtual_bots.create(session, account_id=owner.id, parts=account_parts) for _ in range(2))
+    words = {"account_id": owner.id, "own": ["http://lamp.local:5000"], "parts": parts}
+
+    def origins_of(device_id: str) -> tuple[str, ...]:
+        return virtual_bots.rules(session, account_id=owner.id, device_id=device_id).allowed_origins
+
+    wanted = ["https://b.example", "http://192.168.1.20:8000"]
+    virtual_bots.set_origins(session, device_id=one.device.id, origins=wanted, **words)  # type: ignore[arg-type]
+    session.expire_all()
+    assert (origins_of(one.device.id), origins_of(other.device.id)) == (tuple(wanted), ())
+    assert "device.origins" in session.scalars(select(AuditEntry.action)).all()
+    with pytest.raises(Invalid):
+        virtual_bots.set_origins(
+            session,
+            device_id=one.device.id,
+            origins=["http://lamp.local:5000"],
+            **words,  # type: ignore[arg-type]
+        )
+    assert origins_of(one.device.id) == tuple(wanted)
+    virtual_bots.set_origins(session, device_id=one.device.id, origins=[], **words)  # type: ignore[arg-type]
+    assert origins_of(one.device.id) == ()
+
+
+def test_only_the_owner_and_only_for_a_virtual_bot(
+    session: Session, secrets: AesSecretBox, account_parts: AccountParts, parts: DeviceParts
+) -> None:
+    owner, stranger = make_account(session), make_account(session, login_name="stranger")
+    made = virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    real = make_device(session, secrets=secrets, account=owner)
+    for account, device_id, refusal in (
+        (stranger, made.device.id, NotFound),
+        (owner, real.id, Conflict),
+    ):
+        with pytest.raises(refusal):
+            virtual_bots.set_origins(
+                session, account_id=account.id, device_id=device_id, origins=[], own=[], parts=parts
+            )
+    with pytest.raises(NotFound):
+        virtual_bots.rules(session, account_id=stranger.id, device_id=made.device.id)

@@ -17,12 +17,14 @@ from scripts.environment import child_environment
 from scripts.places import Places
 from scripts.problem import Problem
 from tests.simulator.bot import FACTORY_DIGEST, DemoBot
-from tests.simulator.keys import device_key, running_digest
+from tests.simulator.keys import device_key, give_to_demo_account, running_digest
 from tests.simulator.wire import WireError
 
 # The bot needs no Redis, but the settings of the server name one.
 _NO_REDIS = "redis://127.0.0.1:0/0"
 _RETRY_S = 5
+# The demo account's `bot_001` lives in a browser; two that use one key would shut each other out.
+_OWN_PRODUCT_ID = "bot_002"
 
 
 def main() -> int:
@@ -48,7 +50,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
-    parser.add_argument("--product-id", default="bot_001")
+    parser.add_argument("--product-id", default=_OWN_PRODUCT_ID)
     parser.add_argument("--server", default=f"http://127.0.0.1:{os.environ.get('PORT', '5000')}")
     parser.add_argument("--rollback", action="store_true", help="the next image crashes and is rolled back")
     parser.add_argument("--bytes-per-s", type=int, default=0, help="download speed; 0 = as fast as possible")
@@ -57,6 +59,8 @@ def _options() -> argparse.Namespace:
 
 def _bot(options: argparse.Namespace) -> DemoBot:
     settings = Settings.from_env(child_environment(Places.from_env(), _NO_REDIS))
+    if options.product_id == _OWN_PRODUCT_ID and give_to_demo_account(settings, _OWN_PRODUCT_ID):
+        _tell(f"{_OWN_PRODUCT_ID} is new and belongs to the demo account")
     return DemoBot(
         options.server,
         options.product_id,

@@ -1,8 +1,8 @@
 // HttpGet: ask a web server for a page and print the answer.
 //
 // Put your network and an address your bot can reach here. A password in a sketch ends up in its image, so use a guest
-// network for trying this out. On the virtual bot leave the name empty: it is on the network of its page already, and
-// it may only ask the server that runs it.
+// network for trying this out. A virtual bot is on the network of its page already, whatever the name; it gets no
+// answer (-1) from servers that you did not allow on its own page, under "Other servers this bot may ask".
 
 #include <HTTPClient.h>
 #include <WiFi.h>

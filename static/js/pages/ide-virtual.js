@@ -26,6 +26,7 @@ export class VirtualBeside {
     this.session = undefined;
     this.deviceId = "";
     this.isVirtual = false;
+    this.isMovingIn = false;
     /** @type {Build | undefined} */
     this.build = undefined;
   }
@@ -40,12 +41,15 @@ export class VirtualBeside {
     this.isVirtual = Boolean(device?.is_virtual);
     const id = device && (device.is_virtual || !device.last_seen_at) ? device.id : "";
     show(this.element, Boolean(id));
-    if (id !== this.deviceId) await this.#open(id);
+    if (id !== this.deviceId) await this.#open(id, device);
     this.#draw();
   }
 
-  /** @param {string} id */
-  async #open(id) {
+  /**
+   * @param {string} id
+   * @param {Device | undefined} device
+   */
+  async #open(id, device) {
     this.deviceId = id;
     this.session?.bot.stop();
     this.session = undefined;
@@ -61,6 +65,34 @@ export class VirtualBeside {
     session.bot.addEventListener("state", () => this.#draw());
     fill(this.board, session.board.element, session.parts.element, el("details", { class: "vbeside__serial" }, el("summary", {}, "Serial monitor"), session.serial.element));
     if (session.bot.hasKey && session.bot.hasImage && !await session.tab.isElsewhere()) session.start();
+    else if (!session.bot.hasImage) await this.#moveIn(session, device);
+  }
+
+  /**
+   * Let a bot that nobody used yet live here, with a first sketch, before anybody asks.
+   * @param {VirtualSession} session
+   * @param {Device | undefined} device
+   */
+  async #moveIn(session, device) {
+    const { firstBuild, imageBytes, isFree } = await import("./virtual-bot-first.js");
+    if (!session.bot.hasKey && !await this.shell.attempt(isFree(this.shell.api, device))) return;
+    this.isMovingIn = true;
+    this.#draw();
+    try {
+      if (!session.bot.hasKey) await this.#takeIdentity(session);
+      const first = await firstBuild(this.shell.api);
+      if (first) session.flashByWire(await imageBytes(this.shell.api, first));
+    } catch (error) {
+      this.shell.notices.warn(error instanceof Error && error.constructor === Error ? error.message : messageOf(error));
+    } finally {
+      this.isMovingIn = false;
+    }
+  }
+
+  /** @param {VirtualSession} session */
+  async #takeIdentity(session) {
+    const { device_key: deviceKey } = await this.shell.api.post(`/virtual-bots/${encodeURIComponent(session.bot.parts.productId)}/key`);
+    session.bot.setIdentity(deviceKey);
   }
 
   #draw() {
@@ -80,7 +112,7 @@ export class VirtualBeside {
   /** @returns {"key" | "flash" | "start" | ""} what a person can do now to see it run. */
   #nextStep() {
     const bot = this.session?.bot;
-    if (!bot) return "";
+    if (!bot || this.isMovingIn) return "";
     if (!bot.hasKey) return "key";
     if (!bot.hasImage) return isForVirtualBot(this.build) ? "flash" : "";
     return bot.power === "off" ? "start" : "";
@@ -89,6 +121,7 @@ export class VirtualBeside {
   #hint() {
     const bot = this.session?.bot;
     if (!bot) return "";
+    if (this.isMovingIn) return "A virtual bot moves in: it gets a first sketch by wire, as a new board would.";
     if (!bot.hasKey) {
       return this.isVirtual
         ? "This virtual bot lives in another browser. Moved here, it gets a new key and a new first sketch."
@@ -101,10 +134,9 @@ export class VirtualBeside {
     const { session } = this;
     if (!session) return;
     this.keyButton.disabled = true;
-    const answer = await this.shell.attempt(this.shell.api.post(`/virtual-bots/${encodeURIComponent(this.deviceId)}/key`));
+    await this.shell.attempt(this.#takeIdentity(session));
     this.keyButton.disabled = false;
-    if (!answer) return;
-    session.bot.setIdentity(answer.device_key);
+    if (!session.bot.hasKey) return;
     this.isVirtual = true;
     if (isForVirtualBot(this.build)) await this.#flash();
     this.#draw();

@@ -5,6 +5,8 @@ import { BotStore } from "../virtual_bot/store.js";
 
 const FQBN = "airsketch:virtual:bot";
 const EXAMPLE = "Blink";
+/** Shows how the next sketch comes in; the demo account has it for its new bot. */
+const FACTORY_SKETCH = "OtaAware";
 const ASK_EVERY_MS = 400;
 const ASK_LIMIT_MS = 180_000;
 
@@ -43,6 +45,30 @@ export async function imageBytes(api, buildId) {
 }
 
 /**
+ * Whether a bot is virtual and no browser was given its key yet.
+ * @param {Api} api
+ * @param {import("../core/events.js").Device | undefined} device
+ * @returns {Promise<boolean>}
+ */
+export async function isFree(api, device) {
+  if (!device?.is_virtual || device.last_seen_at) return false;
+  return !(await api.get(`/virtual-bots/${encodeURIComponent(device.id)}`)).is_taken;
+}
+
+/**
+ * What a bot without a sketch gets by wire before anybody asks: the newest build, or the one that shows updates.
+ * @param {Api} api
+ * @returns {Promise<string>} the id of a finished build; empty if the account has nothing to build it from.
+ */
+export async function firstBuild(api) {
+  const { images } = await api.get("/virtual-bots/images");
+  if (images.length > 0) return images[0].build_id;
+  const { sketches } = await api.get("/sketches");
+  const known = sketches.find((/** @type {{name: string}} */ sketch) => sketch.name === FACTORY_SKETCH);
+  return known ? buildOf(api, known.id) : "";
+}
+
+/**
  * Build an example, as a sketch of the person's own.
  * @param {Api} api
  * @returns {Promise<string>} the id of the finished build.
@@ -51,7 +77,15 @@ export async function buildExample(api) {
   const { sketches } = await api.get("/sketches");
   const known = sketches.find((/** @type {{name: string}} */ sketch) => sketch.name === EXAMPLE);
   const sketch = known ?? await api.post("/sketches", { name: EXAMPLE, example: EXAMPLE, fqbn: FQBN });
-  const { build } = await api.post(`/sketches/${encodeURIComponent(sketch.id)}/builds`, { fqbn: FQBN });
+  return buildOf(api, sketch.id);
+}
+
+/**
+ * @param {Api} api
+ * @param {string} sketchId
+ */
+async function buildOf(api, sketchId) {
+  const { build } = await api.post(`/sketches/${encodeURIComponent(sketchId)}/builds`, { fqbn: FQBN });
   return finished(api, build.id);
 }
 

@@ -33,11 +33,12 @@ export function whyNot() {
 /**
  * A bot as this browser keeps it, off.
  * @param {string} productId
+ * @param {string[]} [allowedOrigins] other servers it may ask; the policy of the page must name them too.
  */
-export async function loadVirtualBot(productId) {
+export async function loadVirtualBot(productId, allowedOrigins = []) {
   const store = new BotStore();
   return new VirtualBot({
-    productId, store, origin: location.origin, way: /** @type {"shared" | "suspending"} */ (wayFor(globalThis)),
+    productId, store, origin: location.origin, allowedOrigins, way: /** @type {"shared" | "suspending"} */ (wayFor(globalThis)),
     makeWorker: () => new Worker(WORKER, { type: "module", name: productId }),
     fetch: window.fetch.bind(window),
     kept: await store.load(productId),
@@ -46,10 +47,11 @@ export async function loadVirtualBot(productId) {
 
 /**
  * @param {string} productId
+ * @param {string[]} [allowedOrigins]
  * @returns {Promise<VirtualSession>}
  */
-export async function openVirtualBot(productId) {
-  return new VirtualSession(await loadVirtualBot(productId));
+export async function openVirtualBot(productId, allowedOrigins) {
+  return new VirtualSession(await loadVirtualBot(productId, allowedOrigins));
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { ChainView } from "../components/chain-view.js";
 import { VirtualFlash } from "../components/virtual-flash.js";
+import { VirtualOrigins } from "../components/virtual-origins.js";
 import { VirtualSetup } from "../components/virtual-setup.js";
 import { updateChain } from "../core/chain.js";
 import { el, need, show } from "../core/dom.js";
@@ -10,7 +11,7 @@ import { EventName } from "../core/events.js";
 import { RowStore, newestFirst } from "../core/store.js";
 import { BadImage } from "../virtual_bot/image.js";
 import { startShell } from "./shell.js";
-import { buildExample, imageBytes, imageChoices } from "./virtual-bot-first.js";
+import { buildExample, firstBuild, imageBytes, imageChoices, isFree } from "./virtual-bot-first.js";
 import { openVirtualBot, whyNot } from "./virtual-bot-session.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
@@ -18,19 +19,26 @@ import { openVirtualBot, whyNot } from "./virtual-bot-session.js";
 /** @typedef {import("../core/events.js").Build} Build */
 
 const { api, live, notices, attempt } = startShell();
-const deviceId = need("[data-device-id]").dataset.deviceId ?? "";
+const { deviceId = "", origins: originNames = "" } = need("[data-device-id]").dataset;
+/** Those that the policy of this page names. */
+const allowedOrigins = originNames.split(" ").filter(Boolean);
 const path = encodeURIComponent(deviceId);
 /** @type {RowStore<Update>} */
 const updates = new RowStore();
 const chain = new ChainView();
 const setup = new VirtualSetup();
 const flash = new VirtualFlash();
+const origins = new VirtualOrigins();
+origins.set(allowedOrigins);
 const place = need("[data-slot=setup]");
 place.append(setup.element);
 need("[data-slot=chain]").append(chain.element);
 need("[data-slot=flash]").append(flash.element);
+need("[data-slot=origins]").append(origins.element);
 /** What the button of the setup does. @type {() => Promise<void>} */
 let act = async () => {};
+/** Whether a key was asked for; a refusal is not asked for again by itself. */
+let isAsked = false;
 /** @type {import("./virtual-bot-session.js").VirtualSession} */
 let session;
 
@@ -67,6 +75,7 @@ async function flashByWire(buildId) {
 }
 
 async function takeKey() {
+  isAsked = true;
   setup.setBusy("Moving in …");
   const answer = await attempt(api.post(`/virtual-bots/${path}/key`));
   if (answer) session.bot.setIdentity(answer.device_key);
@@ -86,12 +95,13 @@ async function flashExample() {
 /** Whatever comes next on the way to a running bot. */
 async function next() {
   if (!session.bot.hasKey) return askForKey();
-  const choices = await drawChoices();
+  await drawChoices();
   if (session.bot.hasImage) {
     showBot();
     return session.start();
   }
-  if (choices.length > 0) await flashByWire(choices[0].build_id);
+  const first = await attempt(firstBuild(api));
+  if (first) await flashByWire(first);
   if (session.bot.hasImage) return undefined;
   act = flashExample;
   return setup.set({
@@ -104,6 +114,8 @@ async function next() {
 
 async function askForKey() {
   const device = await attempt(api.get(`/devices/${path}`));
+  // Nobody has it, so nobody loses it.
+  if (!isAsked && await attempt(isFree(api, device))) return takeKey();
   act = takeKey;
   setup.set(device?.is_virtual
     ? {
@@ -126,6 +138,19 @@ async function drawChoices() {
   return choices ?? [];
 }
 
+/** @param {string[]} wanted */
+async function setOrigins(wanted) {
+  origins.setBusy(true);
+  try {
+    await api.put(`/virtual-bots/${path}/origins`, { origins: wanted });
+    // Only a fresh page has the policy that lets the browser go there.
+    location.reload();
+  } catch (error) {
+    origins.setFault(messageOf(error));
+    origins.setBusy(false);
+  }
+}
+
 function showBot() {
   show(place, false);
   show(session.controls.element, true);
@@ -142,7 +167,7 @@ async function sync() {
 async function open() {
   const reason = whyNot();
   if (reason) return setup.set({ title: "No virtual bot in this browser", text: reason });
-  session = await openVirtualBot(deviceId);
+  session = await openVirtualBot(deviceId, allowedOrigins);
   need("[data-slot=controls]").append(session.controls.element);
   show(session.controls.element, false);
   need("[data-slot=board]").append(session.board.element, session.pins.element, session.parts.element);
@@ -160,6 +185,7 @@ const updateChanged = (update) => void (update.device_id === deviceId && updates
 updates.addEventListener("change", drawUpdates);
 setup.addEventListener("act", () => void act());
 flash.addEventListener("flash", (event) => void flashByWire(/** @type {CustomEvent} */ (event).detail));
+origins.addEventListener("change", (event) => void setOrigins(/** @type {CustomEvent} */ (event).detail));
 live.on(EventName.UPDATE_CHANGED, updateChanged);
 live.on(EventName.BUILD_CHANGED, buildChanged);
 live.onSync(sync);

@@ -1,4 +1,4 @@
-/** Where a sketch may go: the device endpoints of this server for its own bot, and nowhere else. */
+/** Where a sketch may go: the device endpoints of this server for its own bot, and other servers its owner named. */
 
 const DEVICE_PATH = /^\/device\/v1(\/[A-Za-z0-9_-]+)+$/;
 /** Headers that would let a sketch pose as the page, or that only the browser may set. */
@@ -6,15 +6,35 @@ const REFUSED_HEADERS = /^(cookie|set-cookie|host|origin|referer|x-csrftoken|x-f
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 
 /**
+ * @typedef {object} BotNetwork
+ * @property {string} origin of the server.
+ * @property {string} productId the bot's own id.
+ * @property {string[]} allowedOrigins other servers, as the owner named them; a sketch never brings any.
+ */
+
+/**
  * Whether the bot may call an address.
  * @param {string} address as the sketch wrote it.
- * @param {{origin: string, productId: string}} bot origin of the server, and the bot's own id.
+ * @param {BotNetwork} network
  */
-export function isAllowed(address, { origin, productId }) {
-  // An escaped slash or dot means one thing to the browser and may mean another to the server.
-  if (/[%\\?#@\s]/.test(address) || !URL.canParse(address)) return false;
+export function isAllowed(address, network) {
+  if (/[\\#\s]/.test(address) || !URL.canParse(address)) return false;
   const url = new URL(address);
-  if (url.origin !== origin || url.href !== address) return false;
+  // The origin of a `blob:` address is that of a page.
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password) return false;
+  // Whatever a list says: on the bot's own server there are the device endpoints and nothing else.
+  if (url.origin === network.origin) return isDeviceEndpoint(address, url, network.productId);
+  return network.allowedOrigins.includes(url.origin);
+}
+
+/**
+ * @param {string} address
+ * @param {URL} url the same.
+ * @param {string} productId
+ */
+function isDeviceEndpoint(address, url, productId) {
+  // An escaped slash or dot means one thing to the browser and may mean another to the server.
+  if (/[%?@]/.test(address) || url.href !== address) return false;
   return DEVICE_PATH.test(url.pathname) || url.pathname === `/${productId}.ino.bin`;
 }
 

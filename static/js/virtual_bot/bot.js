@@ -17,6 +17,7 @@ import { MAIL_BYTES, deliver } from "./ways.js";
  * @typedef {object} Parts
  * @property {string} productId
  * @property {string} origin of the server.
+ * @property {string[]} allowedOrigins other servers that its owner lets it ask.
  * @property {"shared" | "suspending"} way
  * @property {() => Worker} makeWorker
  * @property {typeof globalThis.fetch} fetch
@@ -42,7 +43,7 @@ export class VirtualBot extends EventTarget {
     /** @type {Power} */
     this.power = "off";
     this.radioIsOn = true;
-    this.gate = new NetworkGate({ fetch: parts.fetch, origin: parts.origin, productId: parts.productId });
+    this.gate = new NetworkGate({ fetch: parts.fetch, network: parts });
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Inbox | null} */
@@ -132,7 +133,7 @@ export class VirtualBot extends EventTarget {
     worker.onmessage = ({ data }) => this.worker === worker && this.#hear(data);
     worker.onerror = (event) => this.worker === worker && this.#ended({ kind: "crash", text: event.message || "The worker could not start." });
     worker.postMessage({
-      type: "start", image: image.bytes, nvs: this.nvs.entries, origin: this.parts.origin, radioIsOn: this.radioIsOn, shared,
+      type: "start", image: image.bytes, nvs: this.nvs.entries, radioIsOn: this.radioIsOn, shared,
       facts: {
         productId: this.parts.productId, ...addressesOf(this.parts.productId), sha256: image.sha256, imageBytes: image.bytes.length,
         resetReason: reason, slot: `ota_${this.flash.running}`, boot: this.flash.boot,
@@ -158,7 +159,7 @@ export class VirtualBot extends EventTarget {
     const deeds = {
       frame: () => this.#frame(message),
       nvs: () => this.#takeNvs(message.entries),
-      ask: () => this.#ask(message.ask),
+      ask: () => this.#ask(message),
       confirm: () => this.flash.onTrial && this.#setFlash(slots.confirmed(this.flash)),
       update: () => this.#setFlash(slots.withUpdate(this.flash, message.image)),
       tone: () => this.#fire("tone", message),
@@ -184,11 +185,13 @@ export class VirtualBot extends EventTarget {
     this.#keepNvs();
   }
 
-  /** @param {import("./gate.js").Ask} ask */
-  async #ask(ask) {
-    const { mail } = this;
+  /** @param {{ask: import("./gate.js").Ask, number?: number}} message `number`: of the question, where no memory is shared. */
+  async #ask({ ask, number }) {
+    const { worker, mail } = this;
     const answer = await this.gate.ask(ask);
-    if (mail && mail === this.mail) deliver(mail, answer);
+    if (worker !== this.worker) return;
+    if (mail) deliver(mail, answer);
+    else worker?.postMessage({ type: "answer", number, answer });
   }
 
   /** @param {{kind: "restart" | "refused" | "crash", text?: string, trace?: string[], reason?: number}} end */

@@ -23,12 +23,11 @@ export class NetworkGate {
   /**
    * @param {object} parts
    * @param {typeof globalThis.fetch} parts.fetch
-   * @param {string} parts.origin
-   * @param {string} parts.productId
+   * @param {import("./addresses.js").BotNetwork} parts.network
    */
-  constructor({ fetch, origin, productId }) {
+  constructor({ fetch, network }) {
     this.fetch = fetch;
-    this.bot = { origin, productId };
+    this.network = network;
     /** @type {Map<number, Transfer>} */
     this.transfers = new Map();
     this.opening = 0;
@@ -53,7 +52,7 @@ export class NetworkGate {
   /** @param {Extract<Ask, {op: "open"}>} ask */
   async #open({ id, request, body, timeoutMs }) {
     const wish = parseRequest(request);
-    if (!wish || body.length > MAX_BODY_BYTES || !isAllowed(wish.url, this.bot)) return { code: HttpError.REFUSED };
+    if (!wish || body.length > MAX_BODY_BYTES || !isAllowed(wish.url, this.network)) return { code: HttpError.REFUSED };
     if (this.transfers.size + this.opening >= MAX_OPEN) return { code: HttpError.TOO_MANY };
     const abort = new AbortController();
     this.opening += 1;
@@ -85,7 +84,8 @@ export class NetworkGate {
       redirect: "error",
       referrerPolicy: "no-referrer",
       cache: "no-store",
-      mode: "same-origin",
+      // Another server decides by CORS what a page may read.
+      mode: new URL(url).origin === this.network.origin ? "same-origin" : "cors",
       signal: abort.signal,
     });
   }

@@ -91,9 +91,12 @@ export class SharedWay {
 
 /** @implements {Way} */
 export class SuspendingWay {
-  /** @param {{ask: (ask: Ask) => Promise<Answer>}} gate */
-  constructor(gate) {
-    this.gate = gate;
+  /** @param {(ask: Ask, number: number) => void} send hands a question to the page. */
+  constructor(send) {
+    this.send = send;
+    /** @type {Map<number, (answer: Answer) => void>} */
+    this.asked = new Map();
+    this.lastNumber = 0;
     this.breathedAt = performance.now();
     this.channel = new MessageChannel();
     this.channel.port1.onmessage = () => this.wake();
@@ -118,9 +121,26 @@ export class SuspendingWay {
     return performance.now() - this.breathedAt > BREATH_MS;
   }
 
-  /** @param {Ask} ask */
+  /**
+   * @param {Ask} ask
+   * @returns {Promise<Answer>}
+   */
   ask(ask) {
-    return this.gate.ask(ask);
+    const number = (this.lastNumber += 1);
+    return new Promise((resolve) => {
+      this.asked.set(number, resolve);
+      this.send(ask, number);
+    });
+  }
+
+  /**
+   * The page has answered.
+   * @param {number} number
+   * @param {Answer} answer
+   */
+  answered(number, answer) {
+    this.asked.get(number)?.(answer);
+    this.asked.delete(number);
   }
 
   /** @param {Waiting} body */

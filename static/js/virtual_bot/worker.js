@@ -1,6 +1,5 @@
 /** The worker that runs one image for one boot. Its page ends it; it never starts a second image. */
 
-import { NetworkGate } from "./gate.js";
 import { BadImage, checkImage } from "./image.js";
 import { importsOf } from "./imports.js";
 import { INBOX_BYTES, Inbox } from "./inbox.js";
@@ -14,7 +13,6 @@ import { SharedWay, SuspendingWay } from "./ways.js";
  * @property {Uint8Array} image
  * @property {import("./machine.js").Facts} facts
  * @property {import("./nvs.js").NvsEntries} nvs
- * @property {string} origin
  * @property {boolean} radioIsOn
  * @property {{inbox: SharedArrayBuffer, mail: SharedArrayBuffer} | null} shared
  */
@@ -27,12 +25,15 @@ const post = (/** @type {Record<string, unknown>} */ message) => scope.postMessa
 /** @type {Inbox} */
 let inbox;
 let wake = () => {};
+/** @type {(number: number, answer: import("./gate.js").Answer) => void} */
+let answered = () => {};
 
 scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
   if (data.type === "start") void start(data);
   // The rest only comes where there is no shared memory.
   if (data.type === "input") inbox.push(data.kind, data.pin, data.value);
   if (data.type === "seen") inbox.frameSeen();
+  if (data.type === "answer") answered(data.number, data.answer);
   if (data.type === "radio") inbox.radioIsOn = data.isOn;
   wake();
 };
@@ -42,7 +43,7 @@ async function start(order) {
   inbox = new Inbox(order.shared ? order.shared.inbox : new ArrayBuffer(INBOX_BYTES));
   inbox.radioIsOn = order.radioIsOn;
   const machine = new Machine({ facts: order.facts, nvs: order.nvs, inbox, post });
-  machine.way = order.shared ? sharedWay(machine, order.shared) : suspendingWay(machine, order);
+  machine.way = order.shared ? sharedWay(machine, order.shared) : suspendingWay(machine);
   try {
     await run(machine, order.image);
   } catch (error) {
@@ -74,13 +75,11 @@ function sharedWay(machine, shared) {
   return new SharedWay({ inbox, mail: shared.mail, send: (ask) => post({ type: "ask", ask }), tick: () => machine.showNews() });
 }
 
-/**
- * @param {Machine} machine
- * @param {Start} order
- */
-function suspendingWay(machine, { origin, facts }) {
-  const way = new SuspendingWay(new NetworkGate({ fetch: fetch.bind(self), origin, productId: facts.productId }));
+/** @param {Machine} machine */
+function suspendingWay(machine) {
+  const way = new SuspendingWay((ask, number) => post({ type: "ask", ask, number }));
   wake = () => way.wake();
+  answered = (number, answer) => way.answered(number, answer);
   // While a promise runs, the page still hears that the bot lives.
   setInterval(() => machine.showNews(), TICK_MS);
   return way;

@@ -1,0 +1,51 @@
+"""The first minutes of a newcomer: the demo account's bot is on the screen before anybody asks for one."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from app.cli import DEMO_PASSWORD, DEMO_PRODUCT_ID
+from tests.system.browser import chromium_path, running_browser, see
+from tests.system.server import Server
+
+pytestmark = [
+    pytest.mark.system,
+    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
+
+
+def _log_in(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/login")
+    page.fill("[name=login_name]", DEMO_PRODUCT_ID)
+    page.fill("[name=password]", DEMO_PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/sketches")
+
+
+def test_a_newcomer_compiles_sends_presses_and_sees_it_blink_with_no_further_step(
+    server: Server, browser: Browser
+) -> None:
+    page = browser.new_page()
+    _log_in(page, server)
+    page.get_by_role("link", name="Blink").first.click()
+    see(page, "Runs OtaAware from slot ota_0", inside=".vboard__state", limit_s=90)
+    page.click("[data-action=compile]")
+    see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
+    page.get_by_role("button", name="Send to bot").click()
+    see(page, "Press the trigger button", inside=".ide__chain")
+    page.get_by_role("button", name="Trigger", exact=True).click(delay=150)
+    see(page, "is running this sketch", inside=".ide__chain")
+    see(page, "Runs Blink from slot ota_1", inside=".vboard__state")
+
+    # From now on it lives there: another browser has to ask for it.
+    other = browser.new_page()
+    _log_in(other, server)
+    other.goto(f"{server.url}/devices/{DEMO_PRODUCT_ID}/virtual")
+    see(other, "This bot lives in another browser")

@@ -60,19 +60,24 @@ def revoke(session: Session, *, account_id: str, device_id: str, address: str, p
 def for_flash(device: Device, *, parts: DeviceParts) -> bytes:
     """The key to write into a bot, inside the caller's transaction.
 
-    A flash by wire empties the bot's memory and with it the count of its calls. Under a key that was
-    used before, its calls would look replayed, so such a bot gets a new key. Until that is used,
-    every further flash gets the same. It is no longer handed over in an answer: whatever the bot
-    still runs would use it up.
+    It is a new one: a flash by wire empties the bot's memory and with it the count of its calls, which
+    would look replayed under a key that was used before. Until it is used, every further flash gets
+    the same. It is no longer handed over in an answer: whatever the bot still runs would use it up.
     """
-    if device.next_key_sealed is None and (device.counter != _NEVER_SIGNED or device.is_virtual):
-        device.next_key_sealed = seal_new_key(device.id, secrets=parts.secrets)
-        device.revision += 1
-    if device.next_key_sealed is not None and not device.next_key_by_wire:
+    sealed = device.next_key_sealed or seal_new_key(device.id, secrets=parts.secrets)
+    if not device.next_key_by_wire:
+        device.next_key_sealed = sealed
         device.next_key_by_wire = True
         device.revision += 1
-    sealed = device.next_key_sealed or device.key_sealed
     return open_key(sealed, device_id=device.id, secrets=parts.secrets)
+
+
+def waits_in_file(device: Device) -> bool:
+    """Whether a bot may have been flashed by wire and not have called since.
+
+    Another key would lock it out; to revoke the file's key is to say that nobody uses it.
+    """
+    return device.next_key_by_wire and not device.key_revoked
 
 
 def adopt(session: Session, *, device_id: str, key: bytes, parts: DeviceParts) -> None:

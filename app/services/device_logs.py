@@ -40,6 +40,9 @@ def append(
     fresh = [{"at": at, "text": line[:_MAX_LINE_CHARS]} for line in lines]
     with writing(session):
         devices.claim_counter(session, device_id=device_id, counter=counter)
+        if not fresh and not dropped:
+            # A bot with a new image only asks whether it is believed.
+            return
         row = session.scalar(_query(device_id).with_for_update())
         if row is None:
             row = DeviceLog(device_id=device_id, lines=[], dropped=0, total=0, changed_at=now)

@@ -17,6 +17,7 @@ from app.domain.origins import Origin, parse_origins
 from app.models import Build, Device, VirtualBot
 from app.services import audit, devices
 from app.services.accounts import MAX_DEVICES, AccountParts
+from app.services.device_keys import waits_in_file
 from app.services.devices import DeviceParts
 from app.services.provisioning import is_known, new_device, renew_key
 from app.services.transaction import writing
@@ -60,8 +61,8 @@ class Rules:
 
 
 def may_run_in_page(device: Device) -> bool:
-    """Whether a bot is virtual or may become so: nothing out there ever called by its name."""
-    return device.is_virtual or device.last_seen_at is None
+    """Whether a bot is virtual or may become so: nothing out there called by its name, or is about to."""
+    return device.is_virtual or (device.last_seen_at is None and not waits_in_file(device))
 
 
 def create(session: Session, *, account_id: str, parts: AccountParts, address: str = "") -> Handover:
@@ -220,6 +221,11 @@ def images(session: Session, *, account_id: str) -> list[VirtualImage]:
 def _virtual(session: Session, account_id: str, device_id: str) -> Device:
     """A device as a virtual one, inside the caller's transaction."""
     device = devices.get(session, account_id=account_id, device_id=device_id)
+    if waits_in_file(device) and (device.is_virtual or device.last_seen_at is None):
+        raise Conflict(
+            "flash_waits",
+            "A file for the flash by wire holds this bot's next key. Revoke the key if no bot runs with it.",
+        )
     if not may_run_in_page(device):
         raise Conflict("not_virtual", "This bot is a real one; its key never leaves the server.")
     device.is_virtual = True

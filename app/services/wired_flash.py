@@ -145,6 +145,9 @@ def make(
         build, files = _files(session, account_id, build_id, parts.artifacts)
         before = device.revision
         key = device_keys.for_flash(device, parts=keys)
+        if device.wants_log is not None:
+            # The later choice of the two counts.
+            device.wants_log = wiring.logs
         identity = _identity(device, server, parts, key=key, wiring=wiring)
         memory = parts.nvs.make(identity.entries(), read_layout(files.partitions).nvs.size)
         made = FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, memory))

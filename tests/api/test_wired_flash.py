@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.adapters.artifact_store import DiskArtifactStore
 from app.adapters.secrets import AesSecretBox
 from app.domain.accounts import Role
+from app.domain.signing import KEY_BYTES
 from app.models import Account, AuditEntry, Build, Device
 from tests.esp_flash import esp_build, read_nvs
 from tests.factories import DEVICE_KEY, make_account, make_device, reread
@@ -81,7 +82,9 @@ def test_a_factory_image_is_made_fresh_and_kept_by_nobody(
     assert "ETag" not in answer.headers
     assert "Last-Modified" not in answer.headers
     memory = read_nvs(answer.data[0x9000:0xE000])["airsketch"]
-    assert (memory["server"], memory["device_key"]) == (SERVER["server"], DEVICE_KEY.hex())
+    assert memory["server"] == SERVER["server"]
+    assert len(bytes.fromhex(memory["device_key"])) == KEY_BYTES
+    assert memory["device_key"] != DEVICE_KEY.hex()
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.action, entry.subject, entry.address) == ("device.wired_flash", "bot_mine", "127.0.0.1")

@@ -16,6 +16,7 @@ from app.domain.bot_memory import Wiring
 from app.domain.builds import BuildId, BuildSpec
 from app.domain.devices import WifiSettings
 from app.domain.flashing import BOOTLOADER_OFFSETS
+from app.domain.signing import KEY_BYTES
 from app.models import Account, Build
 from app.services import devices, wired_flash
 from app.services.devices import DeviceParts
@@ -24,7 +25,7 @@ from compiler_worker.artifacts import collect_image, collect_others
 from tests.device_sketch.conftest import EXAMPLES, Compile
 from tests.device_sketch.test_standin_core import CHIPS, image_info
 from tests.esp_flash import read_nvs, read_partition_table
-from tests.factories import DEVICE_KEY, SLOT_BYTES, make_account, make_build, make_device
+from tests.factories import SLOT_BYTES, make_account, make_build, make_device
 from tests.fakes import FixedClock, RecordingEvents
 
 pytestmark = pytest.mark.system
@@ -122,7 +123,7 @@ def test_esptool_finds_every_part_in_its_place(flash_set: FlashSet, tmp_path: Pa
     assert "(valid)" in image_info(flash_set.chip, bootloader)
     nvs = table["nvs"]
     memory = read_nvs(image[nvs.offset : nvs.offset + nvs.size])["airsketch"]
-    assert (memory["product_id"], memory["device_key"]) == ("bot_001", DEVICE_KEY.hex())
+    assert (memory["product_id"], len(bytes.fromhex(memory["device_key"]))) == ("bot_001", KEY_BYTES)
 
 
 def test_the_factory_image_is_what_esptool_merges(flash_set: FlashSet, tmp_path: Path) -> None:

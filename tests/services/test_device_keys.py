@@ -147,15 +147,7 @@ def test_nobody_changes_the_key_of_somebody_elses_bot(
     assert known_keys(session, reread(session, device), secrets) == (DEVICE_KEY, None)
 
 
-def test_a_bot_that_never_called_is_flashed_with_the_key_it_has(
-    session: Session, owner: Account, parts: DeviceParts, secrets: AesSecretBox
-) -> None:
-    fresh = make_device(session, secrets=secrets, account=owner, product_id="bot_fresh")
-    assert for_flash(session, fresh, parts) == DEVICE_KEY
-    assert fresh.next_key_sealed is None
-
-
-def test_a_bot_that_called_gets_a_new_key_once_until_it_uses_it(
+def test_a_flash_writes_a_new_key_once_until_the_bot_uses_it(
     session: Session, device: Device, parts: DeviceParts
 ) -> None:
     first = for_flash(session, device, parts)
@@ -163,10 +155,23 @@ def test_a_bot_that_called_gets_a_new_key_once_until_it_uses_it(
     assert for_flash(session, device, parts) == first
     device_keys.adopt(session, device_id=device.id, key=first, parts=parts)
     session.refresh(device)
-    assert for_flash(session, device, parts) == first
-    device.counter = "0000000100000001"
-    session.commit()
     assert for_flash(session, device, parts) != first
+
+
+@pytest.mark.parametrize("counter", ["0" * 16, "0000000200000007"], ids=["never called", "called"])
+def test_a_file_that_may_be_on_a_bot_is_known_until_its_key_is_used_or_revoked(
+    session: Session, owner: Account, parts: DeviceParts, secrets: AesSecretBox, counter: str
+) -> None:
+    bot = make_device(session, secrets=secrets, account=owner, product_id="bot_wired", counter=counter)
+    renew(session, bot, parts)
+    assert not device_keys.waits_in_file(bot)
+    written = for_flash(session, bot, parts)
+    assert device_keys.waits_in_file(bot)
+    revoke(session, bot, parts)
+    assert not device_keys.waits_in_file(bot)
+    written = for_flash(session, bot, parts)
+    device_keys.adopt(session, device_id=bot.id, key=written, parts=parts)
+    assert not device_keys.waits_in_file(reread(session, bot))
 
 
 def test_a_virtual_bots_key_stays_in_its_browser(

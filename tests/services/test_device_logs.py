@@ -9,7 +9,7 @@ from app.domain.events import EventName, account_room
 from app.models import Device
 from app.services import device_logs
 from app.services.device_logs import LogParts
-from tests.factories import make_account, make_device
+from tests.factories import make_account, make_device, reread
 from tests.fakes import FixedClock, RecordingEvents
 
 
@@ -64,6 +64,15 @@ def test_a_used_counter_keeps_nothing(
     with pytest.raises(Conflict):
         append(session, device, parts, 1, "x")
     assert device_logs.read(session, account_id=None, device_id=device.id)["lines"] == []
+    assert events.events == []
+
+
+def test_a_call_without_lines_uses_its_counter_up_and_is_no_news(
+    session: Session, secrets: AesSecretBox, parts: LogParts, events: RecordingEvents
+) -> None:
+    device = make_device(session, secrets=secrets)
+    append(session, device, parts, 7)
+    assert reread(session, device).counter == f"{7:016x}"
     assert events.events == []
 
 

@@ -12,9 +12,10 @@ from app.domain.builds import BuildState
 from app.domain.errors import Conflict, Invalid, LimitExceeded, NotFound
 from app.domain.events import EventName, account_room
 from app.models import AuditEntry
-from app.services import provisioning, virtual_bots
+from app.services import device_keys, devices, provisioning, virtual_bots
 from app.services.accounts import AccountParts
 from app.services.devices import DeviceParts
+from app.services.transaction import writing
 from tests.factories import DEVICE_KEY, make_account, make_build, make_device, make_sketch, reread
 from tests.fakes import START, FastPasswords, FixedClock, MemorySketchStore, RecordingEvents
 
@@ -116,6 +117,27 @@ def test_a_real_bots_key_stays_where_it_is(
         virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
     assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == DEVICE_KEY
     assert not reread(session, device).is_virtual
+
+
+@pytest.mark.parametrize("is_virtual", [False, True])
+def test_the_key_in_a_file_is_not_made_void_by_a_page_unless_it_is_revoked(
+    session: Session, secrets: AesSecretBox, parts: DeviceParts, is_virtual: bool
+) -> None:
+    owner = make_account(session)
+    device = make_device(session, secrets=secrets, account=owner, is_virtual=is_virtual)
+    assert virtual_bots.may_run_in_page(device)
+    with writing(session):
+        written = device_keys.for_flash(device, parts=parts)
+    assert virtual_bots.may_run_in_page(device) is is_virtual
+    with pytest.raises(Conflict) as refusal:
+        virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
+    assert refusal.value.code == "flash_waits"
+    known = devices.credentials(session, device_id=device.id, secrets=secrets)
+    assert known is not None
+    assert known.next_key == written
+    device_keys.revoke(session, account_id=owner.id, device_id=device.id, address="", parts=parts)
+    assert virtual_bots.may_run_in_page(device)
+    virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
 
 
 def test_another_owners_virtual_bot_is_not_there(

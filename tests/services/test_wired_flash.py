@@ -61,7 +61,12 @@ def build(session: Session, artifacts: DiskArtifactStore, owner: Account) -> Bui
 
 
 def make(
-    session: Session, device: Device, build: Build, parts: FlashParts, account_id: str | None = None
+    session: Session,
+    device: Device,
+    build: Build,
+    parts: FlashParts,
+    account_id: str | None = None,
+    wiring: Wiring | None = None,
 ) -> FlashSet:
     return wired_flash.make(
         session,
@@ -69,7 +74,7 @@ def make(
         device_id=device.id,
         build_id=build.id,
         server=SERVER,
-        wiring=Wiring(),
+        wiring=wiring or Wiring(),
         address="10.0.0.9",
         parts=parts,
     )
@@ -89,6 +94,9 @@ def test_a_flash_holds_the_build_and_who_the_bot_is(
     session: Session, device: Device, build: Build, parts: FlashParts
 ) -> None:
     made = make(session, device, build, parts)
+    known = devices.credentials(session, device_id=device.id, secrets=parts.secrets)
+    assert known is not None
+    assert known.next_key is not None
     by_name = {part.name: part for part in made.parts}
     assert made.chip == "esp32c3"
     assert (
@@ -102,7 +110,7 @@ def test_a_flash_holds_the_build_and_who_the_bot_is(
             "wifi": "1\nsesame open\nhome",
             "server": SERVER,
             "product_id": device.id,
-            "device_key": DEVICE_KEY.hex(),
+            "device_key": known.next_key.hex(),
         }
     }
     image = made.as_image()
@@ -138,7 +146,10 @@ def test_a_plan_names_the_same_places_and_holds_no_secret(
         (part.name, part.offset, len(part.data)) for part in made.parts
     ]
     image = planned.as_image()
-    assert DEVICE_KEY.hex().encode() not in image
+    known = devices.credentials(session, device_id=device.id, secrets=parts.secrets)
+    assert known is not None
+    for key in (known.key, known.next_key or b""):
+        assert key.hex().encode() not in image
     assert b"sesame" not in image
     noted = select(AuditEntry).where(AuditEntry.action == "device.wired_flash")
     assert len(session.scalars(noted).all()) == 1
@@ -164,11 +175,9 @@ def test_nothing_stays_on_the_disk(session: Session, device: Device, build: Buil
     assert files() == before
 
 
-def test_a_bot_that_called_before_is_told_its_new_key_and_the_page_hears_of_it(
+def test_a_flashed_bot_is_told_a_new_key_and_the_page_hears_of_it(
     session: Session, device: Device, build: Build, parts: FlashParts, events: RecordingEvents
 ) -> None:
-    device.counter = "0000000100000001"
-    session.commit()
     events.clear()
     memory = next(part.data for part in make(session, device, build, parts).parts if part.name == "nvs.bin")
     key = bytes.fromhex(read_nvs(memory)["airsketch"]["device_key"])
@@ -176,6 +185,16 @@ def test_a_bot_that_called_before_is_told_its_new_key_and_the_page_hears_of_it(
     assert known is not None
     assert (known.key, known.next_key) == (DEVICE_KEY, key)
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "by_wire"
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, None), (False, True), (True, True)])
+def test_the_log_is_as_it_was_last_chosen(
+    session: Session, device: Device, build: Build, parts: FlashParts, before: bool | None, after: bool | None
+) -> None:
+    device.wants_log = before
+    session.commit()
+    make(session, device, build, parts, wiring=Wiring(logs=True))
+    assert device.wants_log is after
 
 
 def test_only_builds_for_real_boards_are_offered(

@@ -11,12 +11,12 @@ from app.device_api.progress import progress_of
 from app.domain.devices import WifiSettings
 from app.domain.updates import UpdateState
 from app.models import Account, Device, Update
-from app.services import devices, updates
+from app.services import device_keys, devices, updates
 from app.services.devices import DeviceParts
 from app.services.updates import UpdateParts
 from tests.device_sketch.agent_bot import AgentBot, Board
 from tests.device_sketch.conftest import PROJECT, Compile
-from tests.factories import make_account, make_board, make_device, reread
+from tests.factories import DEVICE_KEY, make_account, make_board, make_device, reread
 from tests.fakes import FixedClock, RecordingEvents
 from tests.firmware import built
 
@@ -97,12 +97,29 @@ class World:
         """Fill in the Wi-Fi form of the bot's page."""
         devices.set_network(
             self.session,
-            account_id=self.account.id,
-            device_id=self.device.id,
             wifi=WifiSettings(ssid=ssid, password=password),
             address="",
-            parts=DeviceParts(secrets=self.secrets, events=self.parts.events, clock=self.parts.clock),
+            parts=self._device_parts,
+            **self._whose,
         )
+
+    def renew_key(self) -> None:
+        """Press “New key” on the bot's page."""
+        device_keys.renew(self.session, address="", parts=self._device_parts, **self._whose)
+
+    def want_log(self, wants_log: bool) -> None:
+        """Switch the wireless log on the bot's page."""
+        devices.set_wants_log(
+            self.session, wants_log=wants_log, address="", parts=self._device_parts, **self._whose
+        )
+
+    @property
+    def _whose(self) -> dict[str, str]:
+        return {"account_id": self.account.id, "device_id": self.device.id}
+
+    @property
+    def _device_parts(self) -> DeviceParts:
+        return DeviceParts(secrets=self.secrets, events=self.parts.events, clock=self.parts.clock)
 
 
 @pytest.fixture
@@ -248,19 +265,27 @@ def test_power_cut_at_each_call_ends_with_the_new_image(world: World, call: int,
 
 
 @pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
-def test_power_cut_at_the_first_check_in_of_the_new_image_returns_to_the_old(
-    world: World, heard: bool
-) -> None:
+def test_power_cut_at_the_first_call_of_the_new_image_returns_to_the_old(world: World, heard: bool) -> None:
     bot = world.bot(SAYS.format("old"))
     update = world.send(world.image(SAYS.format("new")))
     bot.boot()
     assert bot.boot(dies_at_call=0, dies_after=heard).end == "power cut"
+    assert world.state(update) is UpdateState.RESTARTING
     board = bot.boot(run_s=5)
     assert "old" in board.console
-    assert board.calls[0][2] == 200
     assert reread(world.session, world.device).boot == "rolled_back"
-    # The server has believed the new image when it heard it; the bot's next word tells it better.
-    assert world.state(update) is (UpdateState.CONFIRMED if heard else UpdateState.ROLLED_BACK)
+    assert world.state(update) is UpdateState.ROLLED_BACK
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
+def test_power_cut_at_the_confirming_check_in_keeps_the_new_image(world: World, heard: bool) -> None:
+    bot = world.bot(SAYS.format("old"))
+    update = world.send(world.image(SAYS.format("new")))
+    bot.boot()
+    assert bot.boot(dies_at_call=1, dies_after=heard).end == "power cut"
+    assert (world.state(update) is UpdateState.CONFIRMED) is heard
+    assert "new" in bot.boot(run_s=5).console
+    assert world.state(update) is UpdateState.CONFIRMED
 
 
 def test_power_cut_during_the_download_starts_over(world: World) -> None:
@@ -309,6 +334,32 @@ def test_a_new_network_that_does_not_work_is_given_up(world: World) -> None:
     assert board.calls[-1][2] == 200
 
 
+def test_a_new_key_reaches_the_bot_over_the_air(world: World) -> None:
+    bot = world.bot(SAYS.format("old"))
+    bot.boot(run_s=5)
+    world.renew_key()
+    board = bot.boot(run_s=5)
+    assert [status for _, _, status in board.calls] == [200, 200]
+    assert bot.stored("device_key") not in {None, DEVICE_KEY.hex()}
+    assert bot.stored("old_key") is None
+    assert reread(world.session, world.device).next_key_sealed is None
+    assert [status for _, _, status in bot.boot(run_s=5).calls] == [200]
+
+
+@pytest.mark.parametrize("heard", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("call", range(2), ids=["hand-over", "first use"])
+def test_power_cut_in_a_change_of_keys_leaves_a_bot_that_gets_in(
+    world: World, call: int, heard: bool
+) -> None:
+    bot = world.bot(SAYS.format("old"))
+    bot.boot(run_s=5)
+    world.renew_key()
+    assert bot.boot(dies_at_call=call, dies_after=heard).end == "power cut"
+    assert {status for _, _, status in bot.boot(run_s=5).calls} == {200}
+    assert bot.stored("device_key") not in {None, DEVICE_KEY.hex()}
+    assert bot.stored("old_key") is None
+
+
 def test_a_lost_boot_count_finds_its_way_back(world: World) -> None:
     bot = world.bot(SAYS.format("old"), boots="1000")
     bot.boot(run_s=5)
@@ -324,9 +375,14 @@ def test_what_the_sketch_prints_reaches_the_page_when_allowed(world: World) -> N
     source = (
         AGENT + 'void setup() { for (int i = 0; i < 3; i++) Serial.printf("line \\"%d\\"\\n", i); }\n' + LOOP
     )
-    assert all("/log" not in path for _, path, _ in world.bot(source).boot(run_s=10).calls)
-    board = world.bot(source, log="1", boots="10").boot(run_s=10)
-    assert ("POST", "/device/v1/log", 204) in board.calls
+    bot = world.bot(source, log="1")
+    assert ("POST", "/device/v1/log", 204) in bot.boot(run_s=10).calls
+    world.want_log(False)
+    bot.boot(run_s=10)
+    assert all("/log" not in path for _, path, _ in bot.boot(run_s=10).calls)
+    world.want_log(True)
+    bot.boot(run_s=10)
+    assert ("POST", "/device/v1/log", 204) in bot.boot(run_s=10).calls
 
 
 def test_the_sketch_may_postpone_and_refuse(world: World) -> None:

@@ -59,9 +59,6 @@ def ends_of(kind: FaultKind | None) -> frozenset[UpdateState]:
     """The honest ends of an update that met this fault."""
     if kind in IMAGE_FAULTS:
         return frozenset({UpdateState.ROLLED_BACK})
-    if kind is FaultKind.CORRUPT:
-        # Changed in its first bytes an image looks like one of another board, and is given up.
-        return frozenset({UpdateState.CONFIRMED, UpdateState.FAILED})
     return frozenset({UpdateState.CONFIRMED})
 
 
@@ -108,14 +105,18 @@ class Injector:
     def disturbance(self, path: str, size_bytes: int) -> Disturbance | None:
         """What shall happen to the answer that comes now; the one who does it calls `happened`.
 
+        An answer without a body has nothing to be hit, and is not counted as a call.
+
         Args:
             path: of the request.
             size_bytes: of the answer's body.
         """
+        if size_bytes <= 0:
+            return None
         fault = self.fault
         is_image = path.startswith(_FIRMWARE)
         call = None if is_image else self._count(path)
-        if fault is None or fault.kind not in NETWORK_FAULTS or self.has_happened or size_bytes <= 0:
+        if fault is None or fault.kind not in NETWORK_FAULTS or self.has_happened:
             return None
         if is_image != (fault.call is None) or fault.call != call:
             return None

@@ -10,6 +10,7 @@ from tests.fleet.faults import Fault, FaultKind, Injector, ends_of, hand_out, pa
 IMAGE = "/device/v1/firmware/u1"
 REPORT = "/device/v1/updates/u1/reports"
 CHECK_IN = "/device/v1/check-in"
+LOG = "/device/v1/log"
 
 
 def test_rates_are_read() -> None:
@@ -54,6 +55,7 @@ def test_a_fault_of_a_call_counts_calls_from_the_first_report_on() -> None:
     assert injector.disturbance(CHECK_IN, 100) is None
     assert injector.disturbance(REPORT, 100) is None
     assert injector.disturbance(IMAGE, 100) is None
+    assert injector.disturbance(LOG, 0) is None
     assert injector.disturbance(CHECK_IN, 100) is not None
 
 

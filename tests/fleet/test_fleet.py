@@ -58,9 +58,7 @@ MATRIX = {
     "image stalled": _confirmed(FaultKind.STALL),
     "call 2 stalled": _confirmed(FaultKind.STALL, call=2),
     "last call stalled": _confirmed(FaultKind.STALL, call=LAST_CALL),
-    "first byte of the image corrupt": Case(
-        fault=Fault(kind=FaultKind.CORRUPT, place=0.0), end=UpdateState.FAILED, endings={}
-    ),
+    "first byte of the image corrupt": _confirmed(FaultKind.CORRUPT, 0.0),
     "image corrupt": _confirmed(FaultKind.CORRUPT),
     **{f"call {call} corrupt": _confirmed(FaultKind.CORRUPT, call=call) for call in range(LAST_CALL + 1)},
     "crash": _rolled_back(FaultKind.CRASH),

@@ -119,6 +119,25 @@ TEST_CASE("after a power cut at any moment of an update the bot boots and checks
   CHECK(rolledBack > 0);
 }
 
+TEST_CASE("whenever the power goes, the bot keeps the image that the server calls confirmed") {
+  int confirmed = 0;
+  for (long cut = 0; cut < 200; cut++) {
+    ModelServer server;
+    server.image = newImage();
+    ModelBot bot(server);
+    bot.boot(30000);
+    bot.persistent.cutAtMoment = bot.persistent.moments + cut;
+    if (bot.boot(30000) != End::kPowerCut) break;
+    confirmed += server.isConfirmed;
+    const bool wasConfirmed = server.isConfirmed;
+    server.isClosed = true;
+    bot.boot(1000);
+    CHECK_MESSAGE((!wasConfirmed || runsNew(bot, server)), "lost the confirmed image after a cut at " << cut);
+    CHECK_MESSAGE((server.isConfirmed == runsNew(bot, server)), "bot and server disagree after a cut at " << cut);
+  }
+  CHECK(confirmed > 1);
+}
+
 TEST_CASE("a counter is never used twice, whenever the power goes") {
   for (long cut = 0; cut < 200; cut++) {
     ModelServer server;

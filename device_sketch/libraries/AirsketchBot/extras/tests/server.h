@@ -62,7 +62,13 @@ class ModelServer final : public airsketch::Transport {
   long sizeInOffer = -1;    // -1: the right one
   std::string imageServed;  // empty: `image`
   std::string network;      // JSON of the network order
-  bool isClosed = false;    // the update has ended
+  std::string extra;        // further fields of a check-in's answer, with a comma before each
+  // The keys that are believed, as digits. The first call under `nextKey` makes it the only one.
+  std::string key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+  std::string nextKey;
+  bool handsOver = false;    // `nextKey` is handed over to the bot
+  bool isClosed = false;     // the update has ended
+  bool isConfirmed = false;  // the bot has said that it runs the image
   bool isDown = false;
   bool sayLength = true;
   bool ignoresRanges = false;
@@ -70,6 +76,7 @@ class ModelServer final : public airsketch::Transport {
   // Harm to the nth byte of all bodies that the server ever sends, once.
   Harm harm = Harm::kNone;
   long harmAtByte = -1;
+  bool harmFromImage = false;  // counted from the first byte of the image instead
   // Harm to the nth call, counted from 0.
   long refuseCall = -1, loseAnswer = -1, forgeAnswer = -1, replayAnswerAt = -1;
 
@@ -94,15 +101,16 @@ class ModelServer final : public airsketch::Transport {
  private:
   void answer(const airsketch::HttpRequest& request, std::map<std::string, std::string>& headers) {
     const std::string body(static_cast<const char*>(request.body), request.bodySize);
-    char expected[65];
-    airsketch::requestSignature(key_,
-                                {request.method, request.path, headers["X-Device-Counter"].c_str(),
-                                 headers["X-Device-Nonce"].c_str(), request.body, request.bodySize},
-                                expected);
-    REQUIRE(headers["X-Device-Signature"] == expected);
     REQUIRE(headers["X-Device-Id"] == "bot_001");
     range_.clear();
     status_ = 200;
+    nonce_ = headers["X-Device-Nonce"];
+    if (!isSignedWith(key, request, headers)) {
+      if (!isSignedWith(nextKey, request, headers)) return refuseUnsigned(request);
+      key = nextKey;
+      nextKey.clear();
+      lastCounter.clear();
+    }
     if (headers["X-Device-Counter"] <= lastCounter) {
       refuse(409, "replayed");
     } else {
@@ -110,7 +118,25 @@ class ModelServer final : public airsketch::Transport {
       route(request.path, headers["Range"], body);
     }
     calls.push_back({request.method, request.path, body, status_});
-    sign(headers["X-Device-Nonce"]);
+    sign();
+  }
+
+  static bool isSignedWith(const std::string& digits, const airsketch::HttpRequest& request,
+                           std::map<std::string, std::string>& headers) {
+    uint8_t bytes[32];
+    char expected[65];
+    if (!airsketch::fromHex(digits.c_str(), bytes, sizeof bytes)) return false;
+    airsketch::requestSignature(bytes,
+                                {request.method, request.path, headers["X-Device-Counter"].c_str(),
+                                 headers["X-Device-Nonce"].c_str(), request.body, request.bodySize},
+                                expected);
+    return headers["X-Device-Signature"] == expected;
+  }
+
+  void refuseUnsigned(const airsketch::HttpRequest& request) {
+    refuse(401, "unauthorised");
+    signature_.clear();
+    calls.push_back({request.method, request.path, "", status_});
   }
 
   void route(const std::string& path, const std::string& range, const std::string& body) {
@@ -122,6 +148,10 @@ class ModelServer final : public airsketch::Transport {
     const std::string& served = imageServed.empty() ? image : imageServed;
     const size_t from = range.empty() || ignoresRanges ? 0 : std::stoul(range.substr(6));
     say(served.substr(from));
+    if (harmFromImage) {
+      harmAtByte += sent_;
+      harmFromImage = false;
+    }
     if (from == 0) return;
     status_ = 206;
     const std::string size = std::to_string(served.size());
@@ -132,14 +162,16 @@ class ModelServer final : public airsketch::Transport {
     std::string update = "null";
     const std::string digest = digestOf(image);
     // The bot shows that it runs the image: the update has ended well.
-    if (body.find(digest) != std::string::npos) isClosed = true;
+    if (body.find("\"image_digest\":\"" + digest) != std::string::npos) isClosed = isConfirmed = true;
     if (!image.empty() && !isClosed) {
       const long size = sizeInOffer < 0 ? static_cast<long>(image.size()) : sizeInOffer;
       update = "{\"update_id\":\"" + updateId +
                "\",\"release\":\"r\",\"version\":\"1\",\"size_bytes\":" + std::to_string(size) + ",\"sha256\":\"" +
                (sha256.empty() ? digest : sha256) + "\",\"url\":\"/device/v1/firmware/" + updateId + "\"}";
     }
-    say("{\"poll_after_s\":60,\"update\":" + update + ",\"network\":" + (network.empty() ? "null" : network) + "}");
+    const bool hands = handsOver && !nextKey.empty();
+    say("{\"poll_after_s\":60,\"update\":" + update + ",\"network\":" + (network.empty() ? "null" : network) +
+        (hands ? ",\"new_key\":\"" + sealed(nextKey) + "\"" : "") + extra + "}");
   }
 
   static std::string digestOf(const std::string& bytes) {
@@ -155,13 +187,30 @@ class ModelServer final : public airsketch::Transport {
     body_ = std::string("{\"status\":") + std::to_string(status) + ",\"code\":\"" + code + "\"}";
   }
 
-  void sign(const std::string& nonce) {
+  // By the description in docs/DEVICE_API.md, section 3.
+  std::string sealed(const std::string& text) const {
+    uint8_t bytes[32], fieldKey[32], block[96] = {static_cast<uint8_t>(text.size())};
+    char digits[2 * 65 + 1];
+    REQUIRE(airsketch::fromHex(key.c_str(), bytes, sizeof bytes));
+    airsketch::Hmac(bytes, sizeof bytes).add("v1 network key").finish(fieldKey);
+    memcpy(block + 1, text.data(), text.size());
+    for (size_t at = 0; at < sizeof block; at += 32) {
+      const std::string message = "device_key\n0\n" + nonce_ + "\n" + std::to_string(at / 32);
+      airsketch::Hmac(fieldKey, sizeof fieldKey).add(message.c_str()).finish(bytes);
+      for (size_t i = 0; i < 32; i++) block[at + i] ^= bytes[i];
+    }
+    airsketch::toHex(block, 65, digits);
+    return digits;
+  }
+
+  void sign() {
     airsketch::Text<512> message("v1\n");
     char digits[65];
-    uint8_t code[32];
+    uint8_t code[32], bytes[32];
+    REQUIRE(airsketch::fromHex(key.c_str(), bytes, sizeof bytes));
     airsketch::bodyDigest(body_.data(), body_.size(), digits);
-    message.add(int64_t{status_}).add("\n").add(nonce.c_str()).add("\n").add(digits);
-    airsketch::Hmac(key_, sizeof key_).add(message.c_str()).finish(code);
+    message.add(int64_t{status_}).add("\n").add(nonce_.c_str()).add("\n").add(digits);
+    airsketch::Hmac(bytes, sizeof bytes).add(message.c_str()).finish(code);
     airsketch::toHex(code, sizeof code, digits);
     signature_ = digits;
   }
@@ -191,12 +240,10 @@ class ModelServer final : public airsketch::Transport {
     memcpy(out, text.c_str(), text.size() + 1);
   }
 
-  const uint8_t key_[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                            16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
   bool isOpen_ = false;
   long opened_ = 0;
   long sent_ = 0;
   size_t at_ = 0;
   int status_ = 200;
-  std::string body_, signature_, range_, firstBody_, firstSignature_;
+  std::string nonce_, body_, signature_, range_, firstBody_, firstSignature_;
 };

@@ -1,45 +1,9 @@
 // The agent on a model board against a model server: what it does, what it refuses.
 #include <doctest/doctest.h>
 
-#include "board.h"
+#include "world.h"
 
 using namespace airsketch;
-
-namespace {
-
-std::string imageOf(size_t size) {
-  std::string image(size, 'x');
-  for (size_t at = 0; at < size; at++) image[at] = static_cast<char>(at * 7);
-  image[0] = static_cast<char>(ModelFlash::kImageStart);
-  return image;
-}
-
-bool runs(const ModelBot& bot, const std::string& image) {
-  return std::string(bot.image().begin(), bot.image().end()) == image;
-}
-
-struct World {
-  ModelServer server;
-  ModelBot bot{server};
-  World() { server.image = imageOf(5000); }
-
-  // Runs the bot until it is quiet; what the last report of a failure said.
-  std::string failure() {
-    CHECK(bot.boot(300000) == End::kTimeIsOver);
-    CHECK_FALSE(runs(bot, server.image));
-    for (const std::string& report : server.reports())
-      if (report.find("failed") != std::string::npos) return report.substr(report.find("\"error\":\"") + 9);
-    return "";
-  }
-};
-
-int reportsOf(const ModelServer& server, const std::string& state) {
-  int count = 0;
-  for (const std::string& report : server.reports()) count += report.find("\"" + state + "\"") != std::string::npos;
-  return count;
-}
-
-}  // namespace
 
 TEST_CASE("an update goes all its way") {
   World world;
@@ -94,57 +58,6 @@ TEST_CASE("a rolled-back image is refused until the button asks for it") {
   CHECK(runs(world.bot, world.server.image));
 }
 
-TEST_CASE("an image larger than the slot is refused") {
-  World world;
-  world.server.image = imageOf(10001);
-  CHECK(world.failure().find("too_big") == 0);
-}
-
-TEST_CASE("an image of another chip is refused before it is written") {
-  World world;
-  world.server.image[0] = 0;
-  CHECK(world.failure().find("wrong_board") == 0);
-  CHECK(world.bot.persistent.slots[1].empty());
-}
-
-TEST_CASE("a wrong digest is refused after one more try") {
-  World world;
-  world.server.sha256 = std::string(64, 'a');
-  CHECK(world.failure().find("wrong_digest") == 0);
-  int fetched = 0;
-  for (const Call& call : world.server.calls) fetched += call.method == "GET";
-  CHECK(fetched % 2 == 0);
-}
-
-TEST_CASE("another size than announced is refused") {
-  for (const bool sayLength : {true, false}) {
-    World longer;
-    longer.server.sayLength = sayLength;
-    longer.server.imageServed = longer.server.image + "x";
-    CHECK(longer.failure().find("wrong_size") == 0);
-    World none;
-    none.server.sayLength = sayLength;
-    none.server.sizeInOffer = 0;
-    CHECK(none.failure().find("wrong_size") == 0);
-  }
-  World shorter;
-  shorter.server.imageServed = shorter.server.image.substr(0, 4999);
-  CHECK(shorter.failure().find("wrong_size") == 0);
-}
-
-TEST_CASE("a flash that cannot be written is told") {
-  World world;
-  world.bot.flashIsBroken = true;
-  CHECK(world.failure().find("flash_write") == 0);
-}
-
-TEST_CASE("a connection that always breaks ends the update, and waits ever longer") {
-  World world;
-  world.server.chunk_bytes = 0;  // every body ends at once
-  world.bot.boot(10000);
-  CHECK(world.server.openedCalls() < 20);
-}
-
 TEST_CASE("forged and replayed answers are not obeyed") {
   World forged;
   forged.server.forgeAnswer = 0;
@@ -162,24 +75,6 @@ TEST_CASE("forged and replayed answers are not obeyed") {
   CHECK((replayed.bot.lastError == OtaError::kBadSignature));
 }
 
-TEST_CASE("a server that ignores ranges is read from the start again") {
-  World world;
-  world.server.ignoresRanges = true;
-  world.server.harm = Harm::kCut;
-  world.server.harmAtByte = 4000;
-  CHECK(world.bot.boot(60000) == End::kRestart);
-  CHECK(runs(world.bot, world.server.image));
-}
-
-TEST_CASE("an update that was called off is left") {
-  World world;
-  const End end = world.bot.boot(50000, [&](Session& session) {
-    if (session.state() == State::kDownloading) world.server.isClosed = true;
-  });
-  CHECK(end == End::kTimeIsOver);
-  CHECK(reportsOf(world.server, "failed") == 0);
-}
-
 TEST_CASE("polls keep to the server's interval and wait longer when it is gone") {
   World world;
   world.server.image.clear();
@@ -190,6 +85,30 @@ TEST_CASE("polls keep to the server's interval and wait longer when it is gone")
   world.server.isDown = true;
   world.bot.boot(3600 * 1000);
   CHECK(world.server.openedCalls() - before < 40);
+}
+
+TEST_CASE("the server switches the wireless log on and off") {
+  World world;
+  world.server.image.clear();
+  world.server.extra = ",\"log\":true";
+  const auto asksTwice = [&](Session& session) {
+    session.ring().addLine("printed");
+    if (world.bot.system.clock_ms == 8000) session.checkNow();
+  };
+  world.bot.boot(10000, asksTwice);
+  CHECK(world.bot.persistent.texts["log"] == "1");
+  CHECK(world.server.lastCheckIn()->body.find("\"log\":true") != std::string::npos);
+  bool isSent = false;
+  for (const Call& call : world.server.calls) isSent = isSent || call.body.find("printed") != std::string::npos;
+  CHECK(isSent);
+  world.server.extra = ",\"log\":false";
+  world.bot.boot(1000);
+  CHECK(world.bot.persistent.texts["log"] == "0");
+  world.server.extra.clear();
+  world.server.calls.clear();
+  world.bot.boot(10000, asksTwice);
+  CHECK(world.server.calls.size() == 2);
+  CHECK(world.server.lastCheckIn()->body.find("\"log\":false") != std::string::npos);
 }
 
 TEST_CASE("a full store stops neither check-ins nor updates") {

@@ -41,7 +41,7 @@ class Download {
     const int32_t count = transport_.read(client_.buffer(), wanted);
     if (count < 0) return lostConnection();
     if (count > rest) return fail(OtaError::kWrongSize);
-    if (count > 0) return take(static_cast<size_t>(count));
+    if (count > 0) return take(client_.buffer(), static_cast<size_t>(count));
     close();
     return rest > 0 ? lostConnection() : finishTransfer();
   }
@@ -60,7 +60,7 @@ class Download {
 
   AIRSKETCH_OUT_OF_LINE OtaError restart() {
     done_bytes_ = 0;
-    startSize_ = 0;
+    isForeign_ = false;
     hash_.reset();
     return flash_.begin(static_cast<uint32_t>(offer_->size_bytes));
   }
@@ -100,24 +100,28 @@ class Download {
     return DownloadState::kCalledOff;
   }
 
-  DownloadState take(size_t size) {
-    const uint8_t* const bytes = client_.buffer();
-    for (size_t at = 0; at < size && startSize_ < kStartBytes; at++) start_[startSize_++] = bytes[at];
-    if (done_bytes_ < kStartBytes && startSize_ == kStartBytes && !flash_.isForThisChip(start_, startSize_))
-      return fail(OtaError::kWrongBoard);
-    const OtaError error = flash_.write(bytes, size);
-    if (error != OtaError::kNone) return fail(error);
+  // The first bytes wait until they tell which chip the image is for. One for another chip is hashed, not written: only
+  // its digest tells whether it really is one, or was damaged on its way.
+  DownloadState take(const uint8_t* bytes, size_t size) {
     hash_.add(bytes, size);
-    done_bytes_ += static_cast<uint32_t>(size);
     backoff_.succeeded();
-    return DownloadState::kGoesOn;
+    size_t rest = size;
+    for (; rest > 0 && done_bytes_ < kStartBytes; rest--) start_[done_bytes_++] = *bytes++;
+    OtaError error = OtaError::kNone;
+    if (rest < size && done_bytes_ == kStartBytes) {
+      isForeign_ = !flash_.isForThisChip(start_, kStartBytes);
+      if (!isForeign_) error = flash_.write(start_, kStartBytes);
+    }
+    if (!isForeign_ && rest > 0 && error == OtaError::kNone) error = flash_.write(bytes, rest);
+    done_bytes_ += static_cast<uint32_t>(rest);
+    return error == OtaError::kNone ? DownloadState::kGoesOn : fail(error);
   }
 
   DownloadState finishTransfer() {
     uint8_t digest[kDigestBytes], expected[kDigestBytes];
     hash_.finish(digest);
     if (fromHex(offer_->sha256, expected, sizeof expected) && sameBytes(digest, expected, sizeof digest))
-      return DownloadState::kComplete;
+      return isForeign_ ? fail(OtaError::kWrongBoard) : DownloadState::kComplete;
     // A byte that changed on the way passes the checks of Wi-Fi and TCP now and then: once more from the start.
     if (retriedDigest_) return fail(OtaError::kWrongDigest);
     retriedDigest_ = true;
@@ -154,9 +158,9 @@ class Download {
   Sha256 hash_;
   uint32_t done_bytes_ = 0;
   uint32_t wait_ms_ = 0;
-  size_t startSize_ = 0;
   uint8_t start_[kStartBytes] = {};
   bool isOpen_ = false;
+  bool isForeign_ = false;  // by its first bytes
   bool retriedDigest_ = false;
   OtaError error_ = OtaError::kNone;
 };

@@ -35,8 +35,11 @@ struct Orders {
   uint32_t poll_after_s = kDefaultPoll_s;
   bool hasOffer = false;
   bool hasNetwork = false;
+  bool hasLog = false;  // `log` counts
+  bool log = false;     // whether the wireless log shall be on
   OfferedImage offer;
   NetworkOrder network;
+  char newKey[2 * kSealedBytes + 1] = {};  // sealed, in hex; empty if there is none
 };
 
 class OrdersReader {
@@ -73,7 +76,16 @@ class OrdersReader {
     if (token == JsonToken::kNull) return true;
     if (!strcmp(name, "update")) return out_->hasOffer = readOffer(token);
     if (!strcmp(name, "network")) return out_->hasNetwork = readNetwork(token);
+    if (!strcmp(name, "log")) return readLog(token);
+    // A damaged new key is no reason to lose the rest: the server hands it over again.
+    if (!strcmp(name, "new_key") && keepDigits(token, out_->newKey, 2 * kSealedBytes)) return true;
     return json_.skip(token);
+  }
+
+  bool readLog(JsonToken token) {
+    out_->hasLog = token == JsonToken::kTrue || token == JsonToken::kFalse;
+    out_->log = token == JsonToken::kTrue;
+    return out_->hasLog;
   }
 
   bool readOffer(JsonToken token) {

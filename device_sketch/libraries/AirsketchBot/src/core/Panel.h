@@ -1,4 +1,4 @@
-// The bot's front: trigger button and lamp, as far as the store gives them to the agent.
+// The bot's front: trigger button, lamp and serial lines, as far as the store gives them to the agent.
 #pragma once
 
 #include "../platform/Store.h"
@@ -22,6 +22,7 @@ class Panel {
     triggerHigh_ = readFlag(store, "trig_high");
     lampPin_ = readPinNumber(store, "led_pin", -1);
     lampHigh_ = !readFlag(store, "led_low");
+    says_ = readFlag(store, "say");
     if (triggerPin_ >= 0 && !system_.claimPin(triggerPin_, false, !triggerHigh_)) triggerPin_ = -1;
     if (lampPin_ >= 0 && !system_.claimPin(lampPin_, true, false)) lampPin_ = -1;
   }
@@ -35,6 +36,10 @@ class Panel {
 
   void showLamp(bool isLit) {
     if (lampPin_ >= 0) system_.writePin(lampPin_, isLit == lampHigh_);
+  }
+
+  AIRSKETCH_OUT_OF_LINE void say(const char* line) {
+    if (says_) system_.say(line);
   }
 
  private:
@@ -53,6 +58,7 @@ class Panel {
   int32_t lampPin_ = -1;
   bool triggerHigh_ = false;
   bool lampHigh_ = true;
+  bool says_ = false;
 };
 
 }  // namespace airsketch

@@ -14,7 +14,7 @@ namespace airsketch {
 
 struct Agent {
   VirtualStore store;
-  VirtualFlash flash;
+  VirtualFlash flash{store};
   VirtualWifi wifi;
   VirtualSystem system{store};
   VirtualTransport transport;

@@ -2,12 +2,15 @@
 #pragma once
 
 #include "../Flash.h"
+#include "../Store.h"
 #include "HostInfo.h"
 
 namespace airsketch {
 
 class VirtualFlash final : public Flash {
  public:
+  explicit VirtualFlash(Store& store) : store_(store) {}
+
   void runningDigest(Text<64>* out) override { readHostInfo("image_sha256", out); }
   void runningSlot(Text<16>* out) override { readHostInfo("slot", out); }
   uint32_t slot_bytes() override { return kSlotBytes; }
@@ -28,7 +31,12 @@ class VirtualFlash final : public Flash {
 
   OtaError finish() override { return bot::host::bot_ota_end() == 0 ? OtaError::kNone : OtaError::kWrongBoard; }
   void abort() override { bot::host::bot_ota_abort(); }
-  bool isOnTrial() override { return !isConfirmed_; }
+
+  // The host does not tell. The agent keeps a note of the image that it installed until the server has judged it.
+  bool isOnTrial() override {
+    Text<64> trial;
+    return !isConfirmed_ && !wasRolledBack() && store_.get("trial", &trial);
+  }
 
   void confirm() override {
     if (!isConfirmed_) bot::host::bot_ota_confirm();
@@ -45,6 +53,7 @@ class VirtualFlash final : public Flash {
 
  private:
   static constexpr uint32_t kSlotBytes = 1310720;  // HOST_INTERFACE.md
+  Store& store_;
   bool isConfirmed_ = false;
 };
 

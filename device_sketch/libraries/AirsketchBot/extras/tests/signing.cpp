@@ -74,6 +74,15 @@ TEST_CASE("a sealed field opens with its own label, revision and nonce") {
   CHECK((!opened || std::string(text) != "caf\xc3\xa9 \"5G\""));
 }
 
+TEST_CASE("a sealed key opens as the check value says") {
+  const char sealed[] =
+      "1c8b9f51961fcc2a8977043a937de3a8d04130aeaf0e13ba286050e49927b7066"
+      "c796f15792092281df8bfeed167bc410d0b6d20143a8adcdf8781a737cc6358ea";
+  char text[kSealedBytes];
+  REQUIRE(unseal(Key().bytes, "device_key", 0, kNonce, sealed, text));
+  CHECK(std::string(text) == std::string(64, 'f'));
+}
+
 TEST_CASE("hexadecimal digits are read strictly") {
   uint8_t bytes[2];
   CHECK(fromHex("01fF", bytes, 2));

@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 from app import api, cli, device_api, web
 from app.adapters.database import prepare
 from app.adapters.event_publisher import CHANNEL
+from app.device_api.native_app import in_front, make_native_app
+from app.device_api.progress import register_progress
 from app.extensions import csrf, db, limiter, login_manager, migrate, socketio
 from app.flask_config import flask_config, trust_proxies
 from app.http import register_error_handlers
@@ -35,6 +37,7 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
     register_login(login_manager)
     register_security(app)
     _register_surfaces(app)
+    _let_bots_pass(app)
     cli.register_commands(app)
     return app
 
@@ -66,6 +69,13 @@ def _register_surfaces(app: APIFlask) -> None:
     for blueprint in (*web.blueprints, *api.blueprints, *device_api.blueprints):
         app.register_blueprint(blueprint)
     for blueprint in device_api.blueprints:
-        # Bots prove themselves by their signature, not by a page's token; they poll at their own pace.
+        # Bots prove themselves by their key, not by a page's token; they poll at their own pace.
         csrf.exempt(blueprint)
         limiter.exempt(blueprint)
+
+
+def _let_bots_pass(app: APIFlask) -> None:
+    register_progress(app)
+    native = make_native_app(app)
+    app.extensions["native"] = native
+    app.wsgi_app = in_front(native, app.wsgi_app)  # type: ignore[assignment, method-assign]

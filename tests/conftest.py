@@ -152,9 +152,10 @@ def app(settings: Settings, runtime: "Runtime") -> Iterator["APIFlask"]:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     limiter.reset()
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    for each in (app, app.extensions["native"]):
+        with each.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_TIMEOUT_MS = 10_000
+SINGLE_STATEMENTS = {"sqlite_begin": ""}
+"""Execution options under which SQLite begins no transaction: each statement is one of its own."""
 
 
 def prepare(engine: Engine) -> Engine:
@@ -42,4 +44,5 @@ def _set_up_connection(connection: DBAPIConnection, _entry: ConnectionPoolEntry)
 
 def _begin(connection: Connection) -> None:
     kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    if kind:
+        connection.exec_driver_sql(f"BEGIN {kind}")

@@ -1,5 +1,5 @@
 """The dialects that bots speak, each a thin translation to the services."""
 
-from app.device_api import native, static_link
+from app.device_api import static_link
 
-blueprints = [native.bp, static_link.bp]
+blueprints = [static_link.bp]

@@ -1,15 +1,12 @@
 """Native protocol v1, for the Airsketch library; its wire description is `docs/DEVICE_API.md`."""
 
 import json
-from typing import cast
 
-from flask import Blueprint, Flask, Response, g
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, g
 
 from app.device_api.auth import Caller, signed_caller
 from app.device_api.images import count, image_answer
 from app.device_api.messages import CheckInBody, LogBody, ReportBody, read_body, write_orders
-from app.device_api.progress import register_progress
 from app.domain import signing
 from app.domain.releases import link_name
 from app.domain.updates import UpdateId
@@ -21,11 +18,6 @@ from app.services.downloads import DownloadParts
 from app.services.releases import image_path
 
 bp = Blueprint("native", __name__, url_prefix="/device/v1")
-
-
-@bp.record_once
-def _set_up(state: BlueprintSetupState) -> None:
-    register_progress(cast(Flask, state.app))
 
 
 @bp.post("/check-in")

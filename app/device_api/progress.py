@@ -94,6 +94,11 @@ def register_progress(app: Flask) -> None:
     app.extensions[_EXTENSION] = ProgressWriter(app)
 
 
+def share_progress(app: Flask, other: Flask) -> None:
+    """Let another application write by the writer of the first."""
+    other.extensions[_EXTENSION] = app.extensions[_EXTENSION]
+
+
 def progress_of(app: Flask) -> ProgressWriter:
     """The writer of an application."""
     writer: ProgressWriter = app.extensions[_EXTENSION]

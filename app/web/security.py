@@ -33,8 +33,6 @@ _PERMISSIONS = ", ".join(
         ),
     ]
 )
-# No browser reads what this blueprint answers; a bot pays for each byte with battery.
-_BOTS_ONLY = "native"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -75,9 +73,6 @@ def allow_connections(origins: Iterable[str]) -> None:
 
 def add_headers(response: Response) -> Response:
     """Add what is missing; a view may have set a stricter or a more fitting value."""
-    if request.blueprint == _BOTS_ONLY:
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", _policy())

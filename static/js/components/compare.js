@@ -1,10 +1,9 @@
 /** Two states of a sketch side by side. Nothing is thrown away unless the person says so. */
 
-import { EditorView, MergeView, unifiedMergeView } from "../../vendor/codemirror.js";
-import { el, fill, freshId } from "../core/dom.js";
+import { el, freshId } from "../core/dom.js";
 import { differingFiles } from "../core/drafts.js";
 import { openDialog } from "./dialog.js";
-import { comparingParts } from "./editor-parts.js";
+import { DiffView } from "./diff-view.js";
 
 /** @typedef {import("../core/drafts.js").Files} Files */
 /** @typedef {{choice: "mine" | "theirs" | "copy" | "", mine: Files}} Answer */
@@ -21,10 +20,7 @@ export class Compare {
     this.theirs = theirs;
     this.theirsLabel = theirsLabel;
     this.path = "";
-    /** @type {MergeView | EditorView | null} */
-    this.view = null;
-    this.isNarrow = matchMedia("(max-width: 48rem)").matches;
-    this.place = el("div", { class: "compare__view" });
+    this.diff = new DiffView(true);
     this.select = el("select", { class: "select", id: freshId("compare-file") });
     this.select.append(...differingFiles(mine, theirs).map((path) => el("option", { value: path }, path)));
     this.select.addEventListener("change", () => this.#show(this.select.value));
@@ -37,7 +33,7 @@ export class Compare {
     this.#show(this.select.value);
     const choice = /** @type {Answer["choice"]} */ (await closed);
     this.#keep();
-    this.view?.destroy();
+    this.diff.clear();
     return { choice, mine: this.mine };
   }
 
@@ -53,7 +49,7 @@ export class Compare {
         el("p", { class: "dialog__text" }, this.#hint()),
         el("div", { class: "compare__pick" }, el("label", { for: this.select.id }, "File"), this.select),
         el("div", { class: "compare__heads" }, el("p", {}, "Yours, in this browser"), el("p", {}, this.theirsLabel)),
-        this.place,
+        this.diff.element,
         el(
           "div", { class: "dialog__actions" },
           answer("", "Decide later"), answer("theirs", "Take theirs"), answer("copy", "Save mine as a copy"), answer("mine", "Keep mine", "button--accent"),
@@ -66,51 +62,21 @@ export class Compare {
   #show(path) {
     this.#keep();
     this.path = path;
-    this.view?.destroy();
-    fill(this.place);
-    this.view = this.isNarrow ? this.#oneColumn(path) : this.#twoColumns(path);
+    this.diff.show(
+      { text: this.mine[path] ?? "", label: `Your ${path}` }, { text: this.theirs[path] ?? "", label: `Their ${path}` },
+    );
   }
 
   #hint() {
-    return this.isNarrow
+    return this.diff.isNarrow
       ? "This is your text, and can be edited. What the other one has instead stands above it in red; the arrows take it over."
       : "Your text is on the left and can be edited; the arrows take over single places from the right.";
   }
 
-  /** @param {string} path */
-  #twoColumns(path) {
-    const label = "Take this place from the right";
-    return new MergeView({
-      parent: this.place,
-      a: { doc: this.mine[path] ?? "", extensions: comparingParts(`Your ${path}`, true) },
-      b: { doc: this.theirs[path] ?? "", extensions: comparingParts(`Their ${path}`, false) },
-      revertControls: "b-to-a",
-      renderRevertControl: () => el("button", { type: "button", class: "compare__take", title: label, "aria-label": label }, "←"),
-      collapseUnchanged: { margin: 3, minSize: 6 },
-    });
-  }
-
-  /** @param {string} path */
-  #oneColumn(path) {
-    const merge = unifiedMergeView({
-      original: this.theirs[path] ?? "",
-      mergeControls: (type, action) => (type === "reject" ? takeButton(action) : el("span")),
-      collapseUnchanged: { margin: 3, minSize: 6 },
-    });
-    return new EditorView({ parent: this.place, doc: this.mine[path] ?? "", extensions: [comparingParts(`Your ${path}`, true), merge] });
-  }
-
   /** Keep what was typed on the left. A file that neither side has stays away. */
   #keep() {
-    if (!this.view || !this.path) return;
-    const view = this.view instanceof EditorView ? this.view : this.view.a;
-    const text = view.state.doc.toString();
+    const { text } = this.diff;
+    if (text === null) return;
     if (text !== "" || this.path in this.mine) this.mine[this.path] = text;
   }
-}
-
-/** @param {(event: MouseEvent) => void} action */
-function takeButton(action) {
-  const label = "Take theirs here";
-  return el("button", { type: "button", title: label, "aria-label": label, onmousedown: action, onclick: action }, "←");
 }

@@ -1,7 +1,7 @@
 /** What the editor can do: the extensions that each file's state is made of. */
 
 import {
-  EditorState, EditorView, autocompletion, bracketMatching, closeBrackets, closeBracketsKeymap, completeAnyWord,
+  Compartment, EditorState, EditorView, autocompletion, bracketMatching, closeBrackets, closeBracketsKeymap, completeAnyWord,
   completeFromList, completionKeymap, cpp, cppLanguage, defaultKeymap, drawSelection, dropCursor, foldGutter,
   foldKeymap, highlightActiveLine, highlightActiveLineGutter, highlightSelectionMatches, highlightSpecialChars,
   history, historyKeymap, indentOnInput, indentUnit, indentWithTab, keymap, lineNumbers, lintGutter, lintKeymap,
@@ -53,15 +53,28 @@ function languageOf(path) {
   return /\.(txt|md)$/i.test(path) ? [] : [cpp(), arduinoWords, wordsOfFile];
 }
 
+const named = new Compartment();
+
+/** @param {string} path */
+function ofPath(path) {
+  const label = { "aria-label": `Source of ${path}`, tabindex: "0", spellcheck: "false", autocapitalize: "off" };
+  return [languageOf(path), EditorView.contentAttributes.of(label)];
+}
+
 /**
  * Everything for one file that a person edits.
  * @param {string} path
  */
 export function editingParts(path) {
-  return [
-    styleNonce(), typing, looks, keys, languageOf(path), editorTheme,
-    EditorView.contentAttributes.of({ "aria-label": `Source of ${path}`, tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
-  ];
+  return [styleNonce(), typing, looks, keys, named.of(ofPath(path)), editorTheme];
+}
+
+/**
+ * The effect that a file's new name has.
+ * @param {string} path
+ */
+export function partsOfPath(path) {
+  return named.reconfigure(ofPath(path));
 }
 
 /**

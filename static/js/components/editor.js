@@ -1,8 +1,8 @@
 /** The source editor: one view, one state a file, so that undo and cursor stay with each file. */
 
-import { EditorState, EditorView, setDiagnostics } from "../../vendor/codemirror.js";
+import { EditorState, EditorView, Transaction, setDiagnostics } from "../../vendor/codemirror.js";
 import { el } from "../core/dom.js";
-import { editingParts } from "./editor-parts.js";
+import { editingParts, partsOfPath } from "./editor-parts.js";
 import { styleNonce } from "./editor-theme.js";
 
 /** @typedef {import("../core/events.js").Diagnostic} Diagnostic */
@@ -16,20 +16,27 @@ export class Editor extends EventTarget {
     /** @type {Map<string, EditorState>} */
     this.states = new Map();
     this.path = "";
+    /** Whether the change under way is the page's own, not the person's. */
+    this.isOwnChange = false;
     // Until the files are there, a keystroke would be lost; so none is taken.
     const waiting = EditorState.create({ extensions: [styleNonce(), EditorView.editable.of(false)] });
     this.view = new EditorView({ parent: this.element, state: waiting });
   }
 
   /**
-   * Show these files from now on; a file that stays the same keeps its cursor and its undo.
+   * Show these files from now on. A file that is there already keeps its cursor and its undo.
    * @param {Files} files
+   * @param {{isUndoable?: boolean}} [options] whether the person's undo brings the texts of before back.
    */
-  setFiles(files) {
+  setFiles(files, { isUndoable = false } = {}) {
     this.#store();
     for (const path of [...this.states.keys()]) if (!(path in files)) this.states.delete(path);
-    for (const [path, text] of Object.entries(files)) this.#take(path, text);
-    this.open(this.states.has(this.path) ? this.path : Object.keys(files)[0]);
+    if (!this.states.has(this.path)) this.path = "";
+    for (const [path, text] of Object.entries(files)) {
+      if (this.states.has(path)) this.#replace(path, text, isUndoable);
+      else this.#create(path, text);
+    }
+    if (!this.path) this.open(Object.keys(files)[0]);
   }
 
   /** @returns {Files} the files as they are now. */
@@ -41,28 +48,31 @@ export class Editor extends EventTarget {
   /** @param {string} path */
   open(path) {
     const state = this.states.get(path);
-    if (!state || path === this.path && this.view.state === state) return;
+    if (!state || path === this.path) return;
     this.#store();
     this.path = path;
-    this.view.setState(this.states.get(path) ?? state);
+    this.view.setState(state);
   }
 
   /** @param {string} path */
   add(path) {
-    this.#take(path, "");
+    this.#create(path, "");
     this.open(path);
   }
 
   /**
+   * Give a file another name; its cursor and its undo stay.
    * @param {string} from
    * @param {string} to
    */
   rename(from, to) {
-    const text = this.files()[from];
+    this.#store();
+    const state = this.states.get(from);
+    if (!state) return;
     this.states.delete(from);
-    this.#take(to, text);
-    if (this.path === from) this.path = "";
-    this.open(to);
+    this.states.set(to, state);
+    if (this.path === from) this.path = to;
+    this.#update(to, { effects: partsOfPath(to) });
   }
 
   /** @param {string} path */
@@ -81,9 +91,7 @@ export class Editor extends EventTarget {
     this.#store();
     for (const [path, state] of this.states) {
       const own = diagnostics.filter((item) => item.file === path && item.line > 0);
-      const spec = setDiagnostics(state, own.map((item) => placed(state, item)));
-      if (path === this.path) this.view.dispatch(spec);
-      else this.states.set(path, state.update(spec).state);
+      this.#update(path, setDiagnostics(state, own.map((item) => placed(state, item))));
     }
   }
 
@@ -114,16 +122,56 @@ export class Editor extends EventTarget {
    * @param {string} path
    * @param {string} text
    */
-  #take(path, text) {
-    const known = this.states.get(path);
-    if (known?.doc.toString() === text) return;
+  #create(path, text) {
     const notify = EditorView.updateListener.of((update) => {
-      if (update.docChanged) this.dispatchEvent(new Event("change"));
+      if (update.docChanged && !this.isOwnChange) this.dispatchEvent(new Event("change"));
     });
-    const state = EditorState.create({ doc: text, extensions: [editingParts(path), notify] });
-    this.states.set(path, state);
-    if (path === this.path) this.view.setState(state);
+    this.states.set(path, EditorState.create({ doc: text, extensions: [editingParts(path), notify] }));
   }
+
+  /**
+   * Change only what differs, so that cursor and scroll place stay where the text is the same.
+   * @param {string} path
+   * @param {string} text
+   * @param {boolean} isUndoable
+   */
+  #replace(path, text, isUndoable) {
+    const before = this.states.get(path)?.doc.toString() ?? "";
+    // The editor knows one kind of line end.
+    const after = text.replace(/\r\n?/g, "\n");
+    if (before === after) return;
+    this.#update(path, {
+      changes: difference(before, after),
+      annotations: [Transaction.addToHistory.of(isUndoable), Transaction.userEvent.of("replace")],
+    });
+  }
+
+  /**
+   * @param {string} path
+   * @param {import("@codemirror/state").TransactionSpec} spec
+   */
+  #update(path, spec) {
+    const state = this.states.get(path);
+    if (path === this.path) {
+      this.isOwnChange = true;
+      this.view.dispatch(spec);
+      this.isOwnChange = false;
+    } else if (state) this.states.set(path, state.update(spec).state);
+  }
+}
+
+/**
+ * The one stretch that must be replaced to make one text of another.
+ * @param {string} before
+ * @param {string} after
+ */
+function difference(before, after) {
+  const most = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < most && before[from] === after[from]) from += 1;
+  let same = 0;
+  while (same < most - from && before[before.length - 1 - same] === after[after.length - 1 - same]) same += 1;
+  return { from, to: before.length - same, insert: after.slice(from, after.length - same) };
 }
 
 /**

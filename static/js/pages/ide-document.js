@@ -6,10 +6,11 @@ import { Editor } from "../components/editor.js";
 import { FileTabs } from "../components/file-tabs.js";
 import { SaveState } from "../components/save-state.js";
 import { Autosave } from "../core/autosave.js";
-import { Drafts, reconcile, renamedFor, sameFiles } from "../core/drafts.js";
+import { Drafts, reconcile, sameFiles } from "../core/drafts.js";
 import { timeText } from "../core/format.js";
-import { freeName, inTabOrder, sketchNameFault } from "../core/names.js";
+import { inTabOrder, sketchNameFault } from "../core/names.js";
 import { bindFileTools } from "./ide-files.js";
+import { isSameText, saveCopy } from "./ide-versions.js";
 
 /** @typedef {import("../core/events.js").Sketch} Sketch */
 /** @typedef {import("../core/events.js").SketchWithFiles} SketchWithFiles */
@@ -69,7 +70,8 @@ export class SketchDocument extends EventTarget {
     if (news.id !== this.sketch?.id) return;
     await this.autosave.running;
     if (news.revision > this.autosave.baseRevision) await this.sync();
-    else if (news.revision === this.autosave.baseRevision) this.#setSketch(news);
+    // News of two changes of the board may overtake each other.
+    else if (news.revision === this.autosave.baseRevision && news.updated_at >= this.sketch.updated_at) this.#setSketch(news);
   }
 
   async rename() {
@@ -90,6 +92,22 @@ export class SketchDocument extends EventTarget {
     const sketch = await this.shell.attempt(this.shell.api.send("PATCH", this.path, { json: { fqbn }, replaces: "board" }));
     if (sketch) this.#setSketch(sketch);
     else this.dispatchEvent(new Event("sketch"));
+  }
+
+  /**
+   * Put an earlier state in the place of the present one, as a new revision.
+   * @param {Files} files
+   * @param {number} number of the revision they are from.
+   */
+  async restore(files, number) {
+    const { autosave, sketch, shell: { notices } } = this;
+    if (!sketch || !(await autosave.flush())) {
+      notices.warn(`Nothing was restored, because the last changes are not saved. ${autosave.message}`);
+      return;
+    }
+    this.editor.setFiles(inOrder({ ...sketch, files }), { isUndoable: true });
+    this.filesChanged();
+    if (await autosave.flush()) notices.say(`Revision ${number} is back, as revision ${autosave.baseRevision}. The one before stays in the history.`);
   }
 
   /** @param {Diagnostic[]} diagnostics */
@@ -128,29 +146,12 @@ export class SketchDocument extends EventTarget {
    */
   async #settle({ choice, mine }, theirs) {
     if (choice === "theirs") this.#show(theirs);
-    else if (choice === "copy" && (await this.#saveCopy(mine, theirs))) this.#show(theirs);
+    else if (choice === "copy" && (await saveCopy(this.shell, mine, theirs))) this.#show(theirs);
     else if (choice === "mine") {
-      this.editor.setFiles(mine);
+      this.editor.setFiles(mine, { isUndoable: true });
       await this.autosave.resolve(theirs.revision);
       this.#drawTabs();
     }
-  }
-
-  /**
-   * @param {Files} files
-   * @param {Sketch} original
-   */
-  async #saveCopy(files, original) {
-    const { api, attempt, notices } = this.shell;
-    const known = await attempt(api.get("/sketches"));
-    if (!known) return false;
-    const name = freeName(`${original.name}-mine`, known.sketches.map((/** @type {Sketch} */ sketch) => sketch.name));
-    const copy = await attempt(api.post("/sketches", { name, fqbn: original.fqbn }));
-    const copied = copy && await attempt(api.put(`/sketches/${encodeURIComponent(copy.id)}/files`, {
-      base_revision: copy.revision, files: renamedFor(files, original.name, name),
-    }));
-    if (copied) notices.say(`Your text is kept as the sketch “${name}”.`);
-    return Boolean(copied);
   }
 
   /** @returns {Promise<SketchWithFiles>} */
@@ -161,16 +162,42 @@ export class SketchDocument extends EventTarget {
   /** @param {SketchWithFiles} saved */
   async #meet(saved) {
     await this.autosave.running;
-    if (saved.revision <= this.autosave.baseRevision) {
-      if (this.autosave.isDirty && this.autosave.state !== "conflict") await this.autosave.flush();
-    } else if (!this.autosave.isDirty) {
+    const { baseRevision, isDirty } = this.autosave;
+    if (saved.revision <= baseRevision) {
+      if (saved.revision === baseRevision) this.#setSketch(saved);
+      if (isDirty && this.autosave.state !== "conflict") await this.autosave.flush();
+    } else if (!isDirty) {
+      const isRenamed = saved.name !== this.sketch?.name;
       this.#show(saved);
-      this.shell.notices.say("This sketch was saved somewhere else; here is its newest revision.");
-    } else this.autosave.conflict();
+      this.shell.notices.say(isRenamed ? `This sketch is called ${saved.name} now.` : "This sketch was saved somewhere else; here is its newest revision.");
+    } else if (await isSameText(this.shell.api, this.path, baseRevision, saved)) await this.#carryOver(saved);
+    else {
+      if (this.sketch) this.#setSketch({ ...this.sketch, fqbn: saved.fqbn });
+      this.autosave.conflict();
+    }
+  }
+
+  /**
+   * What is typed here goes on top of a revision that says the same as the one it began from.
+   * @param {SketchWithFiles} saved
+   */
+  async #carryOver(saved) {
+    this.#renameMain(saved.name);
+    this.#setSketch(saved);
+    this.#drawTabs();
+    await this.autosave.resolve(saved.revision);
+  }
+
+  /** @param {string} name of the sketch from now on; the main file goes along, with its cursor. */
+  #renameMain(name) {
+    const { editor, mainFile } = this;
+    const renamed = `${name}.ino`;
+    if (editor.states.has(mainFile) && !editor.states.has(renamed)) editor.rename(mainFile, renamed);
   }
 
   /** @param {SketchWithFiles} saved */
   #show(saved) {
+    this.#renameMain(saved.name);
     this.#setSketch(saved);
     this.editor.setFiles(inOrder(saved));
     this.autosave.begin(saved.revision, Date.parse(saved.updated_at));

@@ -6,6 +6,7 @@ import { need, setText, show } from "../core/dom.js";
 import { EventName } from "../core/events.js";
 import { Building } from "./ide-building.js";
 import { SketchDocument } from "./ide-document.js";
+import { showHistory } from "./ide-history.js";
 import { Sending } from "./ide-sending.js";
 import { startShell } from "./shell.js";
 
@@ -134,6 +135,7 @@ function listen() {
   });
   stopButton.addEventListener("click", () => void building.stop());
   nameButton.addEventListener("click", () => void sources.rename());
+  need("[data-action=history]").addEventListener("click", () => void showHistory(shell, sources));
   need("[data-action=shortcuts]").addEventListener("click", () => void showShortcuts());
   for (const button of root.querySelectorAll("[data-view-button]")) {
     button.addEventListener("click", () => switchView(button.getAttribute("data-view-button") ?? "code"));

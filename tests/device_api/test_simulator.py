@@ -12,7 +12,7 @@ from app.domain.devices import WifiSettings
 from app.domain.events import EventName
 from app.domain.updates import UpdateState
 from app.models import Device
-from app.services import device_logs, devices
+from app.services import device_keys, device_logs, devices
 from app.services.devices import DeviceParts
 from config import Settings
 from tests.device_api.conftest import World
@@ -48,6 +48,12 @@ def lines() -> list[str]:
 @pytest.fixture
 def demo(world: World, server: str, lines: list[str]) -> DemoBot:
     return DemoBot(server, world.device.id, DEVICE_KEY, boots=1, tell=lines.append)
+
+
+def parts_of(world: World) -> DeviceParts:
+    return DeviceParts(
+        secrets=world.app.extensions["airsketch"].secrets, events=world.events, clock=world.clock
+    )
 
 
 def test_a_press_of_the_button_ends_in_a_confirmed_update(world: World, demo: DemoBot) -> None:
@@ -114,22 +120,60 @@ def test_a_bad_image_is_rolled_back_and_not_fetched_again(world: World, demo: De
 
 
 def test_a_new_network_is_taken_over(world: World, demo: DemoBot, lines: list[str]) -> None:
-    parts = DeviceParts(
-        secrets=world.app.extensions["airsketch"].secrets, events=world.events, clock=world.clock
-    )
     devices.set_network(
         world.session,
         account_id=world.account.id,
         device_id=world.device.id,
         wifi=WifiSettings(ssid="home", password="sesame open"),
         address="",
-        parts=parts,
+        parts=parts_of(world),
     )
     for _ in range(2):
         demo.ask("poll")
     assert reread(world.session, world.device).network_revision_used == 1
     assert "now on the network “home”" in lines
     assert not any("sesame" in line for line in lines)
+
+
+def test_a_new_key_is_taken_over(world: World, demo: DemoBot, lines: list[str]) -> None:
+    device_keys.renew(
+        world.session,
+        account_id=world.account.id,
+        device_id=world.device.id,
+        address="",
+        parts=parts_of(world),
+    )
+    demo.ask("poll")
+    assert demo.wire.key != DEVICE_KEY
+    assert reread(world.session, world.device).next_key_sealed is not None
+    demo.ask("poll")
+    device = reread(world.session, world.device)
+    assert (device.next_key_sealed, device.key_since) == (None, world.clock.now())
+    assert demo.wire.key.hex() not in str(lines)
+
+
+def test_two_presses_bring_the_former_image_back(world: World, demo: DemoBot) -> None:
+    world.send()
+    demo.press_button()
+    good = demo.image_digest
+    demo.image_digest = "9" * 64
+    demo.press_button_twice()
+    assert demo.image_digest == good
+    assert world.events.bodies(EventName.UPDATE_CHANGED)[-1]["wish"] == "former"
+
+
+def test_its_log_is_switched_on_over_the_air(world: World, demo: DemoBot) -> None:
+    devices.set_wants_log(
+        world.session,
+        account_id=world.account.id,
+        device_id=world.device.id,
+        wants_log=True,
+        address="",
+        parts=parts_of(world),
+    )
+    for _ in range(2):
+        demo.ask("poll")
+    assert reread(world.session, world.device).sends_log is True
 
 
 def test_its_log_arrives(world: World, demo: DemoBot) -> None:

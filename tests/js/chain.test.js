@@ -61,6 +61,13 @@ test("a download shows its share and who asked", () => {
   assert.match(chain.sentence, /43 %/);
 });
 
+test("a wish at the bot says so, and which image comes back", () => {
+  const chain = updateChain(anUpdate({ state: "downloading", trigger: "button", wish: "former", offered_at: "x" }));
+  assert.equal(chain.steps[3].detail, "pressed twice");
+  assert.match(chain.advice, /pressed twice: back to Blink 1/);
+  assert.match(updateChain(anUpdate({ state: "failed", error: "too_big", wish: "former", offered_at: "x" })).advice, /slot/);
+});
+
 test("a confirmed update of this build is running", () => {
   const chain = chainOf(facts({ update: anUpdate({ state: "confirmed" }) }));
   assert.equal(states(chain).running, "done");

@@ -16,7 +16,7 @@ export function anUpdate(changes = {}) {
   return /** @type {any} */ ({
     id: "update1", device_id: "bot_001",
     release: { id: "release1", build_id: "build1", name: "Blink", version: "1", fqbn: "", size_bytes: 1000, sha256: "", image_digest: "", created_at: "" },
-    state: "armed", bytes_done: 0, error: "", trigger: null, created_at: "2026-01-01T12:01:00.000Z", offered_at: null,
+    state: "armed", bytes_done: 0, error: "", trigger: null, wish: null, created_at: "2026-01-01T12:01:00.000Z", offered_at: null,
     changed_at: "2026-01-01T12:01:00.000Z", deadline_at: null, ended_at: null, revision: 1, ...changes,
   });
 }

@@ -69,6 +69,7 @@ class DemoBot:
         self.boot = "normal"
         self.reset_reason = "power_on"
         self.network_revision = 0
+        self.sends_log = False
         self.poll_after_s = 60
         self.faults = Faults()
         self.next_image_is_bad = False
@@ -80,26 +81,35 @@ class DemoBot:
         """The trigger button: ask now, and take what is offered."""
         self.ask("button")
 
-    def ask(self, trigger: str) -> None:
+    def press_button_twice(self) -> None:
+        """Ask for the last good image."""
+        self.ask("button", wish="former")
+
+    def ask(self, trigger: str, **more: object) -> None:
         """Check in and carry out the orders, to the first check-in after the restart."""
-        offer = self.check_in(trigger)["update"]
+        offer = self.check_in(trigger, **more)["update"]
         if offer is not None:
             self.take(offer)
 
-    def check_in(self, trigger: str) -> dict[str, Any]:
+    def check_in(self, trigger: str, **more: object) -> dict[str, Any]:
         """One check-in; the orders.
 
+        Args:
+            more: what it says besides, by the names of the protocol.
         Raises:
             WireError: the server does not answer, or refuses.
         """
         self._tell(f"asking ({trigger}), running {self.image_digest[:8]}")
-        answer = self.wire.post("/device/v1/check-in", self._facts(trigger))
+        answer = self.wire.post("/device/v1/check-in", {**self._facts(trigger), **more})
         if answer.status != 200:
             raise WireError(f"the server refuses: {answer.body.get('detail', answer.status)}")
         orders: dict[str, Any] = answer.body
         self.poll_after_s = orders["poll_after_s"]
         if orders["network"] is not None:
             self._take_network(orders["network"])
+        self.sends_log = orders.get("log", self.sends_log)
+        if "new_key" in orders:
+            self._take_key(orders["new_key"])
         return orders
 
     def take(self, offer: dict[str, Any]) -> None:
@@ -154,6 +164,7 @@ class DemoBot:
             "rssi_dbm": -60,
             "trigger": trigger,
             "network_revision": self.network_revision,
+            "log": self.sends_log,
         }
 
     def _take_network(self, order: dict[str, Any]) -> None:
@@ -163,6 +174,12 @@ class DemoBot:
         )
         self.network_revision = revision
         self._tell(f"now on the network “{ssid}”")
+
+    def _take_key(self, sealed: str) -> None:
+        wire = self.wire
+        text = signing.unseal(wire.key, label="device_key", revision=0, nonce=wire.nonce, sealed=sealed)
+        wire.key = bytes.fromhex(text)
+        self._tell("has a new key")
 
     def _download(self, offer: dict[str, Any]) -> bytes:
         data = bytearray()

@@ -195,8 +195,8 @@ def test_a_build_for_another_chip_is_not_written_to_the_bot_on_the_port(
 def test_a_key_is_renewed_and_revoked_after_a_question(context: BrowserContext, owner: Owner) -> None:
     base = f"{owner.url}/devices/{owner.product_id}"
     for address, button, said, credential in (
-        (base, "New key", "A new key is ready", "renewed"),
-        (f"{base}/flash", "Revoke", "Shut out", "revoked"),
+        (base, "New key", "new key waiting", "renewed"),
+        (f"{base}/flash", "Revoke", "shut out", "revoked"),
     ):
         page = context.new_page()
         page.goto(address)

@@ -34,6 +34,7 @@ function row(update, isRunning) {
     el("span", { class: `dot dot--${toneOf(update.state)}`, "aria-hidden": "true" }),
     el("span", { class: "history__what" }, `${update.release.name} ${update.release.version}: ${stateText(update, isRunning)}`),
     el("span", { class: "history__when" }, timeText(update.ended_at ?? update.created_at)),
+    update.wish === "former" && el("span", { class: "history__why" }, "Asked for at the bot: its button was pressed twice."),
     why && el("span", { class: "history__why" }, why),
   );
 }

@@ -1,7 +1,8 @@
 /** The network a bot shall use. Write-only: what was typed never comes back to a page. */
 
-import { el, freshId, setText } from "../core/dom.js";
+import { el, freshId, setText, show } from "../core/dom.js";
 import { icon } from "../core/icons.js";
+import { networkStory } from "../core/network-words.js";
 import { ssidFault, wifiPasswordFault } from "../core/wifi-rules.js";
 import { PasswordField } from "./password-field.js";
 
@@ -11,7 +12,9 @@ import { PasswordField } from "./password-field.js";
 export class WifiForm extends EventTarget {
   constructor() {
     super();
-    this.state = el("p", { class: "wifi__state", role: "status" });
+    this.stateText = el("p", {});
+    this.stateAdvice = el("p", { class: "wifi__advice" });
+    this.state = el("div", { class: "wifi__state", role: "status" }, this.stateText, this.stateAdvice);
     this.ssidFault = el("p", { class: "field__fault", id: freshId("fault") });
     this.ssid = el("input", {
       class: "input", id: freshId("ssid"), name: "ssid", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
@@ -34,7 +37,11 @@ export class WifiForm extends EventTarget {
 
   /** @param {Device} device */
   set(device) {
-    setText(this.state, wifiStateText(device));
+    const { text, advice, tone } = networkStory(device);
+    this.state.dataset.tone = tone;
+    setText(this.stateText, text);
+    setText(this.stateAdvice, advice);
+    show(this.stateAdvice, Boolean(advice));
   }
 
   /** Empty the form after it was taken. */
@@ -60,10 +67,4 @@ export class WifiForm extends EventTarget {
     else if (faults[1]) this.password.input.focus();
     else this.dispatchEvent(new CustomEvent("save", { detail: values }));
   }
-}
-
-/** @param {Device} device */
-function wifiStateText({ network_is_set: isSet, network_revision: wanted, network_revision_used: used }) {
-  if (!isSet) return "Nothing set here yet.";
-  return used >= wanted ? `Set, revision ${wanted}, in use by the bot.` : `Set, revision ${wanted}, waiting for the bot to fetch it.`;
 }

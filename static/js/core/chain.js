@@ -29,6 +29,7 @@ const ENDED = new Set(["confirmed", "failed", "timed_out", "rolled_back", "cance
 const CALLED_OFF = new Set(["cancelled", "superseded"]);
 const WAITING = new Set(["scheduled", "armed"]);
 const CANCELLABLE = new Set(["scheduled", "armed", "offered"]);
+const FORMER = "former";
 /** @type {Record<string, string>} */
 const TRIGGERS = { button: "by its button", poll: "by its poll", boot: "when it started" };
 
@@ -140,11 +141,17 @@ function waitingForSend(build, bot) {
  * @returns {Chain}
  */
 export function updateChain(update) {
-  const asked = TRIGGERS[update.trigger ?? ""] ?? "";
+  const asked = update.wish === FORMER ? "pressed twice" : TRIGGERS[update.trigger ?? ""] ?? "";
   const percent = percentOf(update);
   const at = stepOf(update);
   const details = { asked: at > 3 ? asked : "", downloading: at === 4 ? `${percent} %` : "" };
-  return { steps: stepsAt(at, markOf(update), { ...details, ...faultDetail(update, at) }), ...storyOf(update, percent) };
+  const story = storyOf(update, percent);
+  return { steps: stepsAt(at, markOf(update), { ...details, ...faultDetail(update, at) }), ...story, advice: story.advice || wishText(update) };
+}
+
+/** Nobody sent it: somebody at the bot wanted it back. @param {Update} update */
+function wishText({ wish, release }) {
+  return wish === FORMER ? `Its button was pressed twice: back to ${release.name} ${release.version}, the last image that held.` : "";
 }
 
 /**

@@ -9,6 +9,7 @@ export const EventName = Object.freeze({
   BUILD_LOG: "build.log",
   BUILD_QUEUE: "build.queue",
   DEVICE_CHANGED: "device.changed",
+  DEVICE_LOG: "device.log",
   UPDATE_CHANGED: "update.changed",
   SKETCH_SAVED: "sketch.saved",
   BOARDS_CHANGED: "boards.changed",
@@ -39,15 +40,17 @@ export const EventName = Object.freeze({
  *   image_digest: string, slot: string, boot: string | null, reset_reason: string, uptime_s: number,
  *   free_heap_bytes: number, rssi_dbm: number | null, last_seen_at: string | null,
  *   poll_after_s: number, connectivity: string, update_status: string, network_is_set: boolean,
- *   network_revision: number, network_revision_used: number, link_name: string,
- *   link_is_open: boolean, sent_release_id: string | null, revision: number, is_virtual: boolean,
- *   credential: string}} Device
+ *   network_revision: number, network_revision_used: number, network_failed_revision: number,
+ *   network_trouble: string | null, wants_log: boolean | null, sends_log: boolean | null,
+ *   link_name: string, link_is_open: boolean, sent_release_id: string | null, revision: number,
+ *   is_virtual: boolean, credential: string, credential_since: string | null}} Device
+ * @typedef {{device_id: string, start: number, lines: {at: string, text: string}[], dropped: number}} LogLines
  * @typedef {{id: string, build_id: string, name: string, version: string, fqbn: string,
  *   size_bytes: number, sha256: string, image_digest: string, created_at: string}} Release
  * @typedef {{id: string, device_id: string, release: Release, state: string, bytes_done: number,
- *   error: string, trigger: string | null, created_at: string, offered_at: string | null,
- *   changed_at: string, deadline_at: string | null, ended_at: string | null,
- *   revision: number}} Update
+ *   error: string, trigger: string | null, wish: string | null, created_at: string,
+ *   offered_at: string | null, changed_at: string, deadline_at: string | null,
+ *   ended_at: string | null, revision: number}} Update
  * @typedef {{fqbn: string, name: string, core: string, chip: string, slot_bytes: number,
  *   available: boolean, reason: string}} Board
  * @typedef {{core: string, state: string, version: string, message: string}} Core

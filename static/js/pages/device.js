@@ -11,6 +11,7 @@ import { isCancellable, updateChain } from "../core/chain.js";
 import { need, show } from "../core/dom.js";
 import { EventName } from "../core/events.js";
 import { RowStore, newestFirst } from "../core/store.js";
+import { startLog } from "./device-log.js";
 import { bindKeys } from "./key-change.js";
 import { startShell } from "./shell.js";
 
@@ -41,8 +42,11 @@ need("[data-slot=history]").append(history.element);
 need("[data-slot=wifi]").append(wifi.element);
 need("[data-slot=link]").append(link.element);
 // Maintainers look at everybody's bots; keys are their owners' alone.
-document.querySelector("[data-slot=keys]")?.append(keys.element);
+const keysSlot = document.querySelector("[data-slot=keys]");
+keysSlot?.append(keys.element);
 const keysPanel = keys.element.closest("section");
+const { log, sync: syncLog } = startLog(deviceId, path, shell, (device) => void devices.apply(device), { canSwitch: Boolean(keysSlot) });
+need("[data-slot=log]").append(log.element);
 
 const latest = () => updates.sorted(newestFirst)[0];
 
@@ -53,8 +57,9 @@ function drawDevice() {
   wifi.set(device);
   link.set(device);
   keys.set(device);
-  // The key of a virtual bot comes and goes with the page it runs in.
-  if (keysPanel) show(keysPanel, !device.is_virtual);
+  log.set(device);
+  // The key of a virtual bot comes and goes with the page it runs in, unless a file holds its next one.
+  if (keysPanel) show(keysPanel, !device.is_virtual || device.credential === "by_wire");
 }
 
 function drawUpdates() {
@@ -71,6 +76,7 @@ async function sync() {
   if (device) devices.apply(device);
   if (answer) updates.replaceAll(answer.updates);
   drawUpdates();
+  await syncLog();
 }
 
 /** @param {{ssid: string, password: string}} values */

@@ -72,6 +72,7 @@ export class Sending {
     const path = `/devices/${encodeURIComponent(chosen.id)}/send`;
     const update = await this.shell.attempt(this.shell.api.post(path, { build_id: build.id }));
     if (update) this.updates.apply(update);
+    if (update?.already_running) this.shell.notices.say(`${chosen.id} runs this very firmware already. It says so at its next call; nothing is downloaded.`);
     this.draw();
   }
 

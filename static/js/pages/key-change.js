@@ -1,6 +1,7 @@
 /** A new key for a bot, or none: asked for after a question. */
 
 import { confirmDialog } from "../components/dialog.js";
+import { renewQuestion } from "../core/key-words.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
 
@@ -9,11 +10,6 @@ const REVOKE = {
   text: "From now on nothing that calls by its name is believed. Only a flash by wire lets it in again.",
   yes: "Revoke",
   danger: true,
-};
-const RENEW = {
-  title: "Make a new key?",
-  text: "The bot goes on with its old key until you flash it by wire. Files you made before become worthless.",
-  yes: "New key",
 };
 
 /**
@@ -30,6 +26,8 @@ export function bindKeys(keys, path, { api, attempt }, apply) {
     const device = sure ? await attempt(work()) : undefined;
     if (device) apply(device);
   };
-  keys.addEventListener("renew", () => void change(RENEW, () => api.post(`${path}/key`)));
+  keys.addEventListener("renew", () => {
+    if (keys.device) void change(renewQuestion(keys.device), () => api.post(`${path}/key`));
+  });
   keys.addEventListener("revoke", () => void change(REVOKE, () => api.send("DELETE", `${path}/key`)));
 }

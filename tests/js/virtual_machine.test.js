@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { INBOX_BYTES, Inbox, Input, RELEASED } from "../../static/js/virtual_bot/inbox.js";
+import { Machine } from "../../static/js/virtual_bot/machine.js";
+import { restFor } from "../../static/js/virtual_bot/pace.js";
 import { PinMode, Pins } from "../../static/js/virtual_bot/pins.js";
 import { Parts } from "../../static/js/virtual_bot/parts.js";
 import { Plot, valuesOf } from "../../static/js/virtual_bot/plot.js";
@@ -31,6 +33,58 @@ test("a waiting worker does not sleep over an input", () => {
   const start = performance.now();
   inbox.sleep(5000);
   assert.ok(performance.now() - start < 1000);
+});
+
+/** A machine whose rests are noted and take no time; `at` sets the clock. @param {import("node:test").TestContext} t */
+function machineThatRests(t) {
+  const inbox = new Inbox(new SharedArrayBuffer(INBOX_BYTES));
+  const machine = new Machine({ facts: {}, nvs: [], inbox, post: () => inbox.frameSeen() });
+  const clock = t.mock.method(performance, "now", () => 0).mock;
+  const rests = [];
+  machine.startMs = 0;
+  machine.activeAtMs = 0;
+  machine.way = { pause: (ms) => rests.push(ms), needsBreath: () => false };
+  const at = (ms) => clock.mockImplementation(() => ms);
+  const restAt = (ms) => {
+    at(ms);
+    [...machine.idle()];
+    return rests.at(-1);
+  };
+  return { machine, inbox, restAt };
+}
+
+test("a sketch that does nothing rests as long as the page asks, but only after a while", (t) => {
+  const { inbox, restAt } = machineThatRests(t);
+  assert.deepEqual([restAt(10), restAt(1000)], [1, 1]);
+  inbox.restMs = 10;
+  assert.equal(restAt(1010), 10);
+  inbox.restMs = 0;
+  assert.equal(restAt(1020), 1);
+});
+
+test("a deed of the sketch or a press of a button ends the long rests at once", (t) => {
+  const { machine, inbox, restAt } = machineThatRests(t);
+  inbox.restMs = 10;
+  assert.equal(restAt(1000), 10);
+  machine.pins.setMode(2, PinMode.OUTPUT);
+  machine.pins.write(2, 1);
+  assert.deepEqual([restAt(1100), restAt(1300), restAt(1400)], [1, 1, 10]);
+  inbox.push(Input.LEVEL, 0, 0);
+  assert.deepEqual([restAt(2000), restAt(2200), restAt(2300)], [1, 1, 10]);
+  machine.serial.send(new Uint8Array(3), 2300);
+  assert.deepEqual([restAt(2400), restAt(2700)], [1, 10]);
+});
+
+test("a sketch that paces itself by delay() keeps its short rests", (t) => {
+  const { machine, inbox, restAt } = machineThatRests(t);
+  inbox.restMs = 10;
+  assert.equal(restAt(1000), 10);
+  machine.sleep(20).next();
+  assert.equal(restAt(1020), 1);
+});
+
+test("the more bots on a page, the longer each rests, within bounds", () => {
+  assert.deepEqual([0, 1, 5, 6, 25, 50, 500].map(restFor), [1, 1, 1, 2, 5, 10, 10]);
 });
 
 test("pins tell what the sketch did with them, each edge counted", () => {

@@ -119,7 +119,7 @@ export class VirtualSession {
     this.board.addEventListener("trigger", (event) => bot.setLevel(TRIGGER_PIN, detail(event) ? 0 : RELEASED));
     this.board.addEventListener("reset", () => this.start());
     this.controls.addEventListener("power", (event) => (detail(event) ? this.start() : bot.stop()));
-    this.controls.addEventListener("radio", (event) => bot.setRadio(detail(event)));
+    this.controls.addEventListener("radio", (event) => bot.setAround({ radioIsOn: detail(event) }));
     this.controls.addEventListener("sound", (event) => this.sound.setOn(detail(event)));
     this.pins.addEventListener("level", (event) => bot.setLevel(detail(event).pin, detail(event).level));
     this.pins.addEventListener("analog", (event) => bot.setAnalog(detail(event).pin, detail(event).value));

@@ -7,6 +7,7 @@ import { el, need, show } from "../core/dom.js";
 import { RELEASED } from "../virtual_bot/inbox.js";
 import { imageOf } from "../virtual_bot/flashing.js";
 import { OnlyHere } from "../virtual_bot/only_here.js";
+import { restFor } from "../virtual_bot/pace.js";
 import { TRIGGER_PIN } from "../virtual_bot/pins.js";
 import { startShell } from "./shell.js";
 import { imageBytes, imageChoices, newVirtualBot } from "./virtual-bot-first.js";
@@ -36,6 +37,7 @@ async function add(id) {
   const draw = () => card.setState(bot.power === "on" || bot.power === "restarting", stateWords(bot)[0]);
   bot.addEventListener("state", () => {
     draw();
+    shareComputer();
     if (bot.power !== "on") card.setLamp(0);
   });
   bot.addEventListener("flash", draw);
@@ -48,6 +50,12 @@ async function add(id) {
   running.set(id, { bot, tab });
   list.append(card.element);
   draw();
+}
+
+/** Many that do nothing shall not keep the computer busy. */
+function shareComputer() {
+  const restMs = restFor([...running.values()].filter(({ bot }) => bot.power === "on").length);
+  for (const { bot } of running.values()) if (bot.around.restMs !== restMs) bot.setAround({ restMs });
 }
 
 /** @param {string} id */

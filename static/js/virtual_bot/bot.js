@@ -42,7 +42,8 @@ export class VirtualBot extends EventTarget {
     this.flash = parts.kept.flash ?? slots.emptyFlash();
     /** @type {Power} */
     this.power = "off";
-    this.radioIsOn = true;
+    /** @type {import("./pace.js").Surroundings} */
+    this.around = { radioIsOn: true, restMs: 1 };
     this.gate = new NetworkGate({ fetch: parts.fetch, network: parts });
     /** @type {Worker | null} */
     this.worker = null;
@@ -116,11 +117,11 @@ export class VirtualBot extends EventTarget {
     for (const byte of new TextEncoder().encode(text)) this.#send(Input.BYTE, 0, byte);
   }
 
-  /** @param {boolean} isOn whether there is a network. */
-  setRadio(isOn) {
-    this.radioIsOn = isOn;
-    if (this.inbox) this.inbox.radioIsOn = isOn;
-    else this.worker?.postMessage({ type: "radio", isOn });
+  /** Change what is around it: a network, company. @param {Partial<import("./pace.js").Surroundings>} change */
+  setAround(change) {
+    Object.assign(this.around, change);
+    if (this.inbox) Object.assign(this.inbox, this.around);
+    else this.worker?.postMessage({ type: "around", around: this.around });
   }
 
   /** @param {number} reason */
@@ -133,7 +134,7 @@ export class VirtualBot extends EventTarget {
     worker.onmessage = ({ data }) => this.worker === worker && this.#hear(data);
     worker.onerror = (event) => this.worker === worker && this.#ended({ kind: "crash", text: event.message || "The worker could not start." });
     worker.postMessage({
-      type: "start", image: image.bytes, nvs: this.nvs.entries, radioIsOn: this.radioIsOn, shared,
+      type: "start", image: image.bytes, nvs: this.nvs.entries, around: this.around, shared,
       facts: {
         productId: this.parts.productId, ...addressesOf(this.parts.productId), sha256: image.sha256, imageBytes: image.bytes.length,
         resetReason: reason, slot: `ota_${this.flash.running}`, boot: this.flash.boot,
@@ -149,7 +150,7 @@ export class VirtualBot extends EventTarget {
     this.mail = new SharedArrayBuffer(MAIL_BYTES);
     const inbox = new SharedArrayBuffer(INBOX_BYTES);
     this.inbox = new Inbox(inbox);
-    this.inbox.radioIsOn = this.radioIsOn;
+    Object.assign(this.inbox, this.around);
     return { inbox, mail: this.mail };
   }
 

@@ -8,6 +8,7 @@ const HEAD = 1;
 const TAIL = 2;
 const FRAMES_SEEN = 3;
 const RADIO = 4;
+const REST = 5;
 const FIRST = 8;
 const CAPACITY = 4096;
 export const INBOX_BYTES = 4 * (FIRST + CAPACITY);
@@ -68,6 +69,15 @@ export class Inbox {
   set radioIsOn(isOn) {
     Atomics.store(this.words, RADIO, isOn ? 1 : 0);
     this.ring();
+  }
+
+  /** How long a sketch that does nothing to be seen rests after each loop, in milliseconds. */
+  get restMs() {
+    return Atomics.load(this.words, REST);
+  }
+
+  set restMs(ms) {
+    Atomics.store(this.words, REST, ms);
   }
 
   /** Sleep until something comes or the time is over; only in a worker, only on shared memory. @param {number} ms */

@@ -10,6 +10,9 @@ import { Serial } from "./serial.js";
 
 const SLICE_MS = 500;
 const SPIN_MS = 1;
+const REST_MS = 1;
+/** After so long without a deed of the sketch or a word to it, it rests as long as the page asks. */
+const QUIET_MS = 250;
 const FRAME_MS = 16;
 const PRINT_MS = 50;
 const HEARTBEAT_MS = 1000;
@@ -71,6 +74,7 @@ export class Machine {
     this.framesSent = 0;
     this.frameAtMs = -Infinity;
     this.loops = 0;
+    this.activeAtMs = this.startMs;
   }
 
   /**
@@ -86,7 +90,7 @@ export class Machine {
    * @param {number} ms
    */
   *sleep(ms) {
-    const end = performance.now() + ms;
+    const end = (this.activeAtMs = performance.now() + ms);
     yield* this.serve();
     for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
       if (left > SPIN_MS) {
@@ -99,8 +103,10 @@ export class Machine {
   /** The end of a loop: rest for a moment, so that many bots share a computer. */
   *idle() {
     this.loops += 1;
+    if (this.pins.hasNews || this.parts.hasNews || this.serial.hasNews) this.activeAtMs = performance.now();
     yield* this.serve();
-    yield this.way.pause(1);
+    const isQuiet = performance.now() - this.activeAtMs > QUIET_MS;
+    yield this.way.pause(isQuiet ? Math.max(REST_MS, this.inbox.restMs) : REST_MS);
   }
 
   *serve() {
@@ -111,6 +117,7 @@ export class Machine {
 
   takeInputs() {
     for (let input = this.inbox.take(); input; input = this.inbox.take()) {
+      this.activeAtMs = performance.now();
       if (input.kind === Input.BYTE) this.serial.receive(input.value);
       else this.pins.apply(input);
     }

@@ -13,7 +13,7 @@ import { SharedWay, SuspendingWay } from "./ways.js";
  * @property {Uint8Array} image
  * @property {import("./machine.js").Facts} facts
  * @property {import("./nvs.js").NvsEntries} nvs
- * @property {boolean} radioIsOn
+ * @property {import("./pace.js").Surroundings} around
  * @property {{inbox: SharedArrayBuffer, mail: SharedArrayBuffer} | null} shared
  */
 
@@ -34,14 +34,14 @@ scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
   if (data.type === "input") inbox.push(data.kind, data.pin, data.value);
   if (data.type === "seen") inbox.frameSeen();
   if (data.type === "answer") answered(data.number, data.answer);
-  if (data.type === "radio") inbox.radioIsOn = data.isOn;
+  if (data.type === "around") Object.assign(inbox, data.around);
   wake();
 };
 
 /** @param {Start} order */
 async function start(order) {
   inbox = new Inbox(order.shared ? order.shared.inbox : new ArrayBuffer(INBOX_BYTES));
-  inbox.radioIsOn = order.radioIsOn;
+  Object.assign(inbox, order.around);
   const machine = new Machine({ facts: order.facts, nvs: order.nvs, inbox, post });
   machine.way = order.shared ? sharedWay(machine, order.shared) : suspendingWay(machine);
   try {

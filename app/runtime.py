@@ -9,6 +9,7 @@ from app.adapters.artifact_store import DiskArtifactStore
 from app.adapters.build_queue import RqBuildQueue
 from app.adapters.clock import SystemClock
 from app.adapters.event_publisher import RedisEventPublisher
+from app.adapters.gathered_events import Gatherer
 from app.adapters.nvs_image import EspressifNvsMaker
 from app.adapters.passwords import Argon2Hasher
 from app.adapters.redis_client import open_redis
@@ -88,16 +89,24 @@ class Runtime:
         return RunParts(artifacts=self.artifacts, queue=self.queue, events=self.events, clock=self.clock)
 
 
-def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime:
-    """The runtime of a real process."""
+def make_runtime(settings: Settings, sessions: Callable[[], Session], *, gathers_news: bool) -> Runtime:
+    """The runtime of a real process.
+
+    Args:
+        gathers_news: whether news go out a moment later, together; only for a process that lives on.
+    """
     redis = open_redis(settings.redis_url)
+    if gathers_news:
+        events = RedisEventPublisher(redis, Gatherer(redis))
+    else:
+        events = RedisEventPublisher.sending_at_once(redis, settings.redis_url)
     return Runtime(
         settings=settings,
         sessions=sessions,
         sketches=ZipSketchStore(settings.sketches_dir),
         artifacts=DiskArtifactStore(settings.builds_dir),
         queue=RqBuildQueue(redis, job_limit_s=settings.build_time_limit_s + _JOB_GRACE_S),
-        events=RedisEventPublisher(redis, settings.redis_url),
+        events=events,
         secrets=AesSecretBox(settings.encryption_key),
         passwords=Argon2Hasher(),
         clock=SystemClock(),

@@ -10,7 +10,8 @@ from config import Settings
 
 def test_the_real_parts_are_made_without_reaching_for_redis(settings: Settings) -> None:
     engine = open_engine(settings.database_url)
-    runtime = make_runtime(replace(settings, redis_url="redis://127.0.0.1:1/0"), make_sessions(engine))
+    away = replace(settings, redis_url="redis://127.0.0.1:1/0")
+    runtime = make_runtime(away, make_sessions(engine), gathers_news=True)
     assert isinstance(runtime.queue, RqBuildQueue)
     assert runtime.run_parts().queue is runtime.build_parts().queue is runtime.queue
     engine.dispose()

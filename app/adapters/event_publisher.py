@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Iterable, Mapping
+from typing import Self
 
 from redis import Redis
 from redis.exceptions import RedisError
-from socketio import RedisManager
+from socketio import PubSubManager, RedisManager
 
 from app.adapters.redis_client import redis_options
 from app.domain.events import EventName
@@ -26,11 +27,21 @@ class _Sender(RedisManager):
 
 
 class RedisEventPublisher:
-    """The EventPublisher of a real server."""
+    """The EventPublisher of a real server.
 
-    def __init__(self, redis: "Redis[bytes]", url: str) -> None:
+    Args:
+        manager: the one that sends, here without sockets of its own.
+    """
+
+    def __init__(self, redis: "Redis[bytes]", manager: PubSubManager) -> None:
         self._redis = redis
-        self._manager = _Sender(url, channel=CHANNEL, write_only=True, redis_options=redis_options())
+        self._manager = manager
+
+    @classmethod
+    def sending_at_once(cls, redis: "Redis[bytes]", url: str) -> Self:
+        """One whose news are with Redis when `publish` returns, as a process needs that may end then."""
+        sender = _Sender(url, channel=CHANNEL, write_only=True, redis_options=redis_options())
+        return cls(redis, sender)
 
     def publish(self, name: EventName, rooms: Iterable[str], body: Mapping[str, object]) -> None:
         """Send one event. The manager logs what it cannot send; pages repair a lost event themselves."""

@@ -106,7 +106,8 @@ export class SuspendingWay {
   /** @param {number} ms */
   async pause(ms) {
     await new Promise((resolve) => {
-      const timer = ms > 0 ? setTimeout(() => this.wake(), ms) : undefined;
+      // Browsers cut off fractions; what is left of a millisecond would then be spent in a busy loop.
+      const timer = ms > 0 ? setTimeout(() => this.wake(), Math.ceil(ms)) : undefined;
       this.wake = () => {
         clearTimeout(timer);
         resolve(undefined);

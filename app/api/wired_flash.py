@@ -132,7 +132,7 @@ def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Resp
 @login_required
 @limiter.limit("10/minute", key_func=lambda: current_user.account_id)
 def renew_key(device_id: str) -> DevicePayload:
-    """Make the key for the next flash by wire; the present one holds until the bot uses the new one."""
+    """Make a new key, handed over at the next call or by wire; the present one holds until its first use."""
     device = device_keys.renew(
         current_runtime().sessions(),
         account_id=current_user.account_id,

@@ -68,6 +68,15 @@ test("a wish at the bot says so, and which image comes back", () => {
   assert.match(updateChain(anUpdate({ state: "failed", error: "too_big", wish: "former", offered_at: "x" })).advice, /slot/);
 });
 
+test("sending what the bot runs already says so while it waits for the next call", () => {
+  const release = { ...anUpdate().release, image_digest: "aa" };
+  const chain = chainOf(facts({ update: anUpdate({ release }), running: "aa" }));
+  assert.match(chain.sentence, /runs this very firmware already/);
+  assert.doesNotMatch(updateChain(anUpdate({ release }), "bb").sentence, /already/);
+  assert.doesNotMatch(updateChain(anUpdate(), "").sentence, /already/, "an unknown image is not the same as an unknown image");
+  assert.doesNotMatch(updateChain(anUpdate({ release, state: "offered" }), "aa").sentence, /already/);
+});
+
 test("a confirmed update of this build is running", () => {
   const chain = chainOf(facts({ update: anUpdate({ state: "confirmed" }) }));
   assert.equal(states(chain).running, "done");

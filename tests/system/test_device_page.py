@@ -123,6 +123,25 @@ def test_the_log_is_switched_on_from_the_page_and_read_live(
     assert switch.is_checked()
 
 
+def test_sending_what_the_bot_runs_already_is_said(
+    context: BrowserContext, owner: Owner, bot: DemoBot
+) -> None:
+    sketch = owner.new_sketch("Same", _SKETCH.format("same"))
+    build = owner.compile(sketch)["build"]
+    assert isinstance(build, dict)
+    assert owner.ended_build(build["id"])["state"] == "succeeded"
+    send = f"/devices/{owner.product_id}/send"
+    owner.call("POST", send, {"build_id": build["id"]}, expect=201)
+    bot.press_button()
+    page = open_page(context, owner)
+    see(page, "is running this sketch", inside="[data-slot=chain]")
+    again = owner.call("POST", send, {"build_id": build["id"]}, expect=201)
+    assert again.json()["already_running"] is True
+    see(page, "runs this very firmware already", inside="[data-slot=chain]")
+    bot.check_in("poll")
+    see(page, "is running this sketch", inside="[data-slot=chain]")
+
+
 def test_a_double_press_is_seen_as_the_reason_of_the_update(
     context: BrowserContext, owner: Owner, bot: DemoBot
 ) -> None:

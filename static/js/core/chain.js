@@ -22,6 +22,7 @@ import { buildFault, errorAdvice, stageText } from "./words.js";
  * @property {Build | undefined} build newest build of the sketch.
  * @property {Update | undefined} update newest update of the chosen bot.
  * @property {string} bot product id of the chosen bot; empty without one.
+ * @property {string} [running] digest of the image that the chosen bot runs.
  */
 
 const KEYS = ["saved", "built", "armed", "asked", "downloading", "restarting", "running"];
@@ -51,7 +52,7 @@ export function percentOf(update) {
  */
 export function chainOf(facts) {
   const { update } = facts;
-  return update && tellsUpdate(update, facts) ? updateChain(update) : buildChain(facts);
+  return update && tellsUpdate(update, facts) ? updateChain(update, facts.running) : buildChain(facts);
 }
 
 /**
@@ -136,17 +137,26 @@ function waitingForSend(build, bot) {
 }
 
 /**
- * The chain of an update, from its own state alone.
+ * The chain of an update, from its own state and what the bot runs.
  * @param {Update} update
+ * @param {string} [running] digest of the image that the bot runs.
  * @returns {Chain}
  */
-export function updateChain(update) {
+export function updateChain(update, running = "") {
   const asked = update.wish === FORMER ? "pressed twice" : TRIGGERS[update.trigger ?? ""] ?? "";
   const percent = percentOf(update);
   const at = stepOf(update);
   const details = { asked: at > 3 ? asked : "", downloading: at === 4 ? `${percent} %` : "" };
-  const story = storyOf(update, percent);
+  const story = runsAlready(update, running) ? alreadyStory(update) : storyOf(update, percent);
   return { steps: stepsAt(at, markOf(update), { ...details, ...faultDetail(update, at) }), ...story, advice: story.advice || wishText(update) };
+}
+
+/** Whether the bot has nothing to fetch: it runs this very image and only has to call. @param {Update} update @param {string} running */
+const runsAlready = ({ state, release }, running) => WAITING.has(state) && release.image_digest !== "" && release.image_digest === running;
+
+/** @param {Update} update @returns {Story} */
+function alreadyStory({ device_id: bot }) {
+  return { tone: "busy", sentence: `${bot} runs this very firmware already.`, advice: "Nothing is downloaded: the update is done when the bot calls next." };
 }
 
 /** Nobody sent it: somebody at the bot wanted it back. @param {Update} update */

@@ -64,7 +64,7 @@ function drawDevice() {
 
 function drawUpdates() {
   const update = latest();
-  if (update) chain.set(updateChain(update));
+  if (update) chain.set(updateChain(update, devices.get(deviceId)?.image_digest));
   show(chain.element, Boolean(update));
   show(cancel, Boolean(update && isCancellable(update)));
   history.set(updates.sorted(newestFirst));

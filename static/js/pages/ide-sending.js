@@ -72,7 +72,6 @@ export class Sending {
     const path = `/devices/${encodeURIComponent(chosen.id)}/send`;
     const update = await this.shell.attempt(this.shell.api.post(path, { build_id: build.id }));
     if (update) this.updates.apply(update);
-    if (update?.already_running) this.shell.notices.say(`${chosen.id} runs this very firmware already. It says so at its next call; nothing is downloaded.`);
     this.draw();
   }
 
@@ -86,7 +85,7 @@ export class Sending {
   draw() {
     const { chosen, update } = this;
     const facts = this.situation();
-    this.chain.set(chainOf({ ...facts, update, bot: chosen?.id ?? "" }));
+    this.chain.set(chainOf({ ...facts, update, bot: chosen?.id ?? "", running: chosen?.image_digest }));
     this.panel.setDevices(this.#inOrder(), chosen);
     this.panel.setActions(sendActions({ ...facts, update, device: chosen }));
     void this.beside.set(chosen, facts.build);

@@ -6,7 +6,8 @@ const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--code-paper)", fontSize: "var(--code-size)" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--font-mono)", lineHeight: "1.65", overflow: "auto" },
-  ".cm-content": { padding: "0.75rem 0 40vh", caretColor: "var(--accent)" },
+  // More room below the last line would let a text that fits be scrolled out of sight.
+  ".cm-content": { padding: "0.75rem 0 3rem", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 1rem 0 0.5rem" },
   ".cm-cursor, .cm-dropCursor": { borderLeft: "2px solid var(--accent)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection":

@@ -140,9 +140,16 @@ class _Compile:
         return self._with_facts(self._judge(outcome), outcome)
 
     def _call(self, own: Path, cores: Path) -> Outcome:
-        places = Places(sketch=self._sketch, cache=own, cores=cores, output=self._made_dir)
+        toolchain = self._compiler.toolchain
+        places = Places(
+            sketch=self._sketch,
+            cache=own,
+            cores=cores,
+            output=self._made_dir,
+            has_agent=toolchain.has_agent,
+        )
         listener = Listener(on_line=self._take, on_processes=self._look_at, cancelled=self._watch.cancelled)
-        return self._compiler.toolchain.compile(self._spec.fqbn, places, listener)
+        return toolchain.compile(self._spec.fqbn, places, listener)
 
     def _take(self, stream: Stream, line: str) -> None:
         if stream is Stream.ERR:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.domain.boards import Fqbn
+from app.domain.boards import Fqbn, core_of
 from compiler_worker.jail import Enclosure, Mount, Scrubber
 from compiler_worker.process import Limits, Listener, Outcome, Stream, run
 
@@ -24,6 +24,11 @@ _SKETCHES = _HOME / "sketch"
 _CACHE = _HOME / "cache"
 _CORES = _HOME / "cores"
 _OUTPUT = _HOME / "output"
+# What the sketch prints passes the agent, which keeps it for the wireless log (Esp32Serial.h of its library).
+# Platforms leave this property, which is meant for the flags of libraries, empty.
+AGENT_LINK_FLAGS = "-Wl,--wrap=uart_write_bytes"
+_LINKED_CORE = "esp32:esp32"
+_LINK_PROPERTY = "compiler.libraries.ldflags"
 _AGENT_HEADER = Path("libraries/AirsketchBot/src/AirsketchBot.h")
 _QUESTION_LIMIT_S = 60
 # What arduino-cli says on every start without the parts for boards at the server's own USB ports.
@@ -60,12 +65,14 @@ class Places:
         cache: the sketch's own build cache; written.
         cores: compiled cores shared by all; only read.
         output: an empty folder for the results; written.
+        has_agent: whether the sketch brings in the agent.
     """
 
     sketch: Path
     cache: Path
     cores: Path
     output: Path
+    has_agent: bool = False
 
     def mounts(self) -> tuple[Mount, ...]:
         """How the compile sees them."""
@@ -159,7 +166,7 @@ class Toolchain:
             if not line.startswith(_INIT_NOISE):
                 listener.on_line(stream, scrubber.rewrite(line))
 
-        command = compile_command(fqbn, places.sketch.name)
+        command = compile_command(fqbn, places.sketch.name, with_agent=places.has_agent)
         cwd = sketch_dir(places.sketch.name)
         with self.enclosure.launch(command, mounts=mounts, env=_ENVIRONMENT, cwd=cwd) as launch:
             return run(
@@ -178,9 +185,11 @@ def sketch_dir(name: str) -> Path:
     return _SKETCHES / name
 
 
-def compile_command(fqbn: Fqbn, sketch_name: str) -> list[str]:
+def compile_command(fqbn: Fqbn, sketch_name: str, *, with_agent: bool) -> list[str]:
     """The command that compiles one sketch; `--build-path` would switch the cache of compiled cores off."""
     options = ["--no-color", "--warnings", "default", "--fqbn", fqbn, "--output-dir", str(_OUTPUT)]
+    if with_agent and core_of(fqbn) == _LINKED_CORE:
+        options += ["--build-property", f"{_LINK_PROPERTY}={AGENT_LINK_FLAGS}"]
     return [str(_CLI), "compile", *options, str(sketch_dir(sketch_name))]
 
 

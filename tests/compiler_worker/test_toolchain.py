@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.boards import VIRTUAL_FQBN
+from app.domain.boards import VIRTUAL_FQBN, Fqbn
 from compiler_worker.jail import Unjailed
-from compiler_worker.toolchain import Places, Toolchain, ToolchainError, compile_command
+from compiler_worker.toolchain import AGENT_LINK_FLAGS, Places, Toolchain, ToolchainError, compile_command
 
 
 @pytest.fixture
@@ -35,10 +35,26 @@ def test_only_cache_and_output_are_writable(toolchain: Toolchain, tmp_path: Path
 
 
 def test_command_leaves_the_core_cache_on() -> None:
-    command = compile_command(VIRTUAL_FQBN, "Blink")
+    command = compile_command(VIRTUAL_FQBN, "Blink", with_agent=True)
     assert "--build-path" not in command
     assert "--verbose" not in command
     assert command[-1] == "/airsketch/sketch/Blink"
+
+
+@pytest.mark.parametrize(
+    ("fqbn", "with_agent", "passed"),
+    [
+        ("esp32:esp32:esp32c3", True, True),
+        ("esp32:esp32:esp32:PSRAM=enabled", True, True),
+        ("esp32:esp32:esp32c3", False, False),
+        (VIRTUAL_FQBN, True, False),
+    ],
+)
+def test_serial_passes_the_agent_only_where_there_is_one_for_esp32(
+    fqbn: str, with_agent: bool, passed: bool
+) -> None:
+    command = compile_command(Fqbn(fqbn), "Blink", with_agent=with_agent)
+    assert (f"compiler.libraries.ldflags={AGENT_LINK_FLAGS}" in command) is passed
 
 
 def test_agent_is_known_by_its_header(toolchain: Toolchain) -> None:

@@ -7,7 +7,7 @@
 #if defined(ARDUINO_AIRSKETCH_BOT)
 #include "platform/virtual/VirtualAgent.h"
 #else
-#include "platform/esp32/Esp32Agent.h"
+#include "platform/esp32/Esp32Serial.h"
 #endif
 
 namespace AirsketchBot {

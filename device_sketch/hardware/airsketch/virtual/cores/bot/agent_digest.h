@@ -1,4 +1,4 @@
 // Changes with every change of the agent (SHA-256 over its headers; a test compares), so that arduino-cli sees that a
 // cached core is older than the agent it carries.
-// 0789a6489c3b9063f7180ff024006fdc6e1da4bb6551137c38d5e8a46d709158
+// 50c285a7e3ed1fc7fbabadc9c5aaef677df3093e964cd0ce6a799fad606ea677
 #pragma once

@@ -61,6 +61,13 @@ test("a download shows its share and who asked", () => {
   assert.match(chain.sentence, /43 %/);
 });
 
+test("a download that is too small to have a share tells its size, before and after its only piece", () => {
+  const release = { ...anUpdate().release, size_bytes: 30_720 };
+  const told = (bytes_done) => updateChain(anUpdate({ state: "downloading", release, bytes_done, offered_at: "x" }));
+  assert.deepEqual([told(0).sentence, told(0).steps[4].detail], ["bot_001 is downloading 30 KiB.", ""]);
+  assert.deepEqual([told(30_720).sentence, told(30_720).steps[4].detail], ["All 30 KiB are sent to bot_001, which is checking them.", "100 %"]);
+});
+
 test("a wish at the bot says so, and which image comes back", () => {
   const chain = updateChain(anUpdate({ state: "downloading", trigger: "button", wish: "former", offered_at: "x" }));
   assert.equal(chain.steps[3].detail, "pressed twice");

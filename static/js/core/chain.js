@@ -146,7 +146,7 @@ export function updateChain(update, running = "") {
   const asked = update.wish === FORMER ? "pressed twice" : TRIGGERS[update.trigger ?? ""] ?? "";
   const percent = percentOf(update);
   const at = stepOf(update);
-  const details = { asked: at > 3 ? asked : "", downloading: at === 4 ? `${percent} %` : "" };
+  const details = { asked: at > 3 ? asked : "", downloading: at === 4 && update.bytes_done > 0 ? `${percent} %` : "" };
   const story = runsAlready(update, running) ? alreadyStory(update) : storyOf(update, percent);
   return { steps: stepsAt(at, markOf(update), { ...details, ...faultDetail(update, at) }), ...story, advice: story.advice || wishText(update) };
 }
@@ -212,7 +212,7 @@ function storyOf(update, percent) {
     case "offered":
       return busy(`${bot} has asked and is about to download.`);
     case "downloading":
-      return busy(`${bot} is downloading: ${percent} %.`);
+      return busy(downloadText(update, percent));
     case "installing":
       return busy(`${bot} has everything and is putting it in place.`);
     case "restarting":
@@ -224,6 +224,16 @@ function storyOf(update, percent) {
     default:
       return faultStory(update);
   }
+}
+
+/**
+ * A small image comes in one piece: between nothing and all there is no share to tell, but its size.
+ * @param {Update} update
+ * @param {number} percent
+ */
+function downloadText({ device_id: bot, release, bytes_done }, percent) {
+  if (bytes_done === 0) return `${bot} is downloading ${bytesText(release.size_bytes)}.`;
+  return percent < 100 ? `${bot} is downloading: ${percent} %.` : `All ${bytesText(release.size_bytes)} are sent to ${bot}, which is checking them.`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { Parts } from "./parts.js";
 import { Pins } from "./pins.js";
 import { Radio } from "./radio.js";
 import { Serial } from "./serial.js";
+import { Touch } from "./touch.js";
 
 const SLICE_MS = 500;
 const SPIN_MS = 1;
@@ -71,6 +72,7 @@ export class Machine {
     /** @type {Function} */
     this.isr = () => {};
     this.startMs = performance.now();
+    this.touch = new Touch(this.pins, this.startMs);
     this.framesSent = 0;
     this.frameAtMs = -Infinity;
     this.loops = 0;
@@ -119,8 +121,10 @@ export class Machine {
     for (let input = this.inbox.take(); input; input = this.inbox.take()) {
       this.activeAtMs = performance.now();
       if (input.kind === Input.BYTE) this.serial.receive(input.value);
+      else if (input.kind === Input.LEVEL) this.touch.push(input);
       else this.pins.apply(input);
     }
+    this.touch.turn(performance.now());
   }
 
   /** Send the page what changed; at most one frame is on its way. */

@@ -24,6 +24,8 @@ export class Pins {
     this.bits = new Uint8Array(PIN_COUNT);
     this.edges = new Uint32Array(PIN_COUNT);
     this.irqs = new Uint8Array(PIN_COUNT);
+    /** How often the sketch asked for the level of each pin. */
+    this.looks = new Uint32Array(PIN_COUNT);
     /** @type {Map<number, PinState["reads"]>} */
     this.used = new Map();
     /** @type {number[]} */
@@ -70,6 +72,7 @@ export class Pins {
   /** @param {number} pin */
   read(pin) {
     if (!this.#use(pin, "digital")) return 0;
+    this.looks[pin] += 1;
     return this.#isOutput(pin) ? this.levels[pin] : this.#outside(pin);
   }
 
@@ -84,6 +87,11 @@ export class Pins {
    */
   setInterrupt(pin, mode) {
     if (this.#use(pin, "digital")) this.irqs[pin] = mode;
+  }
+
+  /** @param {number} pin */
+  hasInterrupt(pin) {
+    return this.irqs[pin] !== 0;
   }
 
   /** @param {{kind: number, pin: number, value: number}} input from the page. */

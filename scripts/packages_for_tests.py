@@ -13,6 +13,7 @@ from scripts.setup import say
 
 _LIMIT_S = 900
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_MAC_FIREFOX = Path("/Applications/Firefox.app/Contents/MacOS/firefox")
 _DOCTEST = (Path("/usr/include/doctest/doctest.h"), Path("/opt/homebrew/include/doctest/doctest.h"))
 
 
@@ -40,6 +41,11 @@ def browser() -> str | None:
     return next((found for name in _BROWSERS if (found := shutil.which(name))), None)
 
 
+def firefox() -> str | None:
+    """A Firefox of the long-term line on the PATH, or a Mac's Firefox, if there is one."""
+    return shutil.which("firefox-esr") or (str(_MAC_FIREFOX) if _MAC_FIREFOX.exists() else None)
+
+
 def host_compiler() -> str | None:
     """The compiler of the bot library's own tests, if all they need is there."""
     tools = [shutil.which(name) for name in ("g++", "cmake")]
@@ -47,8 +53,15 @@ def host_compiler() -> str | None:
 
 
 NEEDS = (
-    # Ubuntu's package only leads to a snap.
+    # Ubuntu's packages of both browsers only lead to snaps, or are not there.
     Need(title="Tests in a browser", packages=("chromium",), brew="chromium", found=browser, in_ubuntu=False),
+    Need(
+        title="Tests in Firefox",
+        packages=("firefox-esr",),
+        brew="--cask firefox@esr",
+        found=firefox,
+        in_ubuntu=False,
+    ),
     Need(
         title="Tests of the bot's library",
         packages=("g++", "cmake", "doctest-dev"),

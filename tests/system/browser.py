@@ -4,10 +4,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.system.server import wait_until
 
+# Not localhost and without TLS: what a page on a home network looks like to a browser.
+LAN_HOST = "lamp.test"
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -16,6 +18,7 @@ _ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1",
 ]
 
 
@@ -39,7 +42,12 @@ def see(page: Page, text: str, *, inside: str = "body", limit_s: float = 30.0) -
     """Wait until a text can be seen; Playwright's own waiting needs eval, which the page forbids."""
 
     def is_there() -> bool:
-        # `innerText` of a page that is just being replaced is null.
-        return text in (page.evaluate("(at) => document.querySelector(at)?.innerText ?? ''", inside))
+        try:
+            # `innerText` of a page that is just being replaced is null.
+            return text in page.evaluate("(at) => document.querySelector(at)?.innerText ?? ''", inside)
+        except Error as error:
+            if "context was destroyed" in error.message:
+                return False
+            raise
 
     wait_until(is_there, f"“{text}” in {inside} of {page.url}", limit_s=limit_s, pause_s=0.02)

@@ -50,8 +50,7 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module")
-def owner(server: Server) -> Owner:
+def owner_of_esp_builds(server: Server) -> Owner:
     """An owner with a finished build for an ESP32-C3 and an older one for an ESP32-C6."""
     owner = Owner(server.url).register()
     settings = server.settings()
@@ -63,6 +62,11 @@ def owner(server: Server) -> Owner:
         esp_build(session, store, account, chip_id=13, finished_at=START - timedelta(days=1))
     engine.dispose()
     return owner
+
+
+@pytest.fixture(scope="module")
+def owner(server: Server) -> Owner:
+    return owner_of_esp_builds(server)
 
 
 @pytest.fixture

@@ -1,17 +1,30 @@
 """The virtual bot in a real browser: the whole loop, both ways of waiting, attempts to break out."""
 
 import re
-import struct
-import time
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-from tests.system.browser import chromium_path, see
+from tests.system.browser import chromium_path, running_browser, see
 from tests.system.server import ROOT, Owner, Server, wait_until
+from tests.system.virtual import (
+    BLINK_RATE,
+    CRASHES,
+    FAST,
+    FAST_RATE,
+    WAYS,
+    at_home,
+    console,
+    finished_build,
+    flash,
+    new_bot,
+    origin_for,
+    press_trigger,
+    see_lamp_blink,
+    see_rate,
+    send,
+)
 
 pytestmark = [
     pytest.mark.system,
@@ -19,37 +32,12 @@ pytestmark = [
 ]
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-# Not localhost and without TLS: what a page on a home network looks like to a browser.
-LAN_HOST = "lamp.test"
-WAYS = ["shared", "suspending"]
 
 _RUN_AXE = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations"]});
   return found.violations.map(({id, help, nodes}) => [id, help, nodes.map(({target}) => target.join(" "))]);
 }"""
 
-FAST = """\
-void setup() {
-  pinMode(LED_BUILTIN, OUTPUT);
-}
-void loop() {
-  digitalWrite(LED_BUILTIN, HIGH);
-  delay(100);
-  digitalWrite(LED_BUILTIN, LOW);
-  delay(100);
-}
-"""
-CRASHES = """\
-__attribute__((noinline)) int divide(int a, int b) {
-  if (b == 0) abort();
-  return a / b;
-}
-void setup() {
-  Serial.begin(115200);
-  Serial.println(divide(1, millis() / 1000000));
-}
-void loop() {}
-"""
 HANGS = """\
 struct Stuck {
   Stuck() {
@@ -114,155 +102,55 @@ void loop() {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    rule = f"--host-resolver-rules=MAP {LAN_HOST} 127.0.0.1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[*arguments, rule])
+    with running_browser() as browser:
         yield browser
-        browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def owner(server: Server) -> Owner:
+    """An owner without builds, so that nothing of another test is flashed first."""
     return Owner(server.url).register()
 
 
-def _origin(server: Server, way: str) -> str:
-    return server.url if way == "shared" else f"http://{LAN_HOST}:{server.port}"
-
-
-@contextmanager
-def _at_home(browser: Browser, owner: Owner, origin: str) -> Iterator[BrowserContext]:
-    """A browser that knows nothing but the owner's login."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-    for cookie in owner.http.cookies:
-        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": origin}])
-    try:
-        yield context
-    finally:
-        context.close()
-
-
-def _new_bot(context: BrowserContext, origin: str) -> tuple[Page, str]:
-    """A page with a new virtual bot, and its product id."""
-    page = context.new_page()
-    page.goto(f"{origin}/devices")
-    page.get_by_role("button", name="Give me a virtual bot").click()
-    page.wait_for_url("**/virtual")
-    return page, page.url.split("/")[-2]
-
-
-def _build(owner: Owner, name: str, source: str) -> str:
-    """The id of a finished build of a new sketch."""
-    build = owner.compile(owner.new_sketch(name, source))["build"]
-    assert isinstance(build, dict)
-    ended = owner.ended_build(build["id"])
-    assert ended["state"] == "succeeded", ended
-    return str(build["id"])
-
-
-def _flash(page: Page, build_id: str, name: str) -> None:
-    choice = f".vflash option[value='{build_id}']"
-    wait_until(lambda: page.query_selector(choice) or page.query_selector(".vboard__state"), "the bot")
-    if not page.query_selector(choice):
-        page.reload()
-        wait_until(lambda: page.query_selector(choice), "the build in the list")
-    page.select_option(".vflash select", build_id)
-    page.get_by_role("button", name="Flash by wire").click()
-    see(page, f"Runs {name}", inside=".vboard__state")
-
-
-def _send_and_press(page: Page, owner: Owner, bot: str, build_id: str) -> None:
-    owner.call("POST", f"/devices/{bot}/send", {"build_id": build_id}, expect=201)
-    page.get_by_role("button", name="Trigger", exact=True).focus()
-    page.keyboard.down("Space")
-    page.wait_for_timeout(150)
-    page.keyboard.up("Space")
-
-
-def _edges(page: Page) -> int:
-    return int(page.evaluate("document.querySelector('.vboard').dataset.edges"))
-
-
-def _see_edges(page: Page, per_s: float) -> None:
-    """Wait until the lamp is switched so often; a call to the server may hold a sketch up for a moment."""
-    seen = []
-    for _ in range(6):
-        before, start = _edges(page), time.monotonic()
-        page.wait_for_timeout(3000)
-        seen.append((_edges(page) - before) / (time.monotonic() - start))
-        if seen[-1] == pytest.approx(per_s, rel=0.25):
-            return
-    raise AssertionError(f"the lamp is switched {seen} times a second, not {per_s}")
-
-
-def _console(page: Page) -> str:
-    return str(page.evaluate("document.querySelector('.vserial__lines').innerText"))
-
-
-def _lamp_colours(page: Page, seconds: float) -> list[tuple[int, int, int]]:
-    """The colour in the middle of the drawn lamp, as the screen shows it, again and again."""
-    box = page.locator(".vboard__lamp").bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    end = time.monotonic() + seconds
-    colours = []
-    while time.monotonic() < end:
-        colours.append(_first_pixel(page.screenshot(clip={"x": x, "y": y, "width": 1, "height": 1})))
-    return colours
-
-
-def _first_pixel(png: bytes) -> tuple[int, int, int]:
-    """Red, green and blue of the first pixel; in the first row every filter leaves it as it is."""
-    data, at = b"", 8
-    while at < len(png):
-        size, kind = struct.unpack_from(">I4s", png, at)
-        data += png[at + 8 : at + 8 + size] if kind == b"IDAT" else b""
-        at += 12 + size
-    row = zlib.decompress(data)
-    return row[1], row[2], row[3]
-
-
 @pytest.mark.parametrize("way", WAYS)
-def test_a_newcomer_without_a_board_sees_the_whole_loop(server: Server, browser: Browser, way: str) -> None:
-    # Without a build from another test, which a new bot would be flashed with.
-    owner = Owner(server.url).register()
-    origin = _origin(server, way)
-    with _at_home(browser, owner, origin) as context:
-        page, bot = _new_bot(context, origin)
+def test_a_newcomer_without_a_board_sees_the_whole_loop(
+    server: Server, browser: Browser, owner: Owner, way: str
+) -> None:
+    origin = origin_for(server, way)
+    with at_home(browser, owner, origin) as context:
+        page, bot = new_bot(context, origin)
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         assert page.evaluate("crossOriginIsolated") == (way == "shared")
         page.get_by_role("button", name="Build Blink and flash it").click()
-        see(page, "Runs Blink", inside=".vboard__state", limit_s=90)
+        see(page, "Runs Blink from slot ota_0", inside=".vboard__state", limit_s=90)
+        see_rate(page, BLINK_RATE)
 
-        _flash(page, _build(owner, f"Slow_{way}", FAST.replace("100", "500")), f"Slow_{way}")
-        _see_edges(page, 2)
-
-        _send_and_press(page, owner, bot, _build(owner, f"Fast_{way}", FAST))
+        send(owner, bot, finished_build(owner, "Fast", FAST))
+        press_trigger(page)
         see(page, "is running this sketch", inside=".device-chain")
-        see(page, f"Runs Fast_{way} from slot ota_1", inside=".vboard__state")
+        see(page, "Runs Fast from slot ota_1", inside=".vboard__state")
         # The server knows as soon as it has answered, the bot when it has read the answer.
         wait_until(lambda: "not confirmed" not in page.inner_text(".vboard__state"), "the bot's own yes")
-        _see_edges(page, 10)
-        reds = [red for red, _, _ in _lamp_colours(page, 1)]
-        assert max(reds) > 200
-        assert min(reds) < 120
+        see_rate(page, FAST_RATE)
+        see_lamp_blink(page)
 
-        _send_and_press(page, owner, bot, _build(owner, f"Bad_{way}", CRASHES))
+        send(owner, bot, finished_build(owner, "Bad", CRASHES))
+        press_trigger(page)
         see(page, "went back to the one before", inside=".device-chain")
-        see(page, f"Runs Fast_{way} from slot ota_1", inside=".vboard__state")
-        assert "in divide(int, int)" in _console(page)
-        _see_edges(page, 10)
+        see(page, "Runs Fast from slot ota_1", inside=".vboard__state")
+        see(page, "in divide(int, int)", inside=".vserial__lines")
+        see_rate(page, FAST_RATE)
         device = owner.call("GET", f"/devices/{bot}").json()
         assert (device["boot"], device["update_status"]) == ("rolled_back", "error")
         assert faults == []
 
 
-def test_the_first_bot_of_an_account_runs_beside_the_editor(server: Server, browser: Browser) -> None:
-    newcomer = Owner(server.url).register()
-    sketch = newcomer.new_sketch("Beside", FAST)
-    with _at_home(browser, newcomer, server.url) as context:
+def test_the_first_bot_of_an_account_runs_beside_the_editor(
+    server: Server, browser: Browser, owner: Owner
+) -> None:
+    sketch = owner.new_sketch("Beside", FAST)
+    with at_home(browser, owner, server.url) as context:
         page = context.new_page()
         page.goto(f"{server.url}/sketches/{sketch}")
         page.wait_for_selector("[data-action=compile]:enabled")
@@ -270,10 +158,10 @@ def test_the_first_bot_of_an_account_runs_beside_the_editor(server: Server, brow
         see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
         page.get_by_role("button", name="Run it on the screen").click()
         see(page, "Runs Beside from slot ota_0", inside=".vboard__state")
-        _see_edges(page, 10)
+        see_rate(page, FAST_RATE)
         page.get_by_role("button", name="Send to bot").click()
         see(page, "Press the trigger button", inside=".ide__chain")
-        page.get_by_role("button", name="Trigger", exact=True).click(delay=150)
+        press_trigger(page)
         see(page, "is running this sketch", inside=".ide__chain")
         page.reload()
         see(page, "Runs Beside", inside=".vboard__state")
@@ -283,8 +171,8 @@ def test_the_first_bot_of_an_account_runs_beside_the_editor(server: Server, brow
 def test_a_sketch_reaches_nothing_but_its_own_bots_endpoints(
     server: Server, browser: Browser, owner: Owner, way: str
 ) -> None:
-    origin = _origin(server, way)
-    with _at_home(browser, owner, origin) as context:
+    origin = origin_for(server, way)
+    with at_home(browser, owner, origin) as context:
         hops: list[str] = []
 
         def hop(route: Route) -> None:
@@ -292,13 +180,12 @@ def test_a_sketch_reaches_nothing_but_its_own_bots_endpoints(
             route.fulfill(status=302, headers={"Location": f"{origin}/api/v1/me"})
 
         context.route("**/device/v1/hop", hop)
-        page, bot = _new_bot(context, origin)
+        page, bot = new_bot(context, origin)
         source = BREAKS_OUT.replace("SERVER", origin).replace("OWN", bot)
-        build = _build(owner, f"Thief_{way}", source)
-        page.reload()
-        _flash(page, build, f"Thief_{way}")
+        build = finished_build(owner, f"Thief_{way}", source)
+        flash(page, build, f"Thief_{way}")
         see(page, "that was all", inside=".vserial__lines")
-        codes = dict(line[1:].split("] ") for line in _console(page).splitlines() if line.startswith("[http"))
+        codes = dict(line[1:].split("] ") for line in console(page).splitlines() if line.startswith("[http"))
         own = codes.pop(f"{origin}/{bot}.ino.bin")
         hopped = codes.pop(f"{origin}/device/v1/hop")
         assert set(codes.values()) == {"-1"}
@@ -314,10 +201,9 @@ def test_an_image_that_asks_for_more_is_refused(server: Server, browser: Browser
     header = b"\0asm\1\0\0\0"
     foreign_import = header + b"\x02\x0c\x01\x03env\x04peek\x00\x00"
     too_much_memory = header + b"\x05\x03\x01\x00\x21"
-    with _at_home(browser, owner, server.url) as context:
-        sound = _build(owner, "Plain", FAST)
-        page, _ = _new_bot(context, server.url)
-        _flash(page, sound, "Plain")
+    with at_home(browser, owner, server.url) as context:
+        finished_build(owner, "Plain", FAST)
+        page, _ = new_bot(context, server.url, "Plain")
         for image, words in (
             (foreign_import, "env.peek"),
             (too_much_memory, "more than 2 MiB"),
@@ -337,10 +223,9 @@ def _serve(body: bytes) -> Callable[[Route], None]:
 def test_what_a_bot_knows_survives_a_reload_and_a_person_can_work_its_pins(
     server: Server, browser: Browser, owner: Owner
 ) -> None:
-    with _at_home(browser, owner, server.url) as context:
-        build = _build(owner, "Remembers", REMEMBERS)
-        page, _ = _new_bot(context, server.url)
-        _flash(page, build, "Remembers")
+    with at_home(browser, owner, server.url) as context:
+        finished_build(owner, "Remembers", REMEMBERS)
+        page, _ = new_bot(context, server.url, "Remembers")
         see(page, "start", inside=".vserial__lines")
         wait_until(
             lambda: page.get_attribute(".vboard", "data-kept") == "true", "all that the bot knows kept"
@@ -365,40 +250,40 @@ def test_what_a_bot_knows_survives_a_reload_and_a_person_can_work_its_pins(
 
 def _last_start(page: Page) -> int:
     """The number of the last start that the sketch printed; 0 if it has printed none."""
-    return int((["0", *re.findall(r"^start (\d+)$", _console(page), re.MULTILINE)])[-1])
+    return int((["0", *re.findall(r"^start (\d+)$", console(page), re.MULTILINE)])[-1])
 
 
 def test_a_sketch_that_never_yields_is_stopped_and_taken_back(
     server: Server, browser: Browser, owner: Owner
 ) -> None:
-    with _at_home(browser, owner, server.url) as context:
-        sound = _build(owner, "Sound", FAST)
-        hangs = _build(owner, "Stuck", HANGS)
-        page, bot = _new_bot(context, server.url)
-        _flash(page, sound, "Sound")
-        _send_and_press(page, owner, bot, hangs)
+    with at_home(browser, owner, server.url) as context:
+        finished_build(owner, "Sound", FAST)
+        page, bot = new_bot(context, server.url, "Sound")
+        hangs = finished_build(owner, "Stuck", HANGS)
+        send(owner, bot, hangs)
+        press_trigger(page)
         see(page, "the watchdog restarts the bot", inside=".vserial__lines", limit_s=40)
         see(page, "Runs Sound from slot ota_0", inside=".vboard__state")
         see(page, "went back to the one before", inside=".device-chain")
-        _flash(page, hangs, "Stuck")
+        flash(page, hangs, "Stuck")
         page.get_by_role("button", name="Stop").click()
-        see(page, "Off", inside=".vboard__state", limit_s=2)
+        see(page, "Off", inside=".vboard__state")
 
 
 def test_a_bot_that_crashes_again_and_again_is_healed_over_the_air(
     server: Server, browser: Browser, owner: Owner
 ) -> None:
-    with _at_home(browser, owner, server.url) as context:
-        healed = _build(owner, "Healed", FAST)
-        crashes = _build(owner, "Crashes", CRASHES)
-        page, bot = _new_bot(context, server.url)
-        _flash(page, crashes, "Crashes")
+    with at_home(browser, owner, server.url) as context:
+        healed = finished_build(owner, "Healed", FAST)
+        finished_build(owner, "Crashes", CRASHES)
+        page, bot = new_bot(context, server.url)
         see(page, "In rescue: Crashes failed", inside=".vboard__state")
         wait_until(
             lambda: owner.call("GET", f"/devices/{bot}").json()["boot"] == "rescue",
             "the server's word of the rescue",
         )
-        _send_and_press(page, owner, bot, healed)
+        send(owner, bot, healed)
+        press_trigger(page)
         see(page, "is running this sketch", inside=".device-chain")
         see(page, "Runs Healed from slot ota_1", inside=".vboard__state")
 
@@ -406,10 +291,9 @@ def test_a_bot_that_crashes_again_and_again_is_healed_over_the_air(
 def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
     server: Server, browser: Browser, owner: Owner
 ) -> None:
-    with _at_home(browser, owner, server.url) as old, _at_home(browser, owner, server.url) as new:
-        build = _build(owner, "Mover", FAST)
-        page, bot = _new_bot(old, server.url)
-        _flash(page, build, "Mover")
+    with at_home(browser, owner, server.url) as old, at_home(browser, owner, server.url) as new:
+        build = finished_build(owner, "Mover", FAST)
+        page, bot = new_bot(old, server.url, "Mover")
         second = old.new_page()
         second.goto(page.url)
         see(second, "Runs Mover", inside=".vboard__state")
@@ -420,13 +304,14 @@ def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
         see(there, "This bot lives in another browser")
         there.get_by_role("button", name="Move it here").click()
         see(there, "Runs", inside=".vboard__state")
-        _send_and_press(there, owner, bot, build)
+        send(owner, bot, build)
+        press_trigger(there)
         see(there, "is running this sketch", inside=".device-chain")
 
 
 def test_many_bots_run_side_by_side_and_stop_together(server: Server, browser: Browser, owner: Owner) -> None:
-    with _at_home(browser, owner, server.url) as context:
-        _build(owner, "Many", FAST)
+    with at_home(browser, owner, server.url) as context:
+        finished_build(owner, "Many", FAST)
         page = context.new_page()
         page.goto(f"{server.url}/virtual-bots")
         for count in range(1, 4):
@@ -449,8 +334,8 @@ def _states(page: Page) -> list[str]:
 def test_a_browser_with_neither_way_says_what_is_missing(
     server: Server, browser: Browser, owner: Owner
 ) -> None:
-    origin = _origin(server, "suspending")
-    with _at_home(browser, owner, origin) as context:
+    origin = origin_for(server, "suspending")
+    with at_home(browser, owner, origin) as context:
         context.add_init_script("delete WebAssembly.Suspending; delete WebAssembly.promising;")
         page = context.new_page()
         page.goto(f"{origin}/devices/{owner.product_id}/virtual")
@@ -463,12 +348,11 @@ def test_a_browser_with_neither_way_says_what_is_missing(
 def test_the_page_of_a_bot_is_free_of_faults(
     server: Server, browser: Browser, owner: Owner, width: int, colours: str
 ) -> None:
-    with _at_home(browser, owner, server.url) as context:
-        build = _build(owner, f"Looks_{width}_{colours}", REMEMBERS)
-        page, _ = _new_bot(context, server.url)
+    with at_home(browser, owner, server.url) as context:
+        finished_build(owner, "Looks", REMEMBERS)
+        page, _ = new_bot(context, server.url, "Looks")
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if colours == "dark" else "light")
-        _flash(page, build, f"Looks_{width}_{colours}")
         see(page, "GPIO 34")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert _faults(page) == []

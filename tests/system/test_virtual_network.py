@@ -9,12 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.system.browser import chromium_path, see
+from tests.system.browser import chromium_path, running_browser, see
 from tests.system.server import Owner, Server, wait_until
 from tests.system.virtual import (
     WAYS,
     at_home,
-    browser_that_knows_the_lan,
     console,
     finished_build,
     flash,
@@ -97,7 +96,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with browser_that_knows_the_lan() as browser:
+    with running_browser() as browser:
         yield browser
 
 

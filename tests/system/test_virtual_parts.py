@@ -5,12 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.system.browser import chromium_path, see
+from tests.system.browser import chromium_path, running_browser, see
 from tests.system.server import Owner, Server, wait_until
 from tests.system.virtual import (
     WAYS,
     at_home,
-    browser_that_knows_the_lan,
     finished_build,
     new_bot,
     origin_for,
@@ -99,7 +98,7 @@ _LIT = """() => {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with browser_that_knows_the_lan() as browser:
+    with running_browser() as browser:
         yield browser
 
 

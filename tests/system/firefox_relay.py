@@ -1,0 +1,82 @@
+"""A Firefox as Playwright wants it: asked to emulate what this Firefox does not know, it counts as done.
+
+Playwright drives an unchanged Firefox over WebDriver BiDi and asks each new window to emulate media
+features. The long-term release may not know that command yet, and Playwright would give up. This program
+takes Firefox's place: it starts the real one with the same arguments and hands the messages on. Remove it
+when Debian's Firefox knows `emulation.setMediaFeaturesOverride`.
+"""
+
+import asyncio
+import json
+import re
+import signal
+import sys
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.server import ServerConnection, serve
+
+_LISTENING = re.compile(rb"WebDriver BiDi listening on (ws://\S+)")
+_WHOLE = {"max_size": None, "compression": None}
+
+
+async def _started(command: list[str]) -> tuple[asyncio.subprocess.Process, str]:
+    """Firefox, and the address at which it listens."""
+    firefox = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, firefox.terminate)
+    assert firefox.stderr is not None
+    async for line in firefox.stderr:
+        if found := _LISTENING.search(line):
+            return firefox, found[1].decode()
+        sys.stderr.buffer.write(line)
+        sys.stderr.flush()
+    raise SystemExit("Firefox ended before it listened.")
+
+
+def _forgiven(answer: str | bytes, emulations: set[int]) -> str | bytes:
+    """The same answer, or a good one where only the command to emulate is unknown."""
+    body = json.loads(answer)
+    if body.get("id") not in emulations:
+        return answer
+    emulations.discard(body["id"])
+    if body.get("error") != "unknown command":
+        return answer
+    return json.dumps({"type": "success", "id": body["id"], "result": {}})
+
+
+async def _hand_on(playwright: ServerConnection, firefox: ClientConnection) -> None:
+    emulations: set[int] = set()
+
+    async def answers() -> None:
+        async for message in firefox:
+            await playwright.send(_forgiven(message, emulations))
+        await playwright.close()
+
+    answering = asyncio.create_task(answers())
+    async for message in playwright:
+        body = json.loads(message)
+        if body["method"].startswith("emulation."):
+            emulations.add(body["id"])
+        await firefox.send(message)
+    await firefox.close()
+    await answering
+
+
+async def main(command: list[str]) -> None:
+    """Run Firefox until it ends."""
+    firefox, address = await _started(command)
+
+    async def serve_playwright(playwright: ServerConnection) -> None:
+        async with connect(f"{address}/session", **_WHOLE) as connection:
+            await _hand_on(playwright, connection)
+
+    async with serve(serve_playwright, "127.0.0.1", 0, **_WHOLE) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        sys.stderr.write(f"WebDriver BiDi listening on ws://127.0.0.1:{port}\n")
+        sys.stderr.flush()
+        assert firefox.stderr is not None
+        await asyncio.gather(firefox.wait(), firefox.stderr.read())
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

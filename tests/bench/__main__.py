@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench.check_ins import measure_check_ins
+from tests.bench.compiles import measure_compiles
 from tests.bench.crowd import measure_crowds
 from tests.bench.downloads import measure_downloads
 from tests.bench.edits import measure_again, measure_edits
 from tests.bench.figures import Figure, machine, table
 from tests.bench.ground import Ground
 from tests.bench.news import measure_news
+from tests.bench.virtual_bots import measure_many, measure_running
 from tests.system.server import ROOT, running_server
 
 _PARTS: dict[str, Callable[[Ground], list[Figure]]] = {
@@ -24,6 +26,9 @@ _PARTS: dict[str, Callable[[Ground], list[Figure]]] = {
     "d": measure_check_ins,
     "e": measure_downloads,
     "f": measure_news,
+    "g": measure_running,
+    "h": measure_compiles,
+    "i": measure_many,
 }
 
 

@@ -83,6 +83,33 @@ def unpack_package(package: str, source: Source, places: Places, *, target: Path
         run_logged(["dpkg", "-x", archives[0], target], log=places.setup_log, progress=progress)
 
 
+def install_program(
+    package: str, program: str, source: Source, places: Places, *, target: Path, progress: Progress
+) -> None:
+    """Put one program of a package in its place.
+
+    Raises:
+        CommandFailed: apt or dpkg did not manage, or the package lacks it; the text names the package.
+    """
+    folder = places.tools / f"{package}.partial"
+    try:
+        unpack_package(package, source, places, target=folder, progress=progress)
+        copy_program(folder / "usr" / "bin" / program, target)
+    except (CommandFailed, OSError) as error:
+        raise CommandFailed(f"the package {package} of {source.suite}: {error}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy_program(program: Path, target: Path) -> None:
+    """Put a program in its place at once, even while the old one runs."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.partial")
+    shutil.copyfile(program, partial)
+    partial.chmod(0o755)
+    partial.replace(target)
+
+
 def _private_options(folder: Path, source: Source) -> list[str]:
     """The options that keep apt inside a folder of ours, with the system's proxy settings left in force."""
     for part in ("lists/partial", "archives/partial"):

@@ -67,7 +67,7 @@ class ArduinoCli(Step):
         version = version_of(found)
         if version is None or version < MINIMUM:
             return f"the one on the PATH is {as_text(version) if version else 'broken'}"
-        self._put(Path(found).resolve())
+        debian_packages.copy_program(Path(found).resolve(), self.places.arduino_cli)
         return None
 
     def _from_release(self, progress: Progress) -> str | None:
@@ -82,21 +82,11 @@ class ArduinoCli(Step):
         source = debian_packages.newest_source() if debian_packages.is_available() else None
         if source is None:
             return "no Debian or Ubuntu mirror"
-        folder = self.places.tools / "arduino-cli.partial"
+        target = self.places.arduino_cli
         try:
-            debian_packages.unpack_package(
-                "arduino-cli", source, self.places, target=folder, progress=progress
+            debian_packages.install_program(
+                "arduino-cli", "arduino-cli", source, self.places, target=target, progress=progress
             )
-            self._put(folder / "usr" / "bin" / "arduino-cli")
-        except (CommandFailed, OSError) as error:
-            return f"the package of {source.suite}: {error}"
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        except CommandFailed as error:
+            return str(error)
         return None
-
-    def _put(self, program: Path) -> None:
-        """Put a program in place at once, even while the old one runs."""
-        partial = self.places.arduino_cli.with_suffix(".partial")
-        shutil.copyfile(program, partial)
-        partial.chmod(0o755)
-        partial.replace(self.places.arduino_cli)

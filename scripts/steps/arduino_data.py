@@ -61,7 +61,7 @@ class ArduinoData(Step):
     def _from_path(self, _: Progress) -> None:
         found = shutil.which("arduino-ctags")
         if found:
-            self._put(Path(found).resolve())
+            debian_packages.copy_program(Path(found).resolve(), self._ctags)
 
     def _from_arduino(self, progress: Progress) -> None:
         """Let arduino-cli fetch its index and, with it, its built-in tools."""
@@ -95,21 +95,15 @@ class ArduinoData(Step):
         source = debian_packages.own_source() if debian_packages.is_available() else None
         if source is None:
             return
-        folder = self.places.tools / "ctags.partial"
         try:
-            debian_packages.unpack_package(
-                "arduino-ctags", source, self.places, target=folder, progress=progress
+            debian_packages.install_program(
+                "arduino-ctags", "arduino-ctags", source, self.places, target=self._ctags, progress=progress
             )
-            self._put(folder / "usr" / "bin" / "arduino-ctags")
-        except (CommandFailed, OSError) as error:
-            progress(f"the package arduino-ctags: {error}")
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        except CommandFailed as error:
+            progress(str(error))
 
-    def _put(self, program: Path) -> None:
-        target = (
+    @property
+    def _ctags(self) -> Path:
+        return (
             self.places.arduino_data / "packages" / "builtin" / "tools" / "ctags" / _CTAGS_VERSION / "ctags"
         )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(program, target)
-        target.chmod(0o755)

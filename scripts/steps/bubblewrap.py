@@ -47,22 +47,13 @@ class Bubblewrap(Step):
         source = debian_packages.own_source() if debian_packages.is_available() else None
         if source is None:
             raise Problem("bubblewrap is missing.", f"{_SINGLE_USER}; install it with your package manager.")
-        folder = self.places.tools / "bwrap.partial"
         try:
-            debian_packages.unpack_package(
-                "bubblewrap", source, self.places, target=folder, progress=progress
+            debian_packages.install_program(
+                "bubblewrap", "bwrap", source, self.places, target=self.places.bwrap, progress=progress
             )
-            self._put(folder / "usr" / "bin" / "bwrap")
-        except (CommandFailed, OSError) as error:
-            progress(f"the package bubblewrap: {error}")
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        except CommandFailed as error:
+            progress(str(error))
         if not self.is_done():
             raise Problem(
                 "bubblewrap is missing.", f"{_SINGLE_USER}; to get it: sudo apt install bubblewrap."
             )
-
-    def _put(self, program: Path) -> None:
-        self.places.bwrap.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(program, self.places.bwrap)
-        self.places.bwrap.chmod(0o755)

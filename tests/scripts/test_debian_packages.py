@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from scripts.debian_packages import Source, newest_source, own_source
+from scripts import debian_packages
+from scripts.commands import CommandFailed
+from scripts.debian_packages import Source, install_program, newest_source, own_source
+from scripts.places import Places
 
 
 @pytest.fixture
@@ -43,3 +46,16 @@ def test_newest_packages_come_from_the_same_mirror(tmp_path: Path, release: Path
 def test_machine_without_apt_has_no_mirror(tmp_path: Path) -> None:
     assert own_source(tmp_path, tmp_path / "missing") is None
     assert newest_source(tmp_path, tmp_path / "missing") is None
+
+
+def test_package_without_the_program_is_named_and_leaves_nothing(
+    places: Places, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+) -> None:
+    def unpack(_package: str, _source: Source, _places: Places, *, target: Path, progress: object) -> None:
+        (target / "usr" / "share").mkdir(parents=True)
+
+    monkeypatch.setattr(debian_packages, "unpack_package", unpack)
+    source = Source(uri="http://mirror.example", suite="bookworm")
+    with pytest.raises(CommandFailed, match=r"the package bubblewrap of bookworm: .*bwrap"):
+        install_program("bubblewrap", "bwrap", source, places, target=places.bwrap, progress=lines.append)
+    assert [path for path in places.tools.rglob("*") if path != places.bwrap.parent] == []

@@ -1,5 +1,7 @@
 """Boards and cores: what the worker found, kept for the pages."""
 
+from dataclasses import asdict, fields
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -21,7 +23,9 @@ def publish_catalog(session: Session, *, catalog: Catalog, events: EventPublishe
             session.execute(delete(table))
         session.add(ToolRow(name=_TOOL, version=catalog.tool_version))
         session.add_all(_core_row(core) for core in catalog.cores)
-        session.add_all(_board_row(board, position) for position, board in enumerate(catalog.boards))
+        session.add_all(
+            BoardRow(**asdict(board), position=position) for position, board in enumerate(catalog.boards)
+        )
     _announce(session, events)
 
 
@@ -40,7 +44,7 @@ def read_catalog(session: Session) -> Catalog:
     return Catalog(
         boards=tuple(map(_board, rows)),
         cores=tuple(
-            CoreStatus(core=row.core, state=row.state, version=row.version, message=row.message)
+            CoreStatus(**{field.name: getattr(row, field.name) for field in fields(CoreStatus)})
             for row in cores
         ),
         tool_version=tool.version if tool else "",
@@ -77,31 +81,8 @@ def _announce(session: Session, events: EventPublisher) -> None:
 
 
 def _board(row: BoardRow) -> Board:
-    return Board(
-        fqbn=Fqbn(row.fqbn),
-        name=row.name,
-        core=row.core,
-        chip=row.chip,
-        slot_bytes=row.slot_bytes,
-        available=row.available,
-        reason=row.reason,
-        toolchain_key=row.toolchain_key,
-    )
-
-
-def _board_row(board: Board, position: int) -> BoardRow:
-    return BoardRow(
-        fqbn=board.fqbn,
-        name=board.name,
-        core=board.core,
-        chip=board.chip,
-        slot_bytes=board.slot_bytes,
-        available=board.available,
-        reason=board.reason,
-        toolchain_key=board.toolchain_key,
-        position=position,
-    )
+    return Board(**{field.name: getattr(row, field.name) for field in fields(Board)})
 
 
 def _core_row(core: CoreStatus) -> CoreRow:
-    return CoreRow(core=core.core, state=core.state, version=core.version, message=core.message)
+    return CoreRow(**asdict(core))

@@ -75,7 +75,7 @@ def for_flash(device: Device, *, parts: DeviceParts) -> bytes:
 def waits_in_file(device: Device) -> bool:
     """Whether a bot may have been flashed by wire and not have called since.
 
-    Another key would lock it out; to revoke the file's key is to say that nobody uses it.
+    A key that a page takes would lock it out; a new key, or none, is how its owner gives the file up.
     """
     return device.next_key_by_wire and not device.key_revoked
 

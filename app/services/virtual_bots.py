@@ -224,7 +224,7 @@ def _virtual(session: Session, account_id: str, device_id: str) -> Device:
     if waits_in_file(device) and (device.is_virtual or device.last_seen_at is None):
         raise Conflict(
             "flash_waits",
-            "A file for the flash by wire holds this bot's next key. Revoke the key if no bot runs with it.",
+            "A file for the flash by wire holds this bot's next key. If you gave that up, make a new key.",
         )
     if not may_run_in_page(device):
         raise Conflict("not_virtual", "This bot is a real one; its key never leaves the server.")

@@ -1,5 +1,6 @@
 """Virtual bots: their key goes to their owner's browser, and to nobody else's."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from app.domain.accounts import Registration
 from app.domain.builds import BuildState
 from app.domain.errors import Conflict, Invalid, LimitExceeded, NotFound
 from app.domain.events import EventName, account_room
-from app.models import AuditEntry
+from app.models import AuditEntry, Device
 from app.services import device_keys, devices, provisioning, virtual_bots
 from app.services.accounts import AccountParts
 from app.services.devices import DeviceParts
@@ -120,8 +121,13 @@ def test_a_real_bots_key_stays_where_it_is(
 
 
 @pytest.mark.parametrize("is_virtual", [False, True])
-def test_the_key_in_a_file_is_not_made_void_by_a_page_unless_it_is_revoked(
-    session: Session, secrets: AesSecretBox, parts: DeviceParts, is_virtual: bool
+@pytest.mark.parametrize("give_up", [device_keys.renew, device_keys.revoke])
+def test_the_key_in_a_file_is_not_made_void_by_a_page_until_the_owner_gives_it_up(
+    session: Session,
+    secrets: AesSecretBox,
+    parts: DeviceParts,
+    is_virtual: bool,
+    give_up: Callable[..., Device],
 ) -> None:
     owner = make_account(session)
     device = make_device(session, secrets=secrets, account=owner, is_virtual=is_virtual)
@@ -135,7 +141,7 @@ def test_the_key_in_a_file_is_not_made_void_by_a_page_unless_it_is_revoked(
     known = devices.credentials(session, device_id=device.id, secrets=secrets)
     assert known is not None
     assert known.next_key == written
-    device_keys.revoke(session, account_id=owner.id, device_id=device.id, address="", parts=parts)
+    give_up(session, account_id=owner.id, device_id=device.id, address="", parts=parts)
     assert virtual_bots.may_run_in_page(device)
     virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
 

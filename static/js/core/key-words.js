@@ -24,7 +24,7 @@ export function keyStory(device, nowMs = Date.now()) {
       return {
         pill: "new key in a file",
         tone: "pending",
-        text: "The file for the flash by wire holds it. Until the bot uses the new key, the old one holds. Revoke it if you gave the flash up.",
+        text: "The file for the flash by wire holds it. Until the bot uses the new key, the old one holds. You gave the flash up? “New key” makes the file worthless.",
       };
     case "revoked":
       return {
@@ -48,7 +48,7 @@ function since({ credential_since: time }, nowMs) {
  * @param {number} [nowMs]
  */
 export function renewQuestion(device, nowMs = Date.now()) {
-  const files = device.credential === "by_wire" ? " The file you made is worthless then." : "";
+  const files = device.credential === "by_wire" ? " The file you made is worthless then; a bot flashed with it must be flashed again." : "";
   const text = device.credential === "revoked"
     ? "The bot stays shut out until you flash it by wire with the new key. Files you made before become worthless."
     : `${handing(device, nowMs)}. Until then the old one holds.${files}`;

@@ -42,17 +42,30 @@ class Caller:
     body: bytes
 
 
+def claimed_id() -> str:
+    """The product id that a request to be signed names; not yet believed."""
+    return request.headers.get("X-Device-Id", "")
+
+
 def signed_caller() -> Caller:
+    """The bot that signed this request; see `believed`."""
+    return believed(credentials_of(claimed_id()))
+
+
+def believed(known: Credentials | None) -> Caller:
     """The bot that signed this request; from here on the answer is signed too.
 
+    Args:
+        known: the credentials of the claimed id; None if there is no such device.
     Raises:
         HTTPException: 401 `unauthorised`, or 413 if the body has more than 4 KiB.
         Forbidden: the bot may not take part.
     """
     request.max_content_length = MAX_BODY_BYTES
     body = request.get_data(cache=False)
-    names = ("X-Device-Id", "X-Device-Counter", "X-Device-Nonce", "X-Device-Signature")
-    device_id, counter, nonce, signature = (request.headers.get(name, "") for name in names)
+    device_id = claimed_id()
+    names = ("X-Device-Counter", "X-Device-Nonce", "X-Device-Signature")
+    counter, nonce, signature = (request.headers.get(name, "") for name in names)
     if not signing.is_well_formed(counter=counter, nonce=nonce, signature=signature):
         _refuse()
     path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI", "")
@@ -63,7 +76,6 @@ def signed_caller() -> Caller:
         )
         return signing.same(expected, signature)
 
-    known = credentials_of(device_id)
     key = _first_key(known, signs)
     if key is None or known is None:
         _refuse()

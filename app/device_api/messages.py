@@ -6,10 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.domain import signing
 from app.domain.boards import parse_fqbn
-from app.domain.devices import Boot, CheckIn, NetworkTrouble, Trigger, Wish
+from app.domain.devices import Boot, CheckIn, NetworkOrder, NetworkTrouble, Offer, Orders, Trigger, Wish
 from app.domain.errors import Invalid
 from app.domain.updates import ReportState
-from app.services.check_ins import NetworkOrder, Offer, Orders
 from app.services.downloads import Report
 
 _MAX_NUMBER = 2**31 - 1

@@ -1,19 +1,22 @@
 """Native protocol v1, for the Airsketch library; its wire description is `docs/DEVICE_API.md`."""
 
 import json
+from typing import cast
 
 from flask import Blueprint, Response, g
 
-from app.device_api.auth import Caller, signed_caller
+from app.device_api.auth import Caller, believed, claimed_id, signed_caller
 from app.device_api.images import count, image_answer
 from app.device_api.messages import CheckInBody, LogBody, ReportBody, read_body, write_orders
 from app.domain import signing
 from app.domain.releases import link_name
 from app.domain.updates import UpdateId
 from app.http import current_runtime
-from app.services import check_ins, device_logs, downloads
+from app.services import check_in_rows, check_ins, device_logs, downloads
+from app.services.check_in_rows import Known
 from app.services.check_ins import CheckInParts
 from app.services.device_logs import LogParts
+from app.services.devices import credentials_in
 from app.services.downloads import DownloadParts
 from app.services.releases import image_path
 
@@ -23,12 +26,18 @@ bp = Blueprint("native", __name__, url_prefix="/device/v1")
 @bp.post("/check-in")
 def check_in() -> Response:
     """One call of a bot: its facts in, its orders out."""
-    caller = signed_caller()
-    said = read_body(CheckInBody, caller.body).as_check_in()
     runtime = current_runtime()
+    session = runtime.sessions()
+    # One look tells whom to believe and what to answer.
+    known = check_in_rows.look(session, device_id=claimed_id())
+    caller = believed(
+        credentials_in(known, device_id=claimed_id(), secrets=runtime.secrets) if known else None
+    )
+    said = read_body(CheckInBody, caller.body).as_check_in()
     orders = check_ins.check_in(
-        runtime.sessions(),
+        session,
         device_id=caller.device_id,
+        known=cast(Known, known),
         counter=caller.counter,
         said=said,
         parts=CheckInParts(

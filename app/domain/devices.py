@@ -241,3 +241,37 @@ def connectivity(last_seen: datetime | None, poll_interval_s: int, now: datetime
     if silent_s <= poll_interval_s * _OFFLINE_AFTER_INTERVALS:
         return Connectivity.OVERDUE
     return Connectivity.OFFLINE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The release a bot shall fetch; `sha256` is of the whole file, in lower-case hex."""
+
+    update_id: str
+    release: str
+    version: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkOrder:
+    """The network a bot shall use from now on."""
+
+    revision: int
+    wifi: WifiSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """All that a bot is told.
+
+    Attributes:
+        poll_after_s: the time to its next check-in in seconds.
+        log: whether it shall send what its sketch prints; None if all is as it should be.
+    """
+
+    poll_after_s: int
+    offer: Offer | None
+    network: NetworkOrder | None
+    log: bool | None

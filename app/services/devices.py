@@ -4,9 +4,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     ScalarSelect,
     SQLColumnExpression,
     bindparam,
@@ -34,7 +36,7 @@ _CALLED_OFF = (UpdateState.CANCELLED, UpdateState.SUPERSEDED)
 _CALLED_OFF_WORDS: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in _CALLED_OFF]
 
 # Built once: making a statement anew for every call of a bot costs more than running it.
-_CREDENTIALS = select(
+CREDENTIALS = (
     Device.key_sealed,
     Device.next_key_sealed,
     Device.next_key_by_wire,
@@ -42,7 +44,9 @@ _CREDENTIALS = select(
     Device.admission,
     Device.link_is_open,
     Device.counter,
-).where(Device.id == bindparam("device_id"))
+)
+"""The columns that `credentials_in` needs."""
+_CREDENTIALS = select(*CREDENTIALS).where(Device.id == bindparam("device_id"))
 _CLAIM_COUNTER = (
     update(Device)
     .where(Device.id == bindparam("device_id"), Device.counter < bindparam("seen"))
@@ -195,8 +199,15 @@ def credentials(session: Session, *, device_id: str, secrets: SecretBox) -> Cred
         Unavailable: the key was sealed under another encryption key.
     """
     row = session.connection().execute(_CREDENTIALS, {"device_id": device_id}).first()
-    if row is None:
-        return None
+    return credentials_in(row, device_id=device_id, secrets=secrets) if row else None
+
+
+def credentials_in(row: Row[*tuple[Any, ...]], *, device_id: str, secrets: SecretBox) -> Credentials:
+    """The credentials in a row that has the columns of `CREDENTIALS`.
+
+    Raises:
+        Unavailable: the key was sealed under another encryption key.
+    """
     return Credentials(
         key=open_key(row.key_sealed, device_id=device_id, secrets=secrets),
         next_key=row.next_key_sealed and open_key(row.next_key_sealed, device_id=device_id, secrets=secrets),

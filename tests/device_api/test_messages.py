@@ -8,10 +8,9 @@ import pytest
 
 from app.device_api.messages import CheckInBody, LogBody, ReportBody, read_body, write_orders
 from app.domain import signing
-from app.domain.devices import Boot, Trigger, WifiSettings
+from app.domain.devices import Boot, NetworkOrder, Orders, Trigger, WifiSettings
 from app.domain.errors import Invalid
 from app.domain.updates import UpdateError
-from app.services.check_ins import NetworkOrder, Orders
 
 SAID = {"board": "airsketch:virtual:bot", "image_digest": "a" * 64}
 KEY = bytes(range(32))

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from app.adapters.artifact_store import DiskArtifactStore
 from app.adapters.secrets import AesSecretBox
 from app.domain.boards import VIRTUAL_FQBN
-from app.domain.devices import Boot, CheckIn, NetworkTrouble, Trigger, WifiSettings, Wish
+from app.domain.devices import Boot, CheckIn, NetworkTrouble, Orders, Trigger, WifiSettings, Wish
 from app.domain.errors import Conflict
 from app.domain.events import EventName
 from app.domain.updates import UpdateState
 from app.models import Account, Device, Release, Update
-from app.services import check_ins, devices
-from app.services.check_ins import CheckInParts, Orders
+from app.services import check_in_rows, check_ins, devices
+from app.services.check_ins import CheckInParts
 from app.services.devices import DeviceParts
 from tests.factories import (
     make_account,
@@ -63,9 +63,12 @@ class World:
 
     def check_in(self, **changes: object) -> Orders:
         self.counter += 1
+        known = check_in_rows.look(self.session, device_id=self.device.id)
+        assert known is not None
         return check_ins.check_in(
             self.session,
             device_id=self.device.id,
+            known=known,
             counter=f"{self.counter:016x}",
             said=replace(SAID, **changes),  # type: ignore[arg-type]
             parts=self.parts,

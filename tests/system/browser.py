@@ -38,7 +38,7 @@ def running_browser() -> Iterator[Browser]:
             browser.close()
 
 
-def see(page: Page, text: str, *, inside: str = "body", limit_s: float = 30.0) -> None:
+def see(page: Page, text: str, *, inside: str = "body", limit_s: float = 60.0) -> None:
     """Wait until a text can be seen; Playwright's own waiting needs eval, which the page forbids."""
 
     def is_there() -> bool:

@@ -115,6 +115,19 @@ class Server:
         victim.send_signal(signal.SIGKILL)
         return victim.pid
 
+    @contextmanager
+    def without(self, part: str) -> Iterator[None]:
+        """All processes with a word in their command line are dead for the time of a block, and stay dead."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            for pid in self.descendants(part):
+                os.kill(pid, signal.SIGKILL)
+            wait_until(lambda: not self.is_up(), f"the end of {part}")
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def descendants(self, part: str) -> list[int]:
         """The pids of its processes with a word in their command line."""
         return [child.pid for child in self._children() if part in " ".join(_command(child))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from playwright.sync_api import Browser
@@ -18,7 +19,7 @@ pytestmark = [
 ]
 
 WRONG = "void setup() {\n  pinMode(2, OUTPUT)\n}\nvoid loop() {}\n"
-# Large enough that its download can be watched.
+# Large enough to be told of piece by piece.
 RIGHT = """\
 const uint8_t song[300000] = {1, 2, 3};
 void setup() {
@@ -29,6 +30,21 @@ void loop() {
 }
 """
 OTHER = "void setup() {\n  pinMode(2, OUTPUT);\n}\nvoid loop() { delay(125); }\n"
+
+
+class SlowBot(DemoBot):
+    """A bot that stops in the middle of a download until it may go on."""
+
+    def __init__(self, server: Server) -> None:
+        key = device_key(server.settings(), "bot_e2e")
+        super().__init__(server.url, "bot_e2e", key, tell=self._hear)
+        self.may_go_on = Event()
+        self._pieces_told = 0
+
+    def _hear(self, line: str) -> None:
+        self._pieces_told += "downloading" in line
+        if self._pieces_told == 2:
+            self.may_go_on.wait()
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +72,13 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(server: Server,
     page.get_by_role("button", name="Send to bot").click()
     see(page, "Press the trigger button", inside=".ide__chain")
 
-    key = device_key(server.settings(), "bot_e2e")
-    bot = DemoBot(server.url, "bot_e2e", key, bytes_per_s=150_000)
+    bot = SlowBot(server)
     with ThreadPoolExecutor() as pool:
         pressed = pool.submit(bot.press_button)
-        see(page, "is downloading", inside=".ide__chain")
+        try:
+            see(page, "is downloading", inside=".ide__chain")
+        finally:
+            bot.may_go_on.set()
         pressed.result()
     see(page, "is running this sketch", inside=".ide__chain")
     page.reload()

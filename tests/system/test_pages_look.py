@@ -102,7 +102,7 @@ def _look(page: Page, url: str, visit: Visit) -> list[str]:
     page.on("console", note)
     page.on("pageerror", lambda error: said.append(f"error: {error}"))
     page.goto(url)
-    wait_until(lambda: page.query_selector(visit.ready), f"{visit.ready} on {url}", limit_s=20)
+    wait_until(lambda: page.query_selector(visit.ready), f"{visit.ready} on {url}")
     button = page.query_selector(visit.press) if visit.press else None
     if button is not None and button.is_visible():
         button.click()
@@ -149,7 +149,7 @@ def test_no_page_is_wider_than_its_window(
         _log_in(context, owner)
         for visit in OWNERS:
             page.goto(server.url + visit.path.format(bot=owner.product_id, sketch=sketch))
-            wait_until(lambda: page.query_selector(visit.ready), visit.ready, limit_s=20)  # noqa: B023
+            wait_until(lambda: page.query_selector(visit.ready), visit.ready)  # noqa: B023
             assert page.evaluate("document.documentElement.scrollWidth") <= size[0], visit.path
 
 

@@ -42,11 +42,11 @@ def test_what_is_typed_while_the_server_is_down_is_saved_when_it_is_back(
     own_server: Server, page: Page
 ) -> None:
     new_sketch(page, "Offline")
-    own_server.kill("gunicorn")
-    type_source(page, SKETCH % 1)
-    see(page, "kept in this browser", inside=".ide__title", limit_s=20)
+    with own_server.without("gunicorn"):
+        type_source(page, SKETCH % 1)
+        see(page, "kept in this browser", inside=".ide__title")
     wait_until(own_server.is_up, "the server is back")
-    see(page, "Saved", inside=".ide__title", limit_s=60)
+    see(page, "Saved", inside=".ide__title")
     # News flow again without a reload: the build shows its end.
     build(page)
     page.reload()
@@ -90,8 +90,9 @@ def test_a_running_build_goes_on_when_the_page_is_closed_and_is_shown_when_it_is
     type_source(page, SKETCH % 5)
     see(page, "Saved", inside=".ide__title")
     url = page.url
-    page.keyboard.press("Control+Enter")
+    with page.expect_response(lambda answer: answer.url.endswith("/builds") and answer.ok):
+        page.keyboard.press("Control+Enter")
     page.goto("about:blank")
     page.goto(url)
-    see(page, "Built", inside=".ide__build", limit_s=60)
+    see(page, "Built", inside=".ide__build")
     see(page, "Sketch uses", inside=".ide__output")

@@ -27,6 +27,7 @@ from app.ports import (
 from app.services.accounts import AccountParts
 from app.services.build_runs import RunParts
 from app.services.builds import BuildParts
+from app.services.devices import DeviceParts
 from app.services.revisions import SketchParts
 from app.services.wired_flash import FlashParts
 from config import Settings
@@ -72,6 +73,10 @@ class Runtime:
             events=self.events,
             clock=self.clock,
         )
+
+    def device_parts(self) -> DeviceParts:
+        """The parts for `app.services.devices`."""
+        return DeviceParts(secrets=self.secrets, events=self.events, clock=self.clock)
 
     def flash_parts(self) -> FlashParts:
         """The parts for `app.services.wired_flash`."""

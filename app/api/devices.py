@@ -12,7 +12,6 @@ from app.http import current_runtime
 from app.models import Device
 from app.payloads import DeviceLogPayload, DevicePayload
 from app.services import accounts, device_logs, devices
-from app.services.devices import DeviceParts
 
 bp = APIBlueprint("devices", __name__, url_prefix="/api/v1", tag="Bots")
 
@@ -68,7 +67,7 @@ def claim_device(json_data: ClaimRequest) -> tuple[DevicePayload, int]:
         parts=runtime.account_parts(),
         address=caller_address(),
     )
-    return _payload(device), 201
+    return answer_of(device), 201
 
 
 @bp.get("/devices/<device_id>")
@@ -76,7 +75,7 @@ def claim_device(json_data: ClaimRequest) -> tuple[DevicePayload, int]:
 def read_device(device_id: str) -> DevicePayload:
     """Read one bot."""
     found = devices.get(current_runtime().sessions(), account_id=visible_account(), device_id=device_id)
-    return _payload(found)
+    return answer_of(found)
 
 
 @bp.put("/devices/<device_id>/network")
@@ -90,9 +89,9 @@ def set_network(device_id: str, json_data: NetworkRequest) -> DevicePayload:
         device_id=device_id,
         wifi=parse_wifi(json_data.ssid, json_data.password),
         address=caller_address(),
-        parts=_parts(),
+        parts=current_runtime().device_parts(),
     )
-    return _payload(device)
+    return answer_of(device)
 
 
 @bp.put("/devices/<device_id>/link")
@@ -106,9 +105,9 @@ def set_link(device_id: str, json_data: LinkRequest) -> DevicePayload:
         device_id=device_id,
         is_open=json_data.open,
         address=caller_address(),
-        parts=_parts(),
+        parts=current_runtime().device_parts(),
     )
-    return _payload(device)
+    return answer_of(device)
 
 
 @bp.get("/devices/<device_id>/log")
@@ -130,9 +129,9 @@ def set_log(device_id: str, json_data: LogRequest) -> DevicePayload:
         device_id=device_id,
         wants_log=json_data.send,
         address=caller_address(),
-        parts=_parts(),
+        parts=current_runtime().device_parts(),
     )
-    return _payload(device)
+    return answer_of(device)
 
 
 def visible_account() -> str | None:
@@ -145,11 +144,7 @@ def caller_address() -> str:
     return request.remote_addr or ""
 
 
-def _parts() -> DeviceParts:
-    runtime = current_runtime()
-    return DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock)
-
-
-def _payload(device: Device) -> DevicePayload:
+def answer_of(device: Device) -> DevicePayload:
+    """A bot as it is now."""
     runtime = current_runtime()
     return devices.payload_of(runtime.sessions(), device=device, now=runtime.clock.now())

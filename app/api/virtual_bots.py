@@ -7,14 +7,13 @@ from flask import request
 from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
-from app.api.devices import caller_address
+from app.api.devices import answer_of, caller_address
 from app.domain.origins import MAX_ORIGIN_CHARS, MAX_ORIGINS
 from app.extensions import limiter
 from app.http import current_runtime
 from app.payloads import DevicePayload
 from app.payloads.times import iso
-from app.services import devices, virtual_bots
-from app.services.devices import DeviceParts
+from app.services import virtual_bots
 from app.services.virtual_bots import Handover, Rules
 
 bp = APIBlueprint("virtual_bots", __name__, url_prefix="/api/v1", tag="Virtual bots")
@@ -77,7 +76,7 @@ def renew_key(device_id: str) -> HandoverAnswer:
         runtime.sessions(),
         account_id=current_user.account_id,
         device_id=device_id,
-        parts=DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock),
+        parts=runtime.device_parts(),
         address=caller_address(),
     )
     return _answer(renewed)
@@ -104,7 +103,7 @@ def set_origins(device_id: str, json_data: OriginsRequest) -> RulesAnswer:
         device_id=device_id,
         origins=json_data.origins,
         own=[request.host_url.rstrip("/"), runtime.settings.public_origin],
-        parts=DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock),
+        parts=runtime.device_parts(),
         address=caller_address(),
     )
     return _rules(changed)
@@ -135,7 +134,4 @@ def _rules(rules: Rules) -> RulesAnswer:
 
 
 def _answer(handover: Handover) -> HandoverAnswer:
-    runtime = current_runtime()
-    session = runtime.sessions()
-    device = devices.payload_of(session, device=handover.device, now=runtime.clock.now())
-    return {"device": device, "device_key": handover.key.hex()}
+    return {"device": answer_of(handover.device), "device_key": handover.key.hex()}

@@ -7,14 +7,12 @@ from flask import Response, request
 from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
-from app.api.devices import caller_address
+from app.api.devices import answer_of, caller_address
 from app.domain.bot_memory import MAX_PIN, Wiring, parse_server
 from app.extensions import limiter
 from app.http import current_runtime
-from app.models import Device
 from app.payloads import BuildPayload, DevicePayload, of_build
 from app.services import device_keys, devices, wired_flash
-from app.services.devices import DeviceParts
 from app.services.wired_flash import FlashSet
 
 bp = APIBlueprint("wired_flash", __name__, url_prefix="/api/v1", tag="First flash by wire")
@@ -138,9 +136,9 @@ def renew_key(device_id: str) -> DevicePayload:
         account_id=current_user.account_id,
         device_id=device_id,
         address=caller_address(),
-        parts=_parts(),
+        parts=current_runtime().device_parts(),
     )
-    return _payload(device)
+    return answer_of(device)
 
 
 @bp.delete("/devices/<device_id>/key")
@@ -152,9 +150,9 @@ def revoke_key(device_id: str) -> DevicePayload:
         account_id=current_user.account_id,
         device_id=device_id,
         address=caller_address(),
-        parts=_parts(),
+        parts=current_runtime().device_parts(),
     )
-    return _payload(device)
+    return answer_of(device)
 
 
 def _make(device_id: str, build_id: str, asked: FactoryRequest) -> FlashSet:
@@ -176,13 +174,3 @@ def _secret_file(data: bytes, name: str, kind: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _parts() -> DeviceParts:
-    runtime = current_runtime()
-    return DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock)
-
-
-def _payload(device: Device) -> DevicePayload:
-    runtime = current_runtime()
-    return devices.payload_of(runtime.sessions(), device=device, now=runtime.clock.now())

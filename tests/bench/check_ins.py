@@ -19,12 +19,14 @@ from tests.bench.load import Load, run_loads
 from tests.bench.news_socket import NewsSocket
 
 _PATH = "/device/v1/check-in"
-_CONNECTIONS = 4
+# One bot can only have one; more at all levels would hide what the number of bots costs.
+_CONNECTIONS = 1
+_MANY_CONNECTIONS = 4
 _LEVELS = (1, 1_000, 10_000)
 _CPU_AIM = Aim(limit=0.8)
 _GROWTH_AIM = Aim(limit=1.1, is_of_ratio=True)
 _NOTE = (
-    f"Up to {_CONNECTIONS} connections, each bot on one of them; one bot has one. Each check-in is signed "
+    "All bots over one connection, but where more are named. Each check-in is signed "
     "and changes what pages show, so each is published, as in real life, where a bot calls once a minute. "
     "CPU is that of the web server's processes."
 )
@@ -45,11 +47,11 @@ def measure_check_ins(ground: Ground) -> list[Figure]:
     cpu: list[Series] = []
     for level in _LEVELS[: ground.pick(3, 2)]:
         bots += enrol(ground, level - len(bots))
-        rounds = _Rounds(ground, bots, "")
+        rounds = _Rounds(ground, bots)
         rounds.measure(ground)
         found += rounds.figures()
         cpu.append(rounds.check_in_cpu)
-    return [*found, _growth(cpu), *_with_a_page(ground, bots)]
+    return [*found, _growth(cpu), *_with_many_connections(ground, bots), *_with_a_page(ground, bots)]
 
 
 def _growth(cpu: Sequence[Series]) -> Figure:
@@ -60,6 +62,13 @@ def _growth(cpu: Sequence[Series]) -> Figure:
         yardstick=cpu[0],
         aim=_GROWTH_AIM,
     )
+
+
+def _with_many_connections(ground: Ground, bots: Sequence[Bot]) -> list[Figure]:
+    """The same from several clients at once: threads of the web server then wait for each other."""
+    rounds = _Rounds(ground, bots, f", {_MANY_CONNECTIONS} connections", _MANY_CONNECTIONS)
+    rounds.measure(ground)
+    return rounds.figures()
 
 
 def _with_a_page(ground: Ground, bots: Sequence[Bot]) -> list[Figure]:
@@ -96,11 +105,12 @@ class _Rounds:
 
     _starts = count(100_000, 100_000)
 
-    def __init__(self, ground: Ground, bots: Sequence[Bot], note: str) -> None:
+    def __init__(
+        self, ground: Ground, bots: Sequence[Bot], note: str = "", connections: int = _CONNECTIONS
+    ) -> None:
         self._port = ground.server.port
         self._pids = ground.web_pids
         self._bots = ("1 bot" if len(bots) == 1 else f"{len(bots):,} bots") + note
-        connections = min(_CONNECTIONS, len(bots))
         self._shares = [list(bots[place::connections]) for place in range(connections)]
         # Above all sequence numbers used before.
         self._turn = next(self._starts)

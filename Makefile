@@ -41,7 +41,7 @@ format: ## Put all code into the agreed form
 doctor: ## Say what works here, what does not, and what to do
 	@$(PYTHON) -m scripts.doctor
 
-bench: ## Measure builds, check-ins, downloads and news
+bench: ## Measure builds, check-ins, downloads, news and virtual bots
 	$(VENV)/python -m tests.bench
 
 fleet: ## Update N=200 virtual bots with faults on demand (docs/FLEET.md)

@@ -117,8 +117,7 @@ class OrdersReader {
     return sound && network.revision > 0 && network.ssid[0] && network.password[0];
   }
 
-  template <size_t kCapacity>
-  bool keep(JsonToken token, Text<kCapacity>* out) {
+  bool keep(JsonToken token, TextBase* out) {
     out->set(json_.text());
     return token == JsonToken::kText && json_.textFits() && out->fits();
   }

@@ -58,7 +58,8 @@ inline bool unseal(const uint8_t key[kKeyBytes], const char* label, uint32_t rev
   if (!fromHex(sealed, block, sizeof block)) return false;
   uint8_t fieldKey[kDigestBytes];
   Hmac(key, kKeyBytes).add("v1 network key").finish(fieldKey);
-  const Text<12> revisionText = Text<12>().add(int64_t{revision});
+  Text<12> revisionText;
+  revisionText.add(int64_t{revision});
   for (size_t at = 0; at < sizeof block; at += kDigestBytes) {
     uint8_t stream[kDigestBytes];
     Hmac mac(fieldKey, sizeof fieldKey);

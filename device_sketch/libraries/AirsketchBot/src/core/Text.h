@@ -10,24 +10,23 @@ namespace airsketch {
 // Keeps a function out of its callers: the agent is in every image and compiled for every sketch, so small counts.
 #define AIRSKETCH_OUT_OF_LINE __attribute__((noinline))
 
-// Where a text of any capacity lies; its functions exist once for all capacities.
-struct TextPlace {
-  char* chars;
-  size_t capacity;
-  uint16_t* size;
-  bool* fits;
-
-  AIRSKETCH_OUT_OF_LINE void add(const char* text, size_t count) const {
-    if (count > capacity - *size) {
-      *fits = false;
-      count = capacity - *size;
+// A text of any capacity; its functions exist once. Only `Text` makes one: the characters follow it.
+class TextBase {
+ public:
+  AIRSKETCH_OUT_OF_LINE TextBase& add(const char* text, size_t count) {
+    if (count > static_cast<size_t>(capacity_ - size_)) {
+      isCut_ = 1;
+      count = static_cast<size_t>(capacity_ - size_);
     }
-    memcpy(chars + *size, text, count);
-    *size = static_cast<uint16_t>(*size + count);
-    chars[*size] = '\0';
+    memcpy(chars() + size_, text, count);
+    size_ = static_cast<uint16_t>(size_ + count);
+    chars()[size_] = '\0';
+    return *this;
   }
 
-  AIRSKETCH_OUT_OF_LINE void add(int64_t number) const {
+  AIRSKETCH_OUT_OF_LINE TextBase& add(const char* text) { return add(text, strlen(text)); }
+
+  AIRSKETCH_OUT_OF_LINE TextBase& add(int64_t number) {
     char digits[21];
     size_t at = sizeof digits;
     uint64_t rest = number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
@@ -36,65 +35,62 @@ struct TextPlace {
       rest /= 10;
     } while (rest > 0);
     if (number < 0) digits[--at] = '-';
-    add(digits + at, sizeof digits - at);
+    return add(digits + at, sizeof digits - at);
   }
 
-  AIRSKETCH_OUT_OF_LINE void addEscaped(const char* text) const {
+  // As the inside of a JSON text: quotes and backslashes escaped, control characters replaced by a space.
+  AIRSKETCH_OUT_OF_LINE TextBase& addEscaped(const char* text) {
     for (; *text; text++) {
       const char one = static_cast<unsigned char>(*text) < 0x20 || *text == 0x7f ? ' ' : *text;
       if (one == '"' || one == '\\') add("\\", 1);
       add(&one, 1);
     }
-  }
-};
-
-template <size_t kCapacity>
-class Text {
- public:
-  static_assert(kCapacity <= UINT16_MAX, "sizes are kept in 16 bits");
-
-  Text() { clear(); }
-  explicit Text(const char* text) { set(text); }
-
-  Text& add(const char* text) { return add(text, strlen(text)); }
-
-  Text& add(const char* text, size_t size) {
-    place().add(text, size);
-    return *this;
-  }
-
-  Text& add(int64_t number) {
-    place().add(number);
-    return *this;
-  }
-
-  // As the inside of a JSON text: quotes and backslashes escaped, control characters replaced by a space.
-  Text& addEscaped(const char* text) {
-    place().addEscaped(text);
     return *this;
   }
 
   void clear() {
     size_ = 0;
-    fits_ = true;
-    chars_[0] = '\0';
+    isCut_ = 0;
+    chars()[0] = '\0';
   }
 
-  void set(const char* text) {
+  AIRSKETCH_OUT_OF_LINE void set(const char* text) {
     clear();
     add(text);
   }
 
-  const char* c_str() const { return chars_; }
+  const char* c_str() const { return reinterpret_cast<const char*>(this + 1); }
   size_t size() const { return size_; }
+  size_t capacity() const { return capacity_; }
   bool empty() const { return size_ == 0; }
-  bool fits() const { return fits_; }
+  bool fits() const { return isCut_ == 0; }
+
+ protected:
+  explicit TextBase(size_t capacity) : capacity_(static_cast<uint16_t>(capacity)) {}
+  TextBase(const TextBase&) = default;
+  TextBase& operator=(const TextBase&) = default;
 
  private:
-  TextPlace place() { return {chars_, kCapacity, &size_, &fits_}; }
+  char* chars() { return reinterpret_cast<char*>(this + 1); }
 
-  uint16_t size_;
-  bool fits_;
+  // All of one size, so that no padding lies between them and the characters.
+  uint16_t capacity_;
+  uint16_t size_ = 0;
+  uint16_t isCut_ = 0;
+};
+
+template <size_t kCapacity>
+class Text : public TextBase {
+ public:
+  static_assert(kCapacity <= UINT16_MAX, "sizes are kept in 16 bits");
+
+  Text() : TextBase(kCapacity) {
+    static_assert(sizeof(Text) - sizeof(TextBase) - sizeof chars_ < sizeof(uint16_t), "the characters follow");
+    clear();
+  }
+  explicit Text(const char* text) : TextBase(kCapacity) { set(text); }
+
+ private:
   char chars_[kCapacity + 1];
 };
 

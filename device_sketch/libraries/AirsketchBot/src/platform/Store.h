@@ -14,13 +14,12 @@ class Store {
   virtual void remove(const char* key) = 0;
 
   // False if there is none or it is too long.
-  template <size_t kCapacity>
-  bool get(const char* key, Text<kCapacity>* out) {
-    static_assert(kCapacity <= kMaxTextBytes, "no store keeps longer texts");
+  AIRSKETCH_OUT_OF_LINE bool get(const char* key, TextBase* out) {
     char text[kMaxTextBytes];
-    const int32_t size = read(key, text, kCapacity);
+    const size_t room = out->capacity() < kMaxTextBytes ? out->capacity() : kMaxTextBytes;
+    const int32_t size = read(key, text, room);
     out->clear();
-    if (size < 0 || static_cast<size_t>(size) > kCapacity) return false;
+    if (size < 0 || static_cast<size_t>(size) > room) return false;
     out->add(text, static_cast<size_t>(size));
     return true;
   }

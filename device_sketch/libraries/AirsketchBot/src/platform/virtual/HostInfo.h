@@ -7,12 +7,12 @@
 
 namespace airsketch {
 
-template <size_t kCapacity>
-bool readHostInfo(const char* key, Text<kCapacity>* out) {
-  char text[kCapacity];
-  const int32_t size = bot::host::bot_info(key, static_cast<int32_t>(strlen(key)), text, kCapacity);
+AIRSKETCH_OUT_OF_LINE inline bool readHostInfo(const char* key, TextBase* out) {
+  char text[64];
+  const size_t room = out->capacity() < sizeof text ? out->capacity() : sizeof text;
+  const int32_t size = bot::host::bot_info(key, static_cast<int32_t>(strlen(key)), text, static_cast<int32_t>(room));
   out->clear();
-  if (size < 0 || static_cast<size_t>(size) > kCapacity) return false;
+  if (size < 0 || static_cast<size_t>(size) > room) return false;
   out->add(text, static_cast<size_t>(size));
   return true;
 }

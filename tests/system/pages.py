@@ -2,10 +2,10 @@
 
 import secrets
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.system.browser import see
-from tests.system.server import Server
+from tests.system.server import Owner, Server
 
 PASSWORD = "correct horse 7"
 
@@ -19,6 +19,12 @@ def register(page: Page, server: Server, product_id: str | None = None) -> str:
     page.click("main button[type=submit]")
     page.wait_for_url("**/sketches")
     return product_id
+
+
+def log_in(context: BrowserContext, owner: Owner) -> None:
+    """Let a browser go on with the session of an owner."""
+    for cookie in owner.http.cookies:
+        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": owner.url}])
 
 
 def new_sketch(page: Page, name: str) -> None:

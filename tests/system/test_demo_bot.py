@@ -1,24 +1,13 @@
 """The first minutes of a newcomer: the demo account's bot is on the screen before anybody asks for one."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
 from app.cli import DEMO_PASSWORD, DEMO_PRODUCT_ID
-from tests.system.browser import chromium_path, running_browser, see
+from tests.system.browser import see
 from tests.system.server import Server
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
+pytestmark = pytest.mark.system
 
 
 def _log_in(page: Page, server: Server) -> None:

@@ -12,21 +12,13 @@ from app.models import Account
 from tests.esp_flash import esp_build
 from tests.simulator.bot import DemoBot
 from tests.simulator.keys import device_key
-from tests.system.browser import chromium_path, running_browser, see
+from tests.system.browser import see
+from tests.system.pages import log_in
 from tests.system.server import Owner, Server, wait_until
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.system
 
 _SKETCH = "void setup() {{}}\nvoid loop() {{}}\n// {}\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -47,12 +39,7 @@ def bot(server: Server, owner: Owner) -> DemoBot:
 def context(browser: Browser, owner: Owner) -> Iterator[BrowserContext]:
     """A browser in which the owner is logged in."""
     with browser.new_context() as context:
-        context.add_cookies(
-            [
-                {"name": cookie.name, "value": cookie.value or "", "url": owner.url}
-                for cookie in owner.http.cookies
-            ]
-        )
+        log_in(context, owner)
         yield context
 
 

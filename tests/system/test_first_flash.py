@@ -17,13 +17,11 @@ from app.models import Account
 from tests.esp_flash import esp_build, read_nvs
 from tests.fakes import START
 from tests.simulator.bot import DemoBot
-from tests.system.browser import chromium_path, running_browser, see
+from tests.system.browser import see
+from tests.system.pages import log_in
 from tests.system.server import Owner, Server, wait_until
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.system
 
 FAKE_TOOL = (Path(__file__).parent / "fake_esptool.js").read_text()
 _FAKE_SERIAL = """
@@ -42,12 +40,6 @@ Object.defineProperty(navigator, "serial", {value: {
 }});
 """
 _NO_SERIAL = 'Object.defineProperty(navigator, "serial", {value: undefined});'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 def owner_of_esp_builds(server: Server) -> Owner:
@@ -77,12 +69,7 @@ def context(browser: Browser, owner: Owner) -> Iterator[BrowserContext]:
             "**/vendor/esptool.js",
             lambda route: route.fulfill(body=FAKE_TOOL, content_type="text/javascript"),
         )
-        context.add_cookies(
-            [
-                {"name": cookie.name, "value": cookie.value or "", "url": owner.url}
-                for cookie in owner.http.cookies
-            ]
-        )
+        log_in(context, owner)
         yield context
 
 

@@ -1,29 +1,18 @@
 """The history of a sketch in a real browser: look at what was, bring it back, lose nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
 from app.services.revisions import PAGE_ROWS
-from tests.system.browser import chromium_path, running_browser, see
-from tests.system.pages import source
+from tests.system.browser import see
+from tests.system.pages import log_in, source
 from tests.system.server import ROOT, Owner, Server, wait_until
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.system
 SKETCH = "void setup() {}\nvoid loop() { delay(%d); }\n"
 LIST = ".revisions__list"
 DETAIL = ".revisions__detail"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -41,8 +30,7 @@ def saved_times(owner: Owner, name: str, count: int) -> str:
 
 def open_sketch(browser: Browser, owner: Owner, sketch_id: str, **look: object) -> Page:
     context = browser.new_context(reduced_motion="reduce", **look)  # type: ignore[arg-type]
-    for cookie in owner.http.cookies:
-        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": owner.url}])
+    log_in(context, owner)
     page = context.new_page()
     page.goto(f"{owner.url}/sketches/{sketch_id}")
     see(page, "Saved", inside=".ide__title")

@@ -1,6 +1,5 @@
 """The main job, everything real: a browser, a server, a compiler, and a bot that fetches its firmware."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -9,14 +8,11 @@ from playwright.sync_api import Browser
 
 from tests.simulator.bot import DemoBot
 from tests.simulator.keys import device_key
-from tests.system.browser import chromium_path, running_browser, see
+from tests.system.browser import see
 from tests.system.pages import build, new_sketch, register, type_source
 from tests.system.server import Server
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.system
 
 WRONG = "void setup() {\n  pinMode(2, OUTPUT)\n}\nvoid loop() {}\n"
 # Large enough to be told of piece by piece.
@@ -45,12 +41,6 @@ class SlowBot(DemoBot):
         self._pieces_told += "downloading" in line
         if self._pieces_told == 2:
             self.may_go_on.wait()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(server: Server, browser: Browser) -> None:

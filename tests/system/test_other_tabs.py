@@ -6,23 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.system.browser import chromium_path, running_browser, see
-from tests.system.pages import source
+from tests.system.browser import see
+from tests.system.pages import log_in, source
 from tests.system.server import Owner, Server, wait_until
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.system
 SKETCH = "void setup() {}\nvoid loop() {}\n"
 OTHER_BOARD = "esp32:esp32:esp32c3"
 SAVES = "**/files"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -34,8 +25,7 @@ def owner(server: Server) -> Owner:
 @pytest.fixture
 def page(browser: Browser, owner: Owner) -> Iterator[Page]:
     with browser.new_context() as context:
-        for cookie in owner.http.cookies:
-            context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": owner.url}])
+        log_in(context, owner)
         yield context.new_page()
 
 

@@ -1,18 +1,16 @@
 """Each page in a real browser, light and dark, wide and narrow: axe-core and the console find no fault."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.system.browser import chromium_path, running_browser
+from tests.system.pages import log_in
 from tests.system.server import ROOT, Owner, Server, wait_until
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [
     pytest.mark.system,
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
     pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; run `npm ci`"),
 ]
 
@@ -59,12 +57,6 @@ OWNERS = [
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def owner(server: Server) -> Owner:
     """An owner with a bot and a sketch whose build has a problem."""
     owner = Owner(server.url).register()
@@ -83,11 +75,6 @@ def _context(browser: Browser, size: tuple[int, int], colours: str) -> BrowserCo
         # A fade that is half over has colours nobody chose.
         reduced_motion="reduce",
     )
-
-
-def _log_in(context: BrowserContext, owner: Owner) -> None:
-    for cookie in owner.http.cookies:
-        context.add_cookies([{"name": cookie.name, "value": cookie.value or "", "url": owner.url}])
 
 
 def _look(page: Page, url: str, visit: Visit) -> list[str]:
@@ -130,7 +117,7 @@ def test_pages_for_owners_are_free_of_faults(
 ) -> None:
     sketch = owner.call("GET", "/sketches").json()["sketches"][0]["id"]
     with _context(browser, size, colours) as context:
-        _log_in(context, owner)
+        log_in(context, owner)
         for visit in OWNERS:
             path = visit.path.format(bot=owner.product_id, sketch=sketch)
             assert _look(context.new_page(), server.url + path, visit) == [], visit
@@ -146,7 +133,7 @@ def test_no_page_is_wider_than_its_window(
         for visit in STRANGERS:
             page.goto(server.url + visit.path)
             assert page.evaluate("document.documentElement.scrollWidth") <= size[0], visit.path
-        _log_in(context, owner)
+        log_in(context, owner)
         for visit in OWNERS:
             page.goto(server.url + visit.path.format(bot=owner.product_id, sketch=sketch))
             wait_until(lambda: page.query_selector(visit.ready), visit.ready)  # noqa: B023
@@ -158,7 +145,7 @@ def test_what_was_typed_without_a_connection_survives_a_reload(
 ) -> None:
     sketch = owner.new_sketch("Offline", "void setup() {}\nvoid loop() {}\n")
     with _context(browser, WIDE, "light") as context:
-        _log_in(context, owner)
+        log_in(context, owner)
         page = context.new_page()
         page.goto(f"{server.url}/sketches/{sketch}")
         wait_until(lambda: "setup" in _text(page, ".cm-content"), "the editor")
@@ -179,7 +166,7 @@ def test_what_was_typed_without_a_connection_survives_a_reload(
 def test_two_tabs_lose_nothing(server: Server, browser: Browser, owner: Owner) -> None:
     sketch = owner.new_sketch("Tabs", "void setup() {}\nvoid loop() {}\n")
     with _context(browser, WIDE, "light") as context:
-        _log_in(context, owner)
+        log_in(context, owner)
         page = context.new_page()
         page.goto(f"{server.url}/sketches/{sketch}")
         wait_until(lambda: "setup" in _text(page, ".cm-content"), "the editor")

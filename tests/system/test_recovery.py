@@ -5,14 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.system.browser import chromium_path, running_browser, see
+from tests.system.browser import see
 from tests.system.pages import build, new_sketch, register, source, type_source
 from tests.system.server import Server, running_server, wait_until
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.skipif(chromium_path() is None, reason="there is no Chromium on this machine"),
-]
+pytestmark = pytest.mark.system
 SKETCH = "void setup() {}\nvoid loop() { delay(%d); }\n"
 
 
@@ -21,12 +18,6 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of our own, for we break it."""
     with running_server(tmp_path_factory.mktemp("recovery")) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

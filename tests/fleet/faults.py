@@ -9,7 +9,12 @@ from app.domain.updates import UpdateState
 
 _FIRMWARE = "/device/v1/firmware/"
 _REPORTS = "/device/v1/updates/"
-# The calls of an update besides the image: three reports, and the first check-in of the new image.
+_CHECK_IN = "/device/v1/check-in"
+# An offer holds at least a digest and an address; nothing else makes an answer to a check-in so much longer.
+_OFFER_ADDS_BYTES = 150
+OFFER_CALL = -1
+"""The call that begins an update: the check-in that is answered with an offer."""
+# The calls after the offer, besides the image: three reports, and the first check-in of the new image.
 _CALLS = 4
 # The last part of the scale means: after the last byte, when the new image is already marked to start.
 _AFTER_LAST_BYTE = 1.0
@@ -39,7 +44,7 @@ class Fault:
 
     Attributes:
         place: where in the image or answer, from 0 to 1; from 1 on after the last byte.
-        call: which call of the update besides the image is hit; None: the image.
+        call: which call of the update besides the image is hit, `OFFER_CALL` or from 0 on; None: the image.
     """
 
     kind: FaultKind
@@ -89,7 +94,7 @@ def hand_out(rates: Mapping[FaultKind, float], bots: int, seed: int) -> list[Fau
 
 def _place(kind: FaultKind, chance: random.Random) -> Fault:
     if kind in NETWORK_FAULTS:
-        call = chance.randrange(_CALLS) if chance.random() < _SHARE_OF_CALLS else None
+        call = chance.randrange(OFFER_CALL, _CALLS) if chance.random() < _SHARE_OF_CALLS else None
         return Fault(kind=kind, place=chance.random(), call=call)
     return Fault(kind=kind, place=chance.random() * _SCALE)
 
@@ -101,6 +106,7 @@ class Injector:
         self.fault = fault
         self.has_happened = False
         self._calls = 0
+        self._shortest_bytes = 0
 
     def disturbance(self, path: str, size_bytes: int) -> Disturbance | None:
         """What shall happen to the answer that comes now; the one who does it calls `happened`.
@@ -115,7 +121,7 @@ class Injector:
             return None
         fault = self.fault
         is_image = path.startswith(_FIRMWARE)
-        call = None if is_image else self._count(path)
+        call = None if is_image else self._call(path, size_bytes)
         if fault is None or fault.kind not in NETWORK_FAULTS or self.has_happened:
             return None
         if is_image != (fault.call is None) or fault.call != call:
@@ -144,8 +150,12 @@ class Injector:
         assert self.fault is not None
         return self.fault
 
-    def _count(self, path: str) -> int:
-        """The number of this call since the update began; -1 before."""
+    def _call(self, path: str, size_bytes: int) -> int | None:
+        """Which call of the update an answer belongs to; None before the offer."""
         if self._calls or path.startswith(_REPORTS):
             self._calls += 1
-        return self._calls - 1
+            return self._calls - 1
+        if path != _CHECK_IN:
+            return None
+        self._shortest_bytes = min(self._shortest_bytes or size_bytes, size_bytes)
+        return OFFER_CALL if size_bytes - self._shortest_bytes >= _OFFER_ADDS_BYTES else None

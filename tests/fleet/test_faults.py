@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from app.domain.updates import UpdateState
-from tests.fleet.faults import Fault, FaultKind, Injector, ends_of, hand_out, parse_rates
+from tests.fleet.faults import OFFER_CALL, Fault, FaultKind, Injector, ends_of, hand_out, parse_rates
 
 IMAGE = "/device/v1/firmware/u1"
 REPORT = "/device/v1/updates/u1/reports"
@@ -57,6 +57,25 @@ def test_a_fault_of_a_call_counts_calls_from_the_first_report_on() -> None:
     assert injector.disturbance(IMAGE, 100) is None
     assert injector.disturbance(LOG, 0) is None
     assert injector.disturbance(CHECK_IN, 100) is not None
+
+
+def test_a_fault_of_the_offer_waits_for_an_answer_that_holds_one() -> None:
+    injector = Injector(Fault(kind=FaultKind.CUT, place=0.5, call=OFFER_CALL))
+    for size in (120, 118, 122):
+        assert injector.disturbance(CHECK_IN, size) is None
+    assert injector.disturbance(LOG, 900) is None
+    found = injector.disturbance(CHECK_IN, 500)
+    assert found is not None
+    assert found.at_byte == 250
+    injector.happened()
+    assert injector.disturbance(CHECK_IN, 500) is None
+
+
+def test_an_offer_is_no_other_call_of_the_update() -> None:
+    injector = Injector(Fault(kind=FaultKind.CUT, place=0.5, call=0))
+    assert injector.disturbance(CHECK_IN, 120) is None
+    assert injector.disturbance(CHECK_IN, 500) is None
+    assert injector.disturbance(REPORT, 100) is not None
 
 
 @pytest.mark.parametrize(

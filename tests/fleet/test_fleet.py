@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from app.domain.updates import UpdateState
-from tests.fleet.faults import Fault, FaultKind
+from tests.fleet.faults import OFFER_CALL, Fault, FaultKind
 from tests.fleet.host import Ending
 from tests.fleet.report import table
 from tests.fleet.run import Result, Wish, run_fleet
@@ -55,6 +55,9 @@ MATRIX = {
     "image cut": _confirmed(FaultKind.CUT),
     "image cut before its last byte": _confirmed(FaultKind.CUT, 0.99999),
     **{f"call {call} cut": _confirmed(FaultKind.CUT, call=call) for call in range(LAST_CALL + 1)},
+    "offer cut": _confirmed(FaultKind.CUT, call=OFFER_CALL),
+    "offer stalled": _confirmed(FaultKind.STALL, call=OFFER_CALL),
+    "offer corrupt": _confirmed(FaultKind.CORRUPT, call=OFFER_CALL),
     "image stalled": _confirmed(FaultKind.STALL),
     "call 2 stalled": _confirmed(FaultKind.STALL, call=2),
     "last call stalled": _confirmed(FaultKind.STALL, call=LAST_CALL),

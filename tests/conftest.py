@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from app.adapters.artifact_store import DiskArtifactStore
 from app.adapters.database import make_sessions, open_engine
 from app.adapters.secrets import AesSecretBox
-from app.models import Account, Base
+from app.models import Account, Base, Device, Sketch
 from config import Settings
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_account, make_device, make_sketch
 from tests.fakes import FakeQueue, FastPasswords, FixedClock, MemorySketchStore, RecordingEvents
 
 if TYPE_CHECKING:
@@ -162,6 +162,24 @@ def app(settings: Settings, runtime: "Runtime") -> Iterator["APIFlask"]:
 def client(app: "APIFlask") -> "FlaskClient":
     """A browser without a session."""
     return app.test_client()
+
+
+@pytest.fixture
+def owner(session: Session) -> Account:
+    """An account that logs in."""
+    return make_account(session)
+
+
+@pytest.fixture
+def device(session: Session, secrets: AesSecretBox, owner: Account) -> Device:
+    """A bot of the owner."""
+    return make_device(session, secrets=secrets, account=owner)
+
+
+@pytest.fixture
+def sketch(session: Session, owner: Account, sketch_store: MemorySketchStore) -> Sketch:
+    """A sketch of the owner with one revision."""
+    return make_sketch(session, account=owner, store=sketch_store)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Builds over HTTP."""
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -12,7 +10,6 @@ from app.models import Account, Build, Sketch
 from tests.factories import make_account, make_board, make_build, make_sketch
 from tests.fakes import FakeQueue, MemorySketchStore
 
-Login = Callable[[FlaskClient, Account], FlaskClient]
 VIRTUAL = {"fqbn": "airsketch:virtual:bot"}
 
 
@@ -20,16 +17,6 @@ VIRTUAL = {"fqbn": "airsketch:virtual:bot"}
 def owner(session: Session) -> Account:
     make_board(session)
     return make_account(session)
-
-
-@pytest.fixture
-def sketch(session: Session, owner: Account, sketch_store: MemorySketchStore) -> Sketch:
-    return make_sketch(session, account=owner, store=sketch_store)
-
-
-@pytest.fixture
-def mine(client: FlaskClient, owner: Account, login: Login) -> FlaskClient:
-    return login(client, owner)
 
 
 def test_a_request_is_accepted_and_stands_in_the_queue(mine: FlaskClient, sketch: Sketch) -> None:

@@ -20,23 +20,8 @@ WIFI = {"ssid": "home", "password": "sesame open"}
 
 
 @pytest.fixture
-def owner(session: Session) -> Account:
-    return make_account(session)
-
-
-@pytest.fixture
-def device(session: Session, secrets: AesSecretBox, owner: Account) -> Device:
-    return make_device(session, secrets=secrets, account=owner)
-
-
-@pytest.fixture
 def theirs(session: Session, secrets: AesSecretBox) -> Device:
     return make_device(session, secrets=secrets, account=make_account(session))
-
-
-@pytest.fixture
-def mine(client: FlaskClient, owner: Account, login: Login) -> FlaskClient:
-    return login(client, owner)
 
 
 def test_an_owner_sees_their_own_bots_only(mine: FlaskClient, device: Device, theirs: Device) -> None:

@@ -20,18 +20,8 @@ Login = Callable[[FlaskClient, Account], FlaskClient]
 
 
 @pytest.fixture
-def owner(session: Session) -> Account:
-    return make_account(session)
-
-
-@pytest.fixture
 def api(client: FlaskClient, login: Login, owner: Account) -> FlaskClient:
     return login(client, owner)
-
-
-@pytest.fixture
-def sketch(session: Session, owner: Account, sketch_store: MemorySketchStore) -> Sketch:
-    return make_sketch(session, account=owner, store=sketch_store)
 
 
 def upload(api: FlaskClient, filename: str, data: bytes, **form: str) -> TestResponse:

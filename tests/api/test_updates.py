@@ -1,7 +1,5 @@
 """Updates over HTTP."""
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -14,27 +12,10 @@ from tests.factories import make_account, make_build, make_device, make_release,
 from tests.fakes import FixedClock
 from tests.firmware import built
 
-Login = Callable[[FlaskClient, Account], FlaskClient]
-
-
-@pytest.fixture
-def owner(session: Session) -> Account:
-    return make_account(session)
-
-
-@pytest.fixture
-def device(session: Session, secrets: AesSecretBox, owner: Account) -> Device:
-    return make_device(session, secrets=secrets, account=owner)
-
 
 @pytest.fixture
 def build(session: Session, artifacts: DiskArtifactStore, owner: Account) -> Build:
     return built(session, artifacts, owner)
-
-
-@pytest.fixture
-def mine(client: FlaskClient, owner: Account, login: Login) -> FlaskClient:
-    return login(client, owner)
 
 
 @pytest.fixture

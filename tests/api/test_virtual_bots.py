@@ -17,16 +17,6 @@ from tests.fakes import START, MemorySketchStore
 Login = Callable[[FlaskClient, Account], FlaskClient]
 
 
-@pytest.fixture
-def owner(session: Session) -> Account:
-    return make_account(session)
-
-
-@pytest.fixture
-def mine(client: FlaskClient, owner: Account, login: Login) -> FlaskClient:
-    return login(client, owner)
-
-
 def test_one_call_makes_a_bot_and_no_cache_keeps_its_key(mine: FlaskClient) -> None:
     answer = mine.post("/api/v1/virtual-bots", json={})
     assert answer.status_code == 201

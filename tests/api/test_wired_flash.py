@@ -11,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.adapters.artifact_store import DiskArtifactStore
-from app.adapters.secrets import AesSecretBox
 from app.domain.accounts import Role
 from app.domain.signing import KEY_BYTES
 from app.models import Account, AuditEntry, Build, Device
 from tests.esp_flash import esp_build, read_nvs
-from tests.factories import DEVICE_KEY, make_account, make_device, reread
+from tests.factories import DEVICE_KEY, make_account, reread
 
 Login = Callable[[FlaskClient, Account], FlaskClient]
 SERVER = {"server": "http://192.168.1.20:5000"}
@@ -28,18 +27,8 @@ def owner(session: Session) -> Account:
 
 
 @pytest.fixture
-def device(session: Session, secrets: AesSecretBox, owner: Account) -> Device:
-    return make_device(session, secrets=secrets, account=owner)
-
-
-@pytest.fixture
 def build(session: Session, artifacts: DiskArtifactStore, owner: Account) -> Build:
     return esp_build(session, artifacts, owner)
-
-
-@pytest.fixture
-def mine(client: FlaskClient, owner: Account, login: Login) -> FlaskClient:
-    return login(client, owner)
 
 
 @pytest.fixture

@@ -24,16 +24,6 @@ def parts(sketch_store: MemorySketchStore, events: RecordingEvents, clock: Fixed
     return SketchParts(store=sketch_store, events=events, clock=clock)
 
 
-@pytest.fixture
-def owner(session: Session) -> Account:
-    return make_account(session)
-
-
-@pytest.fixture
-def sketch(session: Session, owner: Account, sketch_store: MemorySketchStore) -> Sketch:
-    return make_sketch(session, account=owner, store=sketch_store)
-
-
 def add(session: Session, sketch: Sketch, text: str, parts: SketchParts) -> None:
     revisions.add_revision(
         session,

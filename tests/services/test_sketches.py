@@ -14,7 +14,7 @@ from app.domain.events import EventName
 from app.models import Account, Build, Sketch, SketchRevision
 from app.services import sketches
 from app.services.revisions import SketchParts
-from tests.factories import make_account, make_build, make_sketch, reread
+from tests.factories import make_account, make_build, reread
 from tests.fakes import FixedClock, MemorySketchStore, RecordingEvents
 
 MAIN = "Blink.ino"
@@ -23,16 +23,6 @@ MAIN = "Blink.ino"
 @pytest.fixture
 def parts(sketch_store: MemorySketchStore, events: RecordingEvents, clock: FixedClock) -> SketchParts:
     return SketchParts(store=sketch_store, events=events, clock=clock)
-
-
-@pytest.fixture
-def owner(session: Session) -> Account:
-    return make_account(session)
-
-
-@pytest.fixture
-def sketch(session: Session, owner: Account, sketch_store: MemorySketchStore) -> Sketch:
-    return make_sketch(session, account=owner, store=sketch_store)
 
 
 def save(session: Session, sketch: Sketch, base: int, text: str, parts: SketchParts) -> Sketch:

@@ -13,19 +13,15 @@ import { EventName } from "../core/events.js";
 import { RowStore, newestFirst } from "../core/store.js";
 import { startLog } from "./device-log.js";
 import { bindKeys } from "./key-change.js";
-import { startShell } from "./shell.js";
+import { bindWifi, startBot } from "./one-bot.js";
 
-/** @typedef {import("../core/events.js").Device} Device */
 /** @typedef {import("../core/events.js").Update} Update */
 
 const TICK_MS = 5000;
 
-const shell = startShell();
-const { api, live, notices, attempt } = shell;
-const deviceId = need("[data-device-id]").dataset.deviceId ?? "";
-const path = `/devices/${encodeURIComponent(deviceId)}`;
-/** @type {RowStore<Device>} */
-const devices = new RowStore();
+const bot = startBot();
+const { shell, path } = bot;
+const { api, live, attempt } = shell;
 /** @type {RowStore<Update>} */
 const updates = new RowStore();
 
@@ -45,13 +41,13 @@ need("[data-slot=link]").append(link.element);
 const keysSlot = document.querySelector("[data-slot=keys]");
 keysSlot?.append(keys.element);
 const keysPanel = keys.element.closest("section");
-const { log, sync: syncLog } = startLog(deviceId, path, shell, (device) => void devices.apply(device), { canSwitch: Boolean(keysSlot) });
+const { log, sync: syncLog } = startLog(bot.id, path, shell, bot.apply, { canSwitch: Boolean(keysSlot) });
 need("[data-slot=log]").append(log.element);
 
 const latest = () => updates.sorted(newestFirst)[0];
 
 function drawDevice() {
-  const device = devices.get(deviceId);
+  const device = bot.row();
   if (!device) return;
   facts.set(device);
   wifi.set(device);
@@ -64,30 +60,18 @@ function drawDevice() {
 
 function drawUpdates() {
   const update = latest();
-  if (update) chain.set(updateChain(update, devices.get(deviceId)?.image_digest));
+  if (update) chain.set(updateChain(update, bot.row()?.image_digest));
   show(chain.element, Boolean(update));
   show(cancel, Boolean(update && isCancellable(update)));
   history.set(updates.sorted(newestFirst));
 }
 
 async function sync() {
-  const device = await attempt(api.get(path, { replaces: "device" }));
+  await bot.fetch();
   const answer = await attempt(api.get(`${path}/updates`, { replaces: "updates" }));
-  if (device) devices.apply(device);
   if (answer) updates.replaceAll(answer.updates);
   drawUpdates();
   await syncLog();
-}
-
-/** @param {{ssid: string, password: string}} values */
-async function saveNetwork(values) {
-  wifi.setBusy(true);
-  const device = await attempt(api.put(`${path}/network`, values));
-  wifi.setBusy(false);
-  if (!device) return;
-  devices.apply(device);
-  wifi.clear();
-  notices.say("Kept. The bot takes it over at its next call, and goes back to the old network if the new one fails.");
 }
 
 /** @param {boolean} open */
@@ -98,7 +82,7 @@ async function switchLink(open) {
     yes: "Open it",
   });
   const device = sure ? await attempt(api.put(`${path}/link`, { open })) : undefined;
-  if (device) devices.apply(device);
+  if (device) bot.apply(device);
   drawDevice();
 }
 
@@ -108,18 +92,15 @@ async function callOff() {
   if (answer) updates.apply(answer);
 }
 
-devices.addEventListener("change", drawDevice);
+bot.devices.addEventListener("change", drawDevice);
 updates.addEventListener("change", drawUpdates);
-wifi.addEventListener("save", (event) => void saveNetwork(/** @type {CustomEvent} */ (event).detail));
+bindWifi(wifi, bot, "Kept. The bot takes it over at its next call, and goes back to the old network if the new one fails.");
 link.addEventListener("open", (event) => void switchLink(/** @type {CustomEvent} */ (event).detail));
 cancel.addEventListener("click", () => void callOff());
-bindKeys(keys, path, shell, (device) => void devices.apply(device));
+bindKeys(keys, path, shell, bot.apply);
 
-/** @type {(device: Device) => void} */
-const deviceChanged = (device) => void (device.id === deviceId && devices.apply(device));
 /** @type {(update: Update) => void} */
-const updateChanged = (update) => void (update.device_id === deviceId && updates.apply(update));
-live.on(EventName.DEVICE_CHANGED, deviceChanged);
+const updateChanged = (update) => void (update.device_id === bot.id && updates.apply(update));
 live.on(EventName.UPDATE_CHANGED, updateChanged);
 live.onSync(sync);
 live.start();

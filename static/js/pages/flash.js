@@ -9,26 +9,21 @@ import { FlashUsb } from "../components/flash-usb.js";
 import { WifiForm } from "../components/wifi-form.js";
 import { need } from "../core/dom.js";
 import { ApiError, messageOf } from "../core/errors.js";
-import { EventName } from "../core/events.js";
 import { cutParts, flashFault, percentDone, usbHindrance } from "../core/flash-plan.js";
 import { agoText } from "../core/format.js";
 import { LineSplitter } from "../core/log-buffer.js";
-import { RowStore } from "../core/store.js";
 import { UsbFlasher } from "../core/usb-flasher.js";
 import { bindKeys } from "./key-change.js";
-import { startShell } from "./shell.js";
+import { bindWifi, startBot } from "./one-bot.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
 /** @typedef {import("../core/flash-plan.js").FlashPlan} FlashPlan */
 
 const TICK_MS = 5000;
 
-const shell = startShell();
-const { api, live, notices, attempt } = shell;
-const deviceId = need("[data-device-id]").dataset.deviceId ?? "";
-const path = `/devices/${encodeURIComponent(deviceId)}`;
-/** @type {RowStore<Device>} */
-const devices = new RowStore();
+const bot = startBot();
+const { shell, path, row: device } = bot;
+const { api, live, attempt } = shell;
 const serial = /** @type {any} */ (navigator).serial;
 const hindrance = usbHindrance({ isSecureContext, hasSerial: Boolean(serial), origin: location.origin });
 const flasher = new UsbFlasher({ serial });
@@ -55,7 +50,6 @@ let chip = "";
 let seenBefore = "";
 let isWaiting = false;
 
-const device = () => devices.get(deviceId);
 const isReady = () => Boolean(plan && device()?.network_is_set && choice.address);
 
 function draw() {
@@ -91,20 +85,8 @@ async function choose() {
 }
 
 async function sync() {
-  const row = await attempt(api.get(path, { replaces: "device" }));
-  if (row) devices.apply(row);
+  await bot.fetch();
   draw();
-}
-
-/** @param {{ssid: string, password: string}} values */
-async function saveNetwork(values) {
-  wifi.setBusy(true);
-  const row = await attempt(api.put(`${path}/network`, values));
-  wifi.setBusy(false);
-  if (!row) return;
-  devices.apply(row);
-  wifi.clear();
-  notices.say("Kept. It is written into the bot's memory with the flash.");
 }
 
 /** @param {string} kind @returns {Promise<Blob>} */
@@ -118,7 +100,7 @@ async function save(kind) {
   if (!file) return;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);
-  link.download = `${deviceId}.factory.${kind === "parts" ? "zip" : "bin"}`;
+  link.download = `${bot.id}.factory.${kind === "parts" ? "zip" : "bin"}`;
   link.click();
   // It holds secrets: the page forgets it as soon as the browser has begun to store it.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
@@ -161,18 +143,14 @@ async function write() {
 }
 
 choice.addEventListener("change", () => void choose());
-wifi.addEventListener("save", (event) => void saveNetwork(/** @type {CustomEvent} */ (event).detail));
+bindWifi(wifi, bot, "Kept. It is written into the bot's memory with the flash.");
 usb.addEventListener("connect", () => void busily(connect));
 usb.addEventListener("write", () => void busily(write));
 download.addEventListener("download", (event) => void save(/** @type {CustomEvent} */ (event).detail));
-bindKeys(keys, path, shell, (row) => void devices.apply(row));
+bindKeys(keys, path, shell, bot.apply);
 flasher.addEventListener("text", (event) => monitor.push(lines.push(/** @type {CustomEvent} */ (event).detail)));
 flasher.addEventListener("lost", () => monitor.push(["The cable is out."]));
-devices.addEventListener("change", draw);
-
-/** @type {(row: Device) => void} */
-const changed = (row) => void (row.id === deviceId && devices.apply(row));
-live.on(EventName.DEVICE_CHANGED, changed);
+bot.devices.addEventListener("change", draw);
 live.onSync(sync);
 live.start();
 

@@ -4,8 +4,9 @@ import argparse
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -13,7 +14,7 @@ import requests
 from tests.fleet.faults import hand_out, parse_rates
 from tests.fleet.report import table
 from tests.fleet.run import Wish, run_fleet
-from tests.system.server import running_server
+from tests.system.server import Server, running_server
 
 _FAULTS = "cut=0.05,stall=0.02,corrupt=0.02,crash=0.05,hang=0.02,power-cut=0.05"
 _CLEAR_LINE = "\r\x1b[K"
@@ -23,9 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a fleet; 0 if every bot and every update ended well."""
     options = _options(arguments)
     faults = hand_out(options.faults, options.bots, options.seed)
-    wish = Wish(faults=faults, poll_for_s=options.minutes * 60)
     try:
-        with _server(options.server) as url:
+        with _server(options.server) as (url, outage):
+            wish = Wish(
+                faults=faults,
+                poll_for_s=options.minutes * 60,
+                outage=outage if options.outage else None,
+            )
             result = run_fleet(url, wish, _tell)
     except (LookupError, requests.ConnectionError) as error:
         sys.stderr.write(f"\nThe fleet cannot use this server: {error}\n")
@@ -35,17 +40,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _server(url: str) -> Iterator[str]:
-    """The server that was named, else one of our own for the time of a block."""
+def _server(url: str) -> Iterator[tuple[str, Callable[[], None] | None]]:
+    """The server that was named, else one of our own for a block; and what kills its web process."""
     if url:
-        yield url
+        yield url, None
         return
     _tell("starting a server")
     with (
         tempfile.TemporaryDirectory(prefix="airsketch-fleet-") as folder,
         running_server(Path(folder)) as server,
     ):
-        yield server.url
+        yield server.url, partial(_kill_web, server)
+
+
+def _kill_web(server: Server) -> None:
+    server.kill("gunicorn")
 
 
 def _tell(line: str) -> None:
@@ -63,7 +72,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--faults", type=parse_rates, default=_FAULTS, help=f"which part gets which (default {_FAULTS})"
     )
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same faults")
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--outage",
+        action="store_true",
+        help="kill the web server in the middle of the update; not with --server",
+    )
+    options = parser.parse_args(arguments)
+    if options.outage and options.server:
+        parser.error("--outage kills a server of its own only, not one named by --server")
+    return options
 
 
 def _count(text: str) -> int:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 import psutil
+import requests
 from sqlalchemy import func, select
 
 from app.adapters.database import make_sessions, open_engine
@@ -61,27 +62,20 @@ class Ground:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self.owner = Owner(self.url, f"fleet_{randomness.token_hex(4)}").register()
+        self._web: list[psutil.Process] = []
         self._sketch_id = ""
         self._sketch_revision = 0
 
-    @cached_property
+    @property
     def web(self) -> list[psutil.Process]:
-        """The processes of the web server.
+        """The processes of the web server; others after it was killed.
 
         Raises:
-            LookupError: the server does not run on this machine.
+            LookupError: the server does not run on this machine, or does not run just now.
         """
-        bind = f":{self.url.rpartition(':')[2]}"
-        found = [
-            process
-            for process in psutil.process_iter(["cmdline"])
-            if "gunicorn" in " ".join(process.info["cmdline"] or [])
-            and any(word.endswith(bind) for word in process.info["cmdline"])
-            and "scripts.leash" not in process.info["cmdline"]
-        ]
-        if not found:
-            raise LookupError(f"no web server of this machine serves {self.url}")
-        return found
+        if not self._web or not all(process.is_running() for process in self._web):
+            self._web = _web_processes(self.url)
+        return self._web
 
     @cached_property
     def runtime(self) -> Runtime:
@@ -94,8 +88,18 @@ class Ground:
         return cpu_s([process.pid for process in self.web])
 
     def memory_bytes(self) -> int:
-        """What the web server has in memory now."""
-        return sum(process.memory_info().rss for process in self.web)
+        """What the web server has in memory now; 0 while there is none."""
+        try:
+            return sum(process.memory_info().rss for process in self.web)
+        except (LookupError, psutil.NoSuchProcess):
+            return 0
+
+    def is_back(self) -> bool:
+        """Whether the web server answers."""
+        try:
+            return requests.get(f"{self.url}/healthz", timeout=2).ok and bool(self.web)
+        except (LookupError, requests.RequestException):
+            return False
 
     def build(self, release: int) -> tuple[str, bytes]:
         """Have a release of the fleet's sketch built; its build and its image."""
@@ -194,6 +198,20 @@ class Ground:
         self._sketch_revision = self.owner.save(
             self._sketch_id, {name: text}, base_revision=self._sketch_revision
         )
+
+
+def _web_processes(url: str) -> list[psutil.Process]:
+    bind = f":{url.rpartition(':')[2]}"
+    found = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if "gunicorn" in " ".join(process.info["cmdline"] or [])
+        and any(word.endswith(bind) for word in process.info["cmdline"])
+        and "scripts.leash" not in process.info["cmdline"]
+    ]
+    if not found:
+        raise LookupError(f"no web server of this machine serves {url}")
+    return found
 
 
 @dataclass(kw_only=True)

@@ -30,10 +30,12 @@ class Wish:
     Attributes:
         faults: of each bot, or None.
         poll_for_s: how long the bots poll undisturbed, before the update.
+        outage: kills the web server, which then comes back; called when half of the bots have their offer.
     """
 
     faults: Sequence[Fault | None]
     poll_for_s: float
+    outage: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ def run_fleet(url: str, wish: Wish, tell: Callable[[str], None]) -> Result:
         run = Run(fleet=fleet, tell=tell)
         run.bring_up()
         polled = run.poll(wish.poll_for_s)
-        costs = run.costs(polled, run.update(build_id))
+        costs = run.costs(polled, run.update(build_id, wish.outage))
         outcomes, news = ground.outcomes(), fleet.news
     verdicts = [judge(bot, outcomes.get(bot.product_id), fleet.faults[bot.product_id]) for bot in news]
     return Result(
@@ -120,10 +122,18 @@ class Run:
         done = max(1, self._check_ins() - meter.check_ins)
         return len(self.fleet.news) / used_cores, meter.cpu_ms / done
 
-    def update(self, build_id: str) -> float:
-        """Send a build to all and wait for the ends; the server's processor time per update in ms."""
+    def update(self, build_id: str, outage: Callable[[], None] | None = None) -> float:
+        """Send a build to all and wait for the ends; the server's processor time per update in ms.
+
+        After an outage only the time of the new processes counts.
+        """
         meter = Meter(ground=self.fleet.ground, check_ins=0)
         self.fleet.ground.send(build_id, list(self.fleet.faults))
+        if outage is not None:
+            self._wait(self._is_under_way, _UPDATE_LIMIT_S)
+            outage()
+            self._wait(self.fleet.ground.is_back, _UP_LIMIT_S)
+            meter = Meter(ground=self.fleet.ground, check_ins=0)
         self._wait(self._has_settled, _UPDATE_LIMIT_S)
         spent = meter.cpu_ms / len(self.fleet.faults)
         self._wait_for_fresh_news()
@@ -145,6 +155,9 @@ class Run:
 
     def _check_ins(self) -> int:
         return sum(bot.check_ins for bot in self.fleet.news)
+
+    def _is_under_way(self) -> bool:
+        return 2 * self.fleet.ground.states()[UpdateState.ARMED] <= len(self.fleet.faults)
 
     def _has_settled(self) -> bool:
         return not self.fleet.ground.has_open_updates() and self.fleet.is_up()

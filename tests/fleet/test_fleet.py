@@ -110,3 +110,16 @@ def test_costs_are_measured(result: Result) -> None:
     assert 0 < costs.cpu_ms_per_update < 10_000
     assert costs.peak_memory_bytes > 2**20
     assert costs.last_update_s >= costs.median_update_s > 0
+
+
+def test_a_server_that_is_killed_in_the_middle_of_the_update_loses_none(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    killed: list[int] = []
+    with running_server(tmp_path_factory.mktemp("airsketch")) as server:
+        wish = Wish(faults=[None] * 6, poll_for_s=3, outage=lambda: killed.append(server.kill("gunicorn")))
+        found = run_fleet(server.url, wish, lambda _line: None)
+    assert len(killed) == 1
+    assert [verdict for verdict in found.verdicts if verdict.complaint] == [], table(found)
+    assert {verdict.end for verdict in found.verdicts} == {UpdateState.CONFIRMED}
+    assert {verdict.news.digest for verdict in found.verdicts} == {found.new_digest}

@@ -49,3 +49,15 @@ def test_a_server_that_is_away_is_said_in_one_line(capsys: pytest.CaptureFixture
 def test_what_makes_no_sense_is_refused(wrong: tuple[str, str]) -> None:
     with pytest.raises(SystemExit):
         command.main([*SERVER, *wrong])
+
+
+def test_only_a_server_of_its_own_is_killed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wishes: list[Wish] = []
+    monkeypatch.setattr(command, "run_fleet", told(wishes, judge(NEWS, CONFIRMED, None)))
+    with pytest.raises(SystemExit):
+        command.main([*SERVER, "--outage"])
+    assert "not one named by --server" in capsys.readouterr().err
+    assert command.main([*SERVER]) == 0
+    assert [wish.outage for wish in wishes] == [None]

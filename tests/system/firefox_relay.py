@@ -1,9 +1,9 @@
-"""A Firefox as Playwright wants it: asked to emulate what this Firefox does not know, it counts as done.
+"""A Firefox as Playwright wants it: what it is asked for and does not know counts as done.
 
-Playwright drives an unchanged Firefox over WebDriver BiDi and asks each new window to emulate media
-features. The long-term release may not know that command yet, and Playwright would give up. This program
-takes Firefox's place: it starts the real one with the same arguments and hands the messages on. Remove it
-when Debian's Firefox knows `emulation.setMediaFeaturesOverride`.
+Playwright drives an unchanged Firefox over WebDriver BiDi and begins with a few commands, such as
+`emulation.setMediaFeaturesOverride`, that a long-term release may not know yet; then it would give up. This
+program takes Firefox's place: it starts the real one with the same arguments and hands the messages on.
+Remove it when Debian's Firefox knows them all.
 """
 
 import asyncio
@@ -33,30 +33,22 @@ async def _started(command: list[str]) -> tuple[asyncio.subprocess.Process, str]
     raise SystemExit("Firefox ended before it listened.")
 
 
-def _forgiven(answer: str | bytes, emulations: set[int]) -> str | bytes:
-    """The same answer, or a good one where only the command to emulate is unknown."""
+def _forgiven(answer: str | bytes) -> str | bytes:
+    """The same answer, or a good one where the command is unknown."""
     body = json.loads(answer)
-    if body.get("id") not in emulations:
-        return answer
-    emulations.discard(body["id"])
     if body.get("error") != "unknown command":
         return answer
     return json.dumps({"type": "success", "id": body["id"], "result": {}})
 
 
 async def _hand_on(playwright: ServerConnection, firefox: ClientConnection) -> None:
-    emulations: set[int] = set()
-
     async def answers() -> None:
         async for message in firefox:
-            await playwright.send(_forgiven(message, emulations))
+            await playwright.send(_forgiven(message))
         await playwright.close()
 
     answering = asyncio.create_task(answers())
     async for message in playwright:
-        body = json.loads(message)
-        if body["method"].startswith("emulation."):
-            emulations.add(body["id"])
         await firefox.send(message)
     await firefox.close()
     await answering

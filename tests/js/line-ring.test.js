@@ -26,3 +26,10 @@ test("a missing piece is noticed, and the whole closes the gap", () => {
   assert.equal(ring.accept(piece(2, "c")).kind, "known");
   assert.equal(texts(ring.accept(piece(3, "d")).lines), "d");
 });
+
+test("an answer that is older than the news changes nothing", () => {
+  const ring = new LineRing();
+  ring.accept(piece(0, "a", "b"));
+  assert.equal(ring.restart(piece(0, "a")), null);
+  assert.equal(texts(ring.accept(piece(2, "c")).lines), "c");
+});

@@ -107,7 +107,7 @@ def test_the_log_is_switched_on_from_the_page_and_read_live(
     see(page, "<b>second</b>", inside="[data-slot=log] pre")
     see(page, "3 lines were lost", inside="[data-slot=log]")
     assert page.inner_text("[data-slot=log] pre").count("first") == 1
-    assert switch.is_checked()
+    wait_until(switch.is_checked, "the switch as it was left")
 
 
 def test_sending_what_the_bot_runs_already_is_said(

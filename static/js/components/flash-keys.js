@@ -13,8 +13,8 @@ export class FlashKeys extends EventTarget {
     this.pill = el("span", { class: "pill" });
     this.words = el("p", { class: "flash-keys__words" });
     this.state = el("div", { class: "flash-keys__state", role: "status" }, el("p", { class: "pills" }, this.pill), this.words);
-    this.renew = el("button", { class: "button", type: "button" }, icon("key"), "New key");
-    this.revoke = el("button", { class: "button button--danger", type: "button" }, icon("cross"), "Revoke");
+    this.renew = el("button", { class: "button", type: "button", disabled: true }, icon("key"), "New key");
+    this.revoke = el("button", { class: "button button--danger", type: "button", disabled: true }, icon("cross"), "Revoke");
     this.element = el(
       "div", { class: "form" }, this.state,
       el("div", { class: "flash-keys__actions" }, this.renew, this.revoke),

@@ -18,9 +18,10 @@ export class LineRing {
   /**
    * Take all that the server keeps.
    * @param {LogLines} whole
-   * @returns {Lines} the lines to show in the place of all others.
+   * @returns {Lines | null} the lines to show in the place of all others; null if newer ones came before the answer.
    */
   restart({ start, lines }) {
+    if (start + lines.length < this.next) return null;
     this.next = start + lines.length;
     return lines;
   }

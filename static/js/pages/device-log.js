@@ -22,8 +22,9 @@ export function startLog(deviceId, path, { api, live, attempt }, apply, options)
   async function sync() {
     /** @type {LogLines | undefined} */
     const whole = await attempt(api.get(`${path}/log`, { replaces: "log" }));
-    if (!whole) return;
-    log.restart(ring.restart(whole));
+    const lines = whole && ring.restart(whole);
+    if (!whole || !lines) return;
+    log.restart(lines);
     log.setDropped(whole.dropped);
   }
 

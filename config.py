@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
@@ -73,7 +74,7 @@ class Settings:
             production=_choice(env, "AIRSKETCH_ENV", ("development", "production")) == "production",
             secret_key=_secret_key(env),
             encryption_key=_encryption_key(env),
-            database_url=env.get("AIRSKETCH_DATABASE_URL") or f"sqlite:///{instance / 'airsketch.sqlite3'}",
+            database_url=_database_url(env, instance),
             redis_url=_required(env, "AIRSKETCH_REDIS_URL"),
             instance_dir=instance,
             tools_dir=_path(env, "AIRSKETCH_TOOLS_DIR", ROOT / ".tools"),
@@ -107,6 +108,13 @@ def _required(env: Mapping[str, str], name: str) -> str:
     if not value:
         raise SettingsError(f"{name} is not set. Start with `make run`, or set it (docs/OPERATIONS.md).")
     return value
+
+
+def _database_url(env: Mapping[str, str], instance: Path) -> str:
+    url = env.get("AIRSKETCH_DATABASE_URL") or f"sqlite:///{instance / 'airsketch.sqlite3'}"
+    if url.startswith("postgresql") and find_spec("psycopg") is None:
+        raise SettingsError("PostgreSQL needs its driver: .venv/bin/pip install 'psycopg[binary]'")
+    return url
 
 
 def _secret_key(env: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from scripts.setup import say
 _LIMIT_S = 900
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _MAC_FIREFOX = Path("/Applications/Firefox.app/Contents/MacOS/firefox")
+_POSTGRESQL = Path("/usr/lib/postgresql")
 _DOCTEST = (Path("/usr/include/doctest/doctest.h"), Path("/opt/homebrew/include/doctest/doctest.h"))
 
 
@@ -27,6 +28,7 @@ class Need:
         brew: the same for Homebrew.
         found: where it is; None if it is not here.
         in_ubuntu: whether Ubuntu has these packages too.
+        is_server: whether they start a server of their own, which nobody's desk gets without being asked.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Need:
     brew: str
     found: Callable[[], str | None]
     in_ubuntu: bool = True
+    is_server: bool = False
 
 
 def browser() -> str | None:
@@ -52,6 +55,12 @@ def host_compiler() -> str | None:
     return tools[0] if all(tools) and any(path.exists() for path in _DOCTEST) else None
 
 
+def postgresql_server() -> str | None:
+    """The program that makes a PostgreSQL database; Debian keeps it off the PATH."""
+    found = sorted(_POSTGRESQL.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return str(found[-1]) if found else shutil.which("initdb")
+
+
 NEEDS = (
     # Ubuntu's packages of both browsers only lead to snaps, or are not there.
     Need(title="Tests in a browser", packages=("chromium",), brew="chromium", found=browser, in_ubuntu=False),
@@ -61,6 +70,13 @@ NEEDS = (
         brew="--cask firefox@esr",
         found=firefox,
         in_ubuntu=False,
+    ),
+    Need(
+        title="Tests on PostgreSQL",
+        packages=("postgresql",),
+        brew="postgresql",
+        found=postgresql_server,
+        is_server=True,
     ),
     Need(
         title="Tests of the bot's library",
@@ -87,6 +103,8 @@ def why_not_installable(need: Need) -> str | None:
         return "this machine has no apt"
     if not need.in_ubuntu and release_facts().get("ID") == "ubuntu":
         return "Ubuntu has it as a snap only"
+    if need.is_server and not os.environ.get("CI"):
+        return "that would start a server on this machine"
     if way_to_root() is None:
         return "that needs root or sudo without a password"
     return None

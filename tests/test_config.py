@@ -110,6 +110,15 @@ def test_a_damaged_file_of_kept_settings_is_named(tmp_path: Path, monkeypatch: p
         Settings.from_env({"AIRSKETCH_INSTANCE_DIR": str(tmp_path)})
 
 
+def test_postgresql_without_its_driver_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = {"AIRSKETCH_DATABASE_URL": "postgresql://airsketch@localhost/airsketch"}
+    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+    with pytest.raises(SettingsError, match="pip install"):
+        Settings.from_env({**GOOD, **url})
+    monkeypatch.setattr(config, "find_spec", lambda name: name)
+    assert Settings.from_env({**GOOD, **url}).database_url == url["AIRSKETCH_DATABASE_URL"]
+
+
 def test_the_authority_that_bots_are_given_is_read_from_its_file(tmp_path: Path) -> None:
     file = tmp_path / "ca.pem"
     file.write_text("-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n")

@@ -1,20 +1,29 @@
-"""The database engine as Airsketch needs it: WAL and chosen transaction beginnings on SQLite."""
+"""The database engine as Airsketch needs it: one writer at a time, who sees all that was written before.
+
+How a transaction begins is said by the execution option `begins`: `writing`, `reading` (the default), or
+`nothing`, under which each statement is a transaction of its own where the database allows it.
+"""
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+SINGLE_STATEMENTS = {"begins": "nothing"}
+"""Execution options of connections that are not to begin a transaction for a read."""
 _BUSY_TIMEOUT_MS = 10_000
-SINGLE_STATEMENTS = {"sqlite_begin": ""}
-"""Execution options under which SQLite begins no transaction: each statement is one of its own."""
+_SQLITE_BEGINNINGS = {"writing": "BEGIN IMMEDIATE", "reading": "BEGIN DEFERRED"}
+# Any number does, as long as all processes take the same; it stands for the right to write.
+_WRITER_LOCK = 0x41495253
 
 
 def prepare(engine: Engine) -> Engine:
-    """Set an engine up; harmless for other databases than SQLite."""
+    """Set an engine up for SQLite or PostgreSQL."""
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up_connection)
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_on_sqlite)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "begin", _begin_on_postgresql)
     return engine
 
 
@@ -28,8 +37,8 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def _set_up_connection(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver's own transaction handling is switched off: `_begin` says how to begin.
+def _set_up_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling is switched off: `_begin_on_sqlite` says how to begin.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -42,7 +51,18 @@ def _set_up_connection(connection: DBAPIConnection, _entry: ConnectionPoolEntry)
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    if kind:
-        connection.exec_driver_sql(f"BEGIN {kind}")
+def _begin_on_sqlite(connection: Connection) -> None:
+    beginning = _SQLITE_BEGINNINGS.get(_kind_of(connection))
+    if beginning:
+        connection.exec_driver_sql(beginning)
+
+
+def _begin_on_postgresql(connection: Connection) -> None:
+    """Let writers take turns as SQLite does; else two that read the same row would lose one's change."""
+    if _kind_of(connection) == "writing":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+
+
+def _kind_of(connection: Connection) -> str:
+    kind: str = connection.get_execution_options().get("begins", "reading")
+    return kind

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 def writing(session: Session) -> Iterator[None]:
     """Run the block as one write transaction: committed at its end, rolled back on any exception.
 
-    On SQLite it begins with BEGIN IMMEDIATE: a read that turns into a write later loses updates or
-    meets a locked database. A read transaction that is still open on `session` ends first.
+    It waits for the right to write before it reads: a read that turns into a write later loses updates
+    or meets a locked database. A read transaction that is still open on `session` ends first.
     """
     session.commit()
     try:
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        session.connection(execution_options={"begins": "writing"})
         yield
         session.commit()
     except BaseException:
@@ -30,7 +30,7 @@ def writing_once(session: Session) -> Iterator[None]:
     The statement must itself check whatever the caller has read before. A read transaction that is still
     open on `session` ends first, but on connections that begin none there is nothing to end.
     """
-    if session.connection().get_execution_options().get("sqlite_begin") != "":
+    if session.connection().get_execution_options().get("begins") != "nothing":
         session.commit()
     yield
     session.commit()

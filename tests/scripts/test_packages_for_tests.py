@@ -32,6 +32,17 @@ def test_without_apt_or_root_the_reason_is_told(monkeypatch: pytest.MonkeyPatch)
     assert "apt" in (why_not_installable(MISSING) or "")
 
 
+def test_a_server_is_installed_on_a_machine_of_a_ci_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages_for_tests, "way_to_root", list)
+    monkeypatch.setattr(packages_for_tests.shutil, "which", lambda _: "/usr/bin/apt-get")
+    server = replace(MISSING, is_server=True)
+    monkeypatch.delenv("CI", raising=False)
+    assert "start a server" in (why_not_installable(server) or "")
+    assert why_not_installable(MISSING) is None
+    monkeypatch.setenv("CI", "true")
+    assert why_not_installable(server) is None
+
+
 def test_skipped_tests_are_named_with_their_remedy(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from app.domain.devices import Admission, DeviceId
 from app.domain.errors import Forbidden
 from app.http import current_runtime, problem
 from app.services import device_keys, devices
-from app.services.devices import Credentials, DeviceParts
+from app.services.devices import Credentials
 
 MAX_BODY_BYTES = 4096
 # Compared with when there is no such device, so that its absence costs the same time.
@@ -135,8 +135,7 @@ def _adopt_next(device_id: str, known: Credentials, key: bytes) -> None:
     if key != known.next_key:
         return
     runtime = current_runtime()
-    parts = DeviceParts(secrets=runtime.secrets, events=runtime.events, clock=runtime.clock)
-    device_keys.adopt(runtime.sessions(), device_id=device_id, key=key, parts=parts)
+    device_keys.adopt(runtime.sessions(), device_id=device_id, key=key, parts=runtime.device_parts())
 
 
 def _refuse() -> NoReturn:

@@ -94,8 +94,10 @@ class Ground:
         except (LookupError, psutil.NoSuchProcess):
             return 0
 
-    def is_back(self) -> bool:
-        """Whether the web server answers."""
+    def is_back(self, former: Sequence[psutil.Process]) -> bool:
+        """Whether the web server answers after an outage, and all of its former processes have ended."""
+        if any(process.is_running() for process in former):
+            return False
         try:
             return requests.get(f"{self.url}/healthz", timeout=2).ok and bool(self.web)
         except (LookupError, requests.RequestException):

@@ -131,8 +131,9 @@ class Run:
         self.fleet.ground.send(build_id, list(self.fleet.faults))
         if outage is not None:
             self._wait(self._is_under_way, _UPDATE_LIMIT_S)
+            former = self.fleet.ground.web
             outage()
-            self._wait(self.fleet.ground.is_back, _UP_LIMIT_S)
+            self._wait(lambda: self.fleet.ground.is_back(former), _UP_LIMIT_S)
             meter = Meter(ground=self.fleet.ground, check_ins=0)
         self._wait(self._has_settled, _UPDATE_LIMIT_S)
         spent = meter.cpu_ms / len(self.fleet.faults)

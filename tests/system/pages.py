@@ -51,6 +51,9 @@ def source(page: Page) -> str:
 
 
 def build(page: Page) -> None:
-    """Compile and wait for firmware."""
-    page.keyboard.press("Control+Enter")
-    see(page, "Built", inside=".ide__build", limit_s=60)
+    """Compile and wait for firmware of what is in the editor now."""
+    with page.expect_response(lambda answer: answer.url.endswith("/builds") and answer.ok) as asked:
+        page.keyboard.press("Control+Enter")
+    revision = asked.value.json()["build"]["sketch_revision"]
+    see(page, f"Revision {revision},", inside=".build-bar")
+    see(page, "Built", inside=".build-bar__head")

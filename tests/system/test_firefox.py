@@ -103,8 +103,7 @@ def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(server: Server, fi
         see_rate(page, FAST_RATE)
 
         type_source(page, CRASHES)
-        page.keyboard.press("Control+Enter")
-        see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
+        build(page)
         _send(page)
         press_trigger(page)
         see(page, "went back to the one before", inside=".ide__chain")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.system.browser import chromium_path, running_browser, see
+from tests.system.pages import build, type_source
 from tests.system.server import ROOT, Owner, Server, wait_until
 from tests.system.virtual import (
     BLINK_RATE,
@@ -38,6 +39,7 @@ _RUN_AXE = """async () => {
   return found.violations.map(({id, help, nodes}) => [id, help, nodes.map(({target}) => target.join(" "))]);
 }"""
 
+SLOW = FAST.replace("100", "500")
 HANGS = """\
 struct Stuck {
   Stuck() {
@@ -159,12 +161,16 @@ def test_the_first_bot_of_an_account_runs_beside_the_editor(
         page.get_by_role("button", name="Run it on the screen").click()
         see(page, "Runs Beside from slot ota_0", inside=".vboard__state")
         see_rate(page, FAST_RATE)
+        type_source(page, SLOW)
+        build(page)
+        see(page, "Not sent to a bot yet", inside=".ide__chain")
         page.get_by_role("button", name="Send to bot").click()
         see(page, "Press the trigger button", inside=".ide__chain")
         press_trigger(page)
         see(page, "is running this sketch", inside=".ide__chain")
+        see_rate(page, BLINK_RATE)
         page.reload()
-        see(page, "Runs Beside", inside=".vboard__state")
+        see(page, "Runs Beside from slot ota_1", inside=".vboard__state")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -292,7 +298,7 @@ def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
     server: Server, browser: Browser, owner: Owner
 ) -> None:
     with at_home(browser, owner, server.url) as old, at_home(browser, owner, server.url) as new:
-        build = finished_build(owner, "Mover", FAST)
+        finished_build(owner, "Mover", FAST)
         page, bot = new_bot(old, server.url, "Mover")
         second = old.new_page()
         second.goto(page.url)
@@ -303,8 +309,8 @@ def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
         there.goto(page.url)
         see(there, "This bot lives in another browser")
         there.get_by_role("button", name="Move it here").click()
-        see(there, "Runs", inside=".vboard__state")
-        send(owner, bot, build)
+        see(there, "Runs Mover", inside=".vboard__state")
+        send(owner, bot, finished_build(owner, "Arrived", SLOW))
         press_trigger(there)
         see(there, "is running this sketch", inside=".device-chain")
 

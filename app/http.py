@@ -167,4 +167,5 @@ def _on_our_mistake(error: Exception) -> Response:
 
 def _end_read(_error: BaseException | None) -> None:
     """Leave no read transaction open; a long download would keep SQLite's log from shrinking."""
-    db.session.remove()
+    if db.session.registry.has():
+        db.session.remove()

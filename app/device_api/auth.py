@@ -18,6 +18,7 @@ from app.services import device_keys, devices
 from app.services.devices import Credentials
 
 MAX_BODY_BYTES = 4096
+_SIGNED_BY = ("COUNTER", "NONCE", "SIGNATURE")
 # Compared with when there is no such device, so that its absence costs the same time.
 _NO_KEY = bytes(signing.KEY_BYTES)
 
@@ -44,7 +45,8 @@ class Caller:
 
 def claimed_id() -> str:
     """The product id that a request to be signed names; not yet believed."""
-    return request.headers.get("X-Device-Id", "")
+    claimed: str = request.environ.get("HTTP_X_DEVICE_ID", "")
+    return claimed
 
 
 def signed_caller() -> Caller:
@@ -64,15 +66,15 @@ def believed(known: Credentials | None) -> Caller:
     request.max_content_length = MAX_BODY_BYTES
     body = request.get_data(cache=False)
     device_id = claimed_id()
-    names = ("X-Device-Counter", "X-Device-Nonce", "X-Device-Signature")
-    counter, nonce, signature = (request.headers.get(name, "") for name in names)
+    environ = request.environ
+    counter, nonce, signature = (environ.get(f"HTTP_X_DEVICE_{name}", "") for name in _SIGNED_BY)
     if not signing.is_well_formed(counter=counter, nonce=nonce, signature=signature):
         _refuse()
-    path = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI", "")
+    path = environ.get("RAW_URI") or environ.get("REQUEST_URI", "")
 
     def signs(key: bytes) -> bool:
         expected = signing.request_signature(
-            key, method=request.method, path=path, counter=counter, nonce=nonce, body=body
+            key, method=environ["REQUEST_METHOD"], path=path, counter=counter, nonce=nonce, body=body
         )
         return signing.same(expected, signature)
 

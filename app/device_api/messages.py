@@ -54,7 +54,7 @@ class CheckInBody(_Body):
             Invalid: `board` is not an FQBN.
         """
         parse_fqbn(self.board)
-        return CheckIn(**dict(self))
+        return CheckIn(**vars(self))
 
 
 class ReportBody(_Body):

@@ -11,7 +11,9 @@ from app.device_api.messages import CheckInBody, LogBody, ReportBody, read_body,
 from app.domain import signing
 from app.domain.releases import link_name
 from app.domain.updates import UpdateId
+from app.extensions import db
 from app.http import current_runtime
+from app.runtime import Runtime
 from app.services import check_in_rows, check_ins, device_logs, downloads
 from app.services.check_in_rows import Known
 from app.services.check_ins import CheckInParts
@@ -20,6 +22,8 @@ from app.services.devices import credentials_in
 from app.services.downloads import DownloadParts
 from app.services.releases import image_path
 
+_TO_JSON = json.JSONEncoder(separators=(",", ":"))
+
 bp = Blueprint("native", __name__, url_prefix="/device/v1")
 
 
@@ -27,28 +31,29 @@ bp = Blueprint("native", __name__, url_prefix="/device/v1")
 def check_in() -> Response:
     """One call of a bot: its facts in, its orders out."""
     runtime = current_runtime()
-    session = runtime.sessions()
-    # One look tells whom to believe and what to answer.
-    known = check_in_rows.look(session, device_id=claimed_id())
-    caller = believed(
-        credentials_in(known, device_id=claimed_id(), secrets=runtime.secrets) if known else None
-    )
-    said = read_body(CheckInBody, caller.body).as_check_in()
-    orders = check_ins.check_in(
-        session,
-        device_id=caller.device_id,
-        known=cast(Known, known),
-        counter=caller.counter,
-        said=said,
-        parts=CheckInParts(
-            artifacts=runtime.artifacts,
-            secrets=runtime.secrets,
-            events=runtime.events,
-            clock=runtime.clock,
-        ),
-    )
+    with db.engine.connect() as connection:
+        # One look tells whom to believe and what to answer.
+        known = check_in_rows.look(connection, device_id=claimed_id())
+        caller = believed(
+            credentials_in(known, device_id=claimed_id(), secrets=runtime.secrets) if known else None
+        )
+        orders = check_ins.check_in(
+            connection,
+            sessions=runtime.sessions,
+            device_id=caller.device_id,
+            known=cast(Known, known),
+            counter=caller.counter,
+            said=read_body(CheckInBody, caller.body).as_check_in(),
+            parts=_check_in_parts(runtime),
+        )
     answer = write_orders(orders, key=caller.key, nonce=caller.nonce, next_key=caller.next_key)
     return _json(answer)
+
+
+def _check_in_parts(runtime: Runtime) -> CheckInParts:
+    return CheckInParts(
+        artifacts=runtime.artifacts, secrets=runtime.secrets, events=runtime.events, clock=runtime.clock
+    )
 
 
 @bp.get("/firmware/<update_id>")
@@ -111,4 +116,4 @@ def _sign(answer: Response) -> Response:
 
 
 def _json(body: dict[str, object]) -> Response:
-    return Response(json.dumps(body, separators=(",", ":")), content_type="application/json")
+    return Response(_TO_JSON.encode(body), content_type="application/json")

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, literal_column, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, literal_column, select, update
 
 from app.domain.updates import OPEN_STATES
 from app.models import BoardRow, Device, Release, Update
@@ -34,6 +33,8 @@ SELDOM = ("board", "image_digest", "version", "slot", "boot", "reset_reason", *_
 
 # Written out, not bound: only so can the database see that the index of open updates serves.
 _OPEN: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in sorted(OPEN_STATES)]
+# What no page is told, so nobody needs it back; of Wi-Fi settings they learn whether there are any.
+_UNTOLD = ("password_hash", "initial_password", "key_sealed", "created_at", "counter")
 _KNOWN = (
     select(
         *devices.CREDENTIALS,
@@ -70,7 +71,7 @@ _STORE = (
         revision=Device.revision + bindparam("news"),
         **{name: bindparam(f"new_{name}") for name in (*SAID, *_FOUND)},
     )
-    .returning(*Device.__table__.columns)
+    .returning(*(column for column in Device.__table__.columns if column.name not in _UNTOLD))
 )
 _CHIP = select(BoardRow.chip).where(BoardRow.fqbn == bindparam("fqbn"))
 
@@ -78,19 +79,19 @@ Known = Row[*tuple[Any, ...]]
 """A row of `look`; its columns are more than a type can name."""
 
 
-def look(session: Session, *, device_id: str) -> Known | None:
+def look(connection: Connection, *, device_id: str) -> Known | None:
     """A device, its credentials and its open update; None if there is no such device."""
-    return session.connection().execute(_KNOWN, {"device_id": device_id}).first()
+    return connection.execute(_KNOWN, {"device_id": device_id}).first()
 
 
-def chip_of(session: Session, board: str) -> str:
+def chip_of(connection: Connection, board: str) -> str:
     """The chip of a board as this server's toolchain knows it; empty if it does not."""
     fqbn = ":".join(board.split(":", 3)[:3])
-    return session.connection().execute(_CHIP, {"fqbn": fqbn}).scalar() or ""
+    return connection.execute(_CHIP, {"fqbn": fqbn}).scalar() or ""
 
 
 def store(
-    session: Session,
+    connection: Connection,
     *,
     device_id: str,
     counter: str,
@@ -104,7 +105,7 @@ def store(
     Args:
         facts: a value for each column of `SAID` and each that follows from what was known.
     Returns:
-        All columns of the device as they are now.
+        All columns of the device that its payload needs, as they are now.
     Raises:
         Conflict: the counter was used before; nothing is stored.
     """
@@ -116,7 +117,7 @@ def store(
         "news": int(is_news),
         **{f"new_{name}": value for name, value in facts.items()},
     }
-    stored = session.connection().execute(_STORE, values).first()
+    stored = connection.execute(_STORE, values).first()
     if stored is None:
         raise devices.replayed()
     return stored

@@ -4,11 +4,12 @@ Nearly every call changes nothing but facts; one guarded statement stores them. 
 so under the write lock.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 from sqlalchemy.orm import Session
 
 from app.domain import updates
@@ -22,7 +23,7 @@ from app.payloads import of_device
 from app.ports import ArtifactStore, Clock, EventPublisher, SecretBox
 from app.services import check_in_rows, devices, former_images
 from app.services.check_in_rows import SAID, SELDOM, Known
-from app.services.transaction import writing, writing_once
+from app.services.transaction import writing
 from app.services.updates import move, publish
 
 # While nothing but the time of the last call changes, pages hear of it once in so many seconds.
@@ -58,32 +59,38 @@ class _Plan:
 
 
 def check_in(
-    session: Session, *, device_id: str, known: Known, counter: str, said: CheckIn, parts: CheckInParts
+    connection: Connection,
+    *,
+    sessions: Callable[[], Session],
+    device_id: str,
+    known: Known,
+    counter: str,
+    said: CheckIn,
+    parts: CheckInParts,
 ) -> Orders:
     """Store what a bot says, move its open update, and tell it what to do.
 
     Args:
+        connection: one that begins no transaction for a read. A session costs more than all a quiet
+            check-in does, so only one that moves something takes one.
         known: what `check_in_rows.look` has just found of the bot.
         counter: the counter of the signed call, 16 hex digits; used up by this call.
     Raises:
         Conflict: the counter was used before; nothing is stored.
     """
     now = parts.clock.now()
-    plan = _plan(session, known, said, now)
+    plan = _plan(connection, known, said, now)
     former = None
     if plan.is_quiet:
-        with writing_once(session):
-            stored = _store(session, device_id, counter, plan, now)
+        stored = _store(connection, device_id, counter, plan, now)
+        connection.commit()
     else:
-        with writing(session):
-            # What was read before the lock may be old by now.
-            plan = _plan(session, check_in_rows.look(session, device_id=device_id) or known, said, now)
-            stored = _store(session, device_id, counter, plan, now)
-            if plan.decision.event is not None:
-                _apply(session, plan.known, plan.decision.event, said, now)
-            if said.wish is Wish.FORMER and _is_free(plan):
-                former = _offer_former(session, device_id, said, plan.chip, parts)
-    _tell(session, plan, former, stored, now, parts.events)
+        connection.commit()
+        plan, stored, former = _move(sessions(), device_id, counter, said, parts, now)
+    if plan.is_news or former:
+        # The row of a Core statement has the same attributes as the mapped object.
+        body = of_device(cast(Device, stored), latest=_latest(plan, former), now=now)
+        parts.events.publish(EventName.DEVICE_CHANGED, devices.rooms_of(stored.account_id), dict(body))
     return Orders(
         poll_after_s=plan.known.poll_after_s,
         offer=_offer(plan.known) if plan.decision.offer else former,
@@ -92,9 +99,29 @@ def check_in(
     )
 
 
-def _plan(session: Session, known: Known, said: CheckIn, now: datetime) -> _Plan:
+def _move(
+    session: Session, device_id: str, counter: str, said: CheckIn, parts: CheckInParts, now: datetime
+) -> tuple[_Plan, Row[Any], Offer | None]:
+    """Do under the write lock what is more than storing facts."""
+    former = None
+    with writing(session):
+        connection = session.connection()
+        # What was read before the lock may be old by now.
+        known = cast(Known, check_in_rows.look(connection, device_id=device_id))
+        plan = _plan(connection, known, said, now)
+        stored = _store(connection, device_id, counter, plan, now)
+        if plan.decision.event is not None:
+            _apply(session, known, plan.decision.event, said, now)
+        if said.wish is Wish.FORMER and _is_free(plan):
+            former = _offer_former(session, device_id, said, plan.chip, parts)
+    moved = [known.update_id] if plan.decision.event else []
+    publish(session, [*moved, former.update_id] if former else moved, events=parts.events)
+    return plan, stored, former
+
+
+def _plan(connection: Connection, known: Known, said: CheckIn, now: datetime) -> _Plan:
     is_same_board = said.board == known.board and known.chip
-    chip = known.chip if is_same_board else check_in_rows.chip_of(session, said.board)
+    chip = known.chip if is_same_board else check_in_rows.chip_of(connection, said.board)
     decision = _decide(known, said, chip)
     facts = _facts(known, said)
     return _Plan(
@@ -107,9 +134,9 @@ def _plan(session: Session, known: Known, said: CheckIn, now: datetime) -> _Plan
     )
 
 
-def _store(session: Session, device_id: str, counter: str, plan: _Plan, now: datetime) -> Row[Any]:
+def _store(connection: Connection, device_id: str, counter: str, plan: _Plan, now: datetime) -> Row[Any]:
     return check_in_rows.store(
-        session,
+        connection,
         device_id=device_id,
         counter=counter,
         now=now,
@@ -117,22 +144,6 @@ def _store(session: Session, device_id: str, counter: str, plan: _Plan, now: dat
         facts=plan.facts,
         is_news=plan.is_news,
     )
-
-
-def _tell(
-    session: Session,
-    plan: _Plan,
-    former: Offer | None,
-    stored: Row[Any],
-    now: datetime,
-    events: EventPublisher,
-) -> None:
-    moved = [plan.known.update_id] if plan.decision.event else []
-    publish(session, [*moved, former.update_id] if former else moved, events=events)
-    if plan.is_news or former:
-        # The row of a Core statement has the same attributes as the mapped object.
-        body = of_device(cast(Device, stored), latest=_latest(plan, former), now=now)
-        events.publish(EventName.DEVICE_CHANGED, devices.rooms_of(stored.account_id), dict(body))
 
 
 def _decide(known: Known, said: CheckIn, chip: str) -> updates.Decision:

@@ -1,4 +1,4 @@
-"""The write transactions that changing use cases run in."""
+"""The write transaction every changing use case runs in."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,16 +21,3 @@ def writing(session: Session) -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
-
-
-@contextmanager
-def writing_once(session: Session) -> Iterator[None]:
-    """Run the block's one changing statement as a transaction of its own; no lock is held before it.
-
-    The statement must itself check whatever the caller has read before. A read transaction that is still
-    open on `session` ends first, but on connections that begin none there is nothing to end.
-    """
-    if session.connection().get_execution_options().get("begins") != "nothing":
-        session.commit()
-    yield
-    session.commit()

@@ -15,7 +15,7 @@ from app.adapters.database import SINGLE_STATEMENTS, make_sessions, open_engine
 from app.adapters.secrets import AesSecretBox
 from app.domain.updates import UpdateState
 from app.models import Account, Base
-from app.services.transaction import writing, writing_once
+from app.services.transaction import writing
 from config import ROOT
 from scripts.packages_for_tests import postgresql_server
 from tests.adapters.postgresql_server import running_postgresql
@@ -88,12 +88,13 @@ def test_many_writers_lose_nothing(engine: Engine, session: Session) -> None:
 
 def test_a_single_statement_waits_for_no_writer(engine: Engine, session: Session) -> None:
     busy, free = make_account(session).id, make_account(session).id
-    quick = make_sessions(engine.execution_options(**SINGLE_STATEMENTS))
+    quick = engine.execution_options(**SINGLE_STATEMENTS)
     with make_sessions(engine)() as writer, writing(writer):
         writer.get_one(Account, busy).session_epoch = 1
         writer.flush()
-        with quick() as own, writing_once(own):
-            own.connection().execute(update(Account).where(Account.id == free).values(session_epoch=7))
+        with quick.connect() as connection:
+            connection.execute(update(Account).where(Account.id == free).values(session_epoch=7))
+            connection.commit()
         session.expire_all()
         assert session.get_one(Account, free).session_epoch == 7
 

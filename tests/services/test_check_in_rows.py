@@ -37,7 +37,7 @@ def _store(session: Session, device: Device, clock: FixedClock, counter: str) ->
         "sends_log": False,
     }
     return check_in_rows.store(
-        session,
+        session.connection(),
         device_id=device.id,
         counter=counter,
         now=clock.now(),
@@ -53,7 +53,7 @@ def test_one_look_finds_the_credentials_and_the_open_update(
     release = make_release(session, build=make_build(session, account=make_account(session)))
     make_update(session, device=device, release=release, state=UpdateState.CANCELLED)
     opened = make_update(session, device=device, release=release, state=UpdateState.OFFERED)
-    known = check_in_rows.look(session, device_id=device.id)
+    known = check_in_rows.look(session.connection(), device_id=device.id)
     assert known is not None
     assert (known.update_id, known.update_state, known.sha256) == (opened.id, "offered", release.sha256)
     found = devices.credentials_in(known, device_id=device.id, secrets=secrets)
@@ -61,14 +61,14 @@ def test_one_look_finds_the_credentials_and_the_open_update(
 
 
 def test_a_device_that_does_not_exist_is_not_found(session: Session) -> None:
-    assert check_in_rows.look(session, device_id="nobody") is None
+    assert check_in_rows.look(session.connection(), device_id="nobody") is None
 
 
 def test_a_board_has_its_chip_with_and_without_options(session: Session) -> None:
     make_board(session)
-    assert check_in_rows.chip_of(session, VIRTUAL_FQBN) == "virtual"
-    assert check_in_rows.chip_of(session, f"{VIRTUAL_FQBN}:log=full") == "virtual"
-    assert check_in_rows.chip_of(session, "acme:z80:one") == ""
+    assert check_in_rows.chip_of(session.connection(), VIRTUAL_FQBN) == "virtual"
+    assert check_in_rows.chip_of(session.connection(), f"{VIRTUAL_FQBN}:log=full") == "virtual"
+    assert check_in_rows.chip_of(session.connection(), "acme:z80:one") == ""
 
 
 def test_a_counter_is_used_up_with_what_is_stored(

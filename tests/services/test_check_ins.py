@@ -7,6 +7,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app.adapters.artifact_store import DiskArtifactStore
+from app.adapters.database import SINGLE_STATEMENTS
 from app.adapters.secrets import AesSecretBox
 from app.domain.boards import VIRTUAL_FQBN
 from app.domain.devices import Boot, CheckIn, NetworkTrouble, Orders, Trigger, WifiSettings, Wish
@@ -53,6 +54,7 @@ SAID = CheckIn(
 class World:
     """A bot, a release for it, and the counter of its calls."""
 
+    engine: Engine
     session: Session
     parts: CheckInParts
     account: Account
@@ -63,16 +65,18 @@ class World:
 
     def check_in(self, **changes: object) -> Orders:
         self.counter += 1
-        known = check_in_rows.look(self.session, device_id=self.device.id)
-        assert known is not None
-        return check_ins.check_in(
-            self.session,
-            device_id=self.device.id,
-            known=known,
-            counter=f"{self.counter:016x}",
-            said=replace(SAID, **changes),  # type: ignore[arg-type]
-            parts=self.parts,
-        )
+        with self.engine.execution_options(**SINGLE_STATEMENTS).connect() as connection:
+            known = check_in_rows.look(connection, device_id=self.device.id)
+            assert known is not None
+            return check_ins.check_in(
+                connection,
+                sessions=lambda: self.session,
+                device_id=self.device.id,
+                known=known,
+                counter=f"{self.counter:016x}",
+                said=replace(SAID, **changes),  # type: ignore[arg-type]
+                parts=self.parts,
+            )
 
     def update(self, state: UpdateState = UpdateState.ARMED, **values: object) -> Update:
         return make_update(self.session, device=self.device, release=self.release, state=state, **values)
@@ -86,6 +90,7 @@ class World:
 
 @pytest.fixture
 def world(
+    engine: Engine,
     session: Session,
     artifacts: DiskArtifactStore,
     secrets: AesSecretBox,
@@ -95,6 +100,7 @@ def world(
     account = make_account(session)
     make_board(session)
     return World(
+        engine=engine,
         session=session,
         parts=CheckInParts(artifacts=artifacts, secrets=secrets, events=events, clock=clock),
         account=account,
@@ -319,6 +325,14 @@ def test_pages_hear_at_once_of_what_changes_seldom(
     world.check_in()
     world.check_in(**change)
     assert len(events.named(EventName.DEVICE_CHANGED)) == 2
+
+
+def test_a_quiet_check_in_is_two_statements_without_a_transaction(world: World, engine: Engine) -> None:
+    world.check_in()
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: seen.append(given[2].split()[0]))
+    world.check_in()
+    assert seen == ["SELECT", "UPDATE"]
 
 
 def test_a_check_in_is_one_write_transaction_without_a_scan(world: World, engine: Engine) -> None:

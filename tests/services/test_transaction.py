@@ -3,12 +3,12 @@
 import threading
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.adapters.database import SINGLE_STATEMENTS, make_sessions
+from app.adapters.database import make_sessions
 from app.models import Account
-from app.services.transaction import writing, writing_once
+from app.services.transaction import writing
 from tests.factories import make_account
 
 
@@ -54,23 +54,3 @@ def test_an_open_read_ends_before_the_write_begins(session: Session) -> None:
         account.session_epoch = 1
     session.refresh(account)
     assert account.session_epoch == 1
-
-
-def _raise_epoch(session: Session, account_id: str) -> None:
-    with writing_once(session):
-        raised = update(Account).values(session_epoch=Account.session_epoch + 1)
-        session.connection().execute(raised.where(Account.id == account_id))
-
-
-@pytest.mark.parametrize("options", [{}, SINGLE_STATEMENTS], ids=["with a transaction", "without"])
-def test_a_single_write_after_an_old_read_meets_no_locked_database(
-    engine: Engine, session: Session, options: dict[str, str]
-) -> None:
-    account = make_account(session)
-    sessions = make_sessions(engine.execution_options(**options))
-    with sessions() as early, sessions() as late:
-        assert early.get_one(Account, account.id).session_epoch == 0
-        _raise_epoch(late, account.id)
-        _raise_epoch(early, account.id)
-    session.refresh(account)
-    assert account.session_epoch == 2

@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         running_server(Path(folder)) as server,
     ):
         ground = Ground(server=server, folder=Path(folder), is_quick=options.quick)
-        figures = [figure for part in options.only for figure in _measure(part, ground)]
+        found = [_measure(part, ground) for part in options.only]
+    figures = [figure for part in found for figure in part or []]
     options.json.parent.mkdir(parents=True, exist_ok=True)
     result = {
         "is_quick": options.quick,
@@ -52,13 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.json.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
     sys.stdout.write(f"\n{table(figures)}\n\nLoad average before and after: ")
     sys.stdout.write(f"{_load(before)} / {_load(machine())}. As JSON: {options.json}\n")
-    return 0
+    return 1 if None in found else 0
 
 
-def _measure(part: str, ground: Ground) -> list[Figure]:
+def _measure(part: str, ground: Ground) -> list[Figure] | None:
+    """The figures of a part; None if it failed, which takes nothing from the other parts."""
     sys.stderr.write(f"{_PARTS[part].__doc__}\n")
     started = time.monotonic()
-    found = _PARTS[part](ground)
+    try:
+        found = _PARTS[part](ground)
+    except Exception:
+        traceback.print_exc()
+        return None
     sys.stderr.write(f"    took {time.monotonic() - started:.0f} s\n")
     return found
 

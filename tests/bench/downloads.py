@@ -60,7 +60,8 @@ def measure_downloads(ground: Ground) -> list[Figure]:
 def _sent_image(ground: Ground) -> tuple[Owner, Path]:
     """A bot that an image was sent to, with its link open; the image is made as large as a real one."""
     owner = ground.new_owner()
-    sketch_id = owner.new_sketch("Blink", example("Blink"))
+    # A source of its own: the file that is made larger here must be nobody else's firmware.
+    sketch_id = owner.new_sketch("Blink", f"{example('Blink')}// Downloaded often.\n")
     build_id = str(owner.compile(sketch_id, FQBN)["build"]["id"])
     owner.ended_build(build_id)
     sent = owner.call("POST", f"/devices/{owner.product_id}/send", {"build_id": build_id}, expect=201).json()

@@ -41,13 +41,19 @@ def running_browser() -> Iterator[Browser]:
 def see(page: Page, text: str, *, inside: str = "body", limit_s: float = 60.0) -> None:
     """Wait until a text can be seen; Playwright's own waiting needs eval, which the page forbids."""
 
-    def is_there() -> bool:
-        try:
-            # `innerText` of a page that is just being replaced is null.
-            return text in page.evaluate("(at) => document.querySelector(at)?.innerText ?? ''", inside)
-        except Error as error:
-            if "context was destroyed" in error.message:
-                return False
-            raise
+    try:
+        wait_until(lambda: text in shown(page, inside), "", limit_s=limit_s, pause_s=0.02)
+    except AssertionError:
+        where = f"“{text}” in {inside} of {page.url}"
+        there = f"There is “{shown(page, inside)}”; on the page: “{shown(page)}”"
+        raise AssertionError(f"waited {limit_s:.0f} s in vain: {where}. {there}") from None
 
-    wait_until(is_there, f"“{text}” in {inside} of {page.url}", limit_s=limit_s, pause_s=0.02)
+
+def shown(page: Page, inside: str = "body") -> str:
+    """The text that can be seen now; empty while the page is just being replaced."""
+    try:
+        return str(page.evaluate("(at) => document.querySelector(at)?.innerText ?? ''", inside))
+    except Error as error:
+        if "context was destroyed" in error.message:
+            return ""
+        raise

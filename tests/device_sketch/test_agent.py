@@ -209,6 +209,19 @@ def test_a_short_press_asks_at_once(world: World) -> None:
     assert len(bot.boot(run_s=10, moments=moments).calls) == 1, "a contact that bounces is no press"
 
 
+def test_two_presses_bring_the_last_good_image_back_that_the_server_keeps(world: World) -> None:
+    bot = world.bot(SAYS.format("wired"))
+    for name in ("first", "second"):
+        world.send(world.image(SAYS.format(name)))
+        bot.boot()
+        assert name in bot.boot().console
+    twice = {4e6: press, 4.1e6: release, 4.25e6: press, 4.35e6: release}
+    assert bot.boot(moments=twice).end == "restart 3"
+    board = bot.boot()
+    assert "first" in board.console
+    assert board.confirmed
+
+
 def test_a_long_press_starts_the_agent_alone(world: World) -> None:
     bot = world.bot(SAYS.format("sketch"))
     assert bot.boot(moments={4e6: press}).end == "restart 3"
@@ -332,6 +345,8 @@ def test_a_new_network_that_does_not_work_is_given_up(world: World) -> None:
     assert board.asked.count("office") == 1
     assert bot.stored("wifi") is None
     assert board.calls[-1][2] == 200
+    device = reread(world.session, world.device)
+    assert (device.network_failed_revision, device.network_trouble) == (1, "wrong_password")
 
 
 def test_a_new_key_reaches_the_bot_over_the_air(world: World) -> None:

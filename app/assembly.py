@@ -32,7 +32,7 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
     app.config.update(flask_config(settings))
     trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app, settings)
-    app.extensions["airsketch"] = runtime or make_runtime(settings, _request_session, gathers_news=True)
+    app.extensions["airsketch"] = runtime or make_runtime(settings, _request_session)
     register_error_handlers(app)
     register_login(login_manager)
     register_security(app)

@@ -38,7 +38,12 @@ _JOB_GRACE_S = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """What services are given. `sessions` makes a session, or gives the one of the present request."""
+    """What services are given.
+
+    Attributes:
+        sessions: makes a session, or gives the one of the present request.
+        quiet_events: for news that may come a moment later, and behind others: they go out together.
+    """
 
     settings: Settings
     sessions: Callable[[], Session]
@@ -46,6 +51,7 @@ class Runtime:
     artifacts: ArtifactStore
     queue: BuildQueue
     events: EventPublisher
+    quiet_events: EventPublisher
     secrets: SecretBox
     passwords: PasswordHasher
     clock: Clock
@@ -94,24 +100,17 @@ class Runtime:
         return RunParts(artifacts=self.artifacts, queue=self.queue, events=self.events, clock=self.clock)
 
 
-def make_runtime(settings: Settings, sessions: Callable[[], Session], *, gathers_news: bool) -> Runtime:
-    """The runtime of a real process.
-
-    Args:
-        gathers_news: whether news go out a moment later, together; only for a process that lives on.
-    """
+def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime:
+    """The runtime of a real process."""
     redis = open_redis(settings.redis_url)
-    if gathers_news:
-        events = RedisEventPublisher(redis, Gatherer(redis))
-    else:
-        events = RedisEventPublisher.sending_at_once(redis, settings.redis_url)
     return Runtime(
         settings=settings,
         sessions=sessions,
         sketches=ZipSketchStore(settings.sketches_dir),
         artifacts=DiskArtifactStore(settings.builds_dir),
         queue=RqBuildQueue(redis, job_limit_s=settings.build_time_limit_s + _JOB_GRACE_S),
-        events=events,
+        events=RedisEventPublisher.sending_at_once(redis, settings.redis_url),
+        quiet_events=RedisEventPublisher(redis, Gatherer(redis)),
         secrets=AesSecretBox(settings.encryption_key),
         passwords=Argon2Hasher(),
         clock=SystemClock(),

@@ -53,7 +53,7 @@ def equip() -> Equipment:
     # The worker forks a work horse for each job, and a connection must not be carried across a fork.
     os.register_at_fork(before=engine.dispose)
     sessions = make_sessions(engine)
-    runtime = make_runtime(settings, sessions, gathers_news=False)
+    runtime = make_runtime(settings, sessions)
     if not isinstance(runtime.queue, RqBuildQueue):
         raise TypeError("The worker needs the queue of a real server.")
     return Equipment(

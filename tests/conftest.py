@@ -136,6 +136,7 @@ def runtime(
         artifacts=artifacts,
         queue=queue,
         events=events,
+        quiet_events=events,
         secrets=secrets,
         passwords=passwords,
         clock=clock,

@@ -11,7 +11,7 @@ from config import Settings
 def test_the_real_parts_are_made_without_reaching_for_redis(settings: Settings) -> None:
     engine = open_engine(settings.database_url)
     away = replace(settings, redis_url="redis://127.0.0.1:1/0")
-    runtime = make_runtime(away, make_sessions(engine), gathers_news=True)
+    runtime = make_runtime(away, make_sessions(engine))
     assert isinstance(runtime.queue, RqBuildQueue)
     assert runtime.run_parts().queue is runtime.build_parts().queue is runtime.queue
     engine.dispose()

@@ -39,7 +39,7 @@ class RedisEventPublisher:
 
     @classmethod
     def sending_at_once(cls, redis: "Redis[bytes]", url: str) -> Self:
-        """One whose news are with Redis when `publish` returns, as a process needs that may end then."""
+        """One whose news are with Redis when `publish` returns, each behind all that was told before."""
         sender = _Sender(url, channel=CHANNEL, write_only=True, redis_options=redis_options())
         return cls(redis, sender)
 

@@ -1,4 +1,4 @@
-"""News of a web process: those of a few milliseconds go to Redis together, behind the requests' backs.
+"""Quiet news: those of a few milliseconds go to Redis together, behind the requests' backs.
 
 A bot's call then waits for no round trip, and many calls share one. What a killed process had not sent is
 lost; pages ask for everything again when they reconnect.

@@ -52,7 +52,11 @@ def check_in() -> Response:
 
 def _check_in_parts(runtime: Runtime) -> CheckInParts:
     return CheckInParts(
-        artifacts=runtime.artifacts, secrets=runtime.secrets, events=runtime.events, clock=runtime.clock
+        artifacts=runtime.artifacts,
+        secrets=runtime.secrets,
+        events=runtime.events,
+        quiet_events=runtime.quiet_events,
+        clock=runtime.clock,
     )
 
 

@@ -37,6 +37,7 @@ class CheckInParts:
     artifacts: ArtifactStore
     secrets: SecretBox
     events: EventPublisher
+    quiet_events: EventPublisher
     clock: Clock
 
 
@@ -90,7 +91,8 @@ def check_in(
     if plan.is_news or former:
         # The row of a Core statement has the same attributes as the mapped object.
         body = of_device(cast(Device, stored), latest=_latest(plan, former), now=now)
-        parts.events.publish(EventName.DEVICE_CHANGED, devices.rooms_of(stored.account_id), dict(body))
+        events = parts.quiet_events if plan.is_quiet else parts.events
+        events.publish(EventName.DEVICE_CHANGED, devices.rooms_of(stored.account_id), dict(body))
     return Orders(
         poll_after_s=plan.known.poll_after_s,
         offer=_offer(plan.known) if plan.decision.offer else former,

@@ -42,7 +42,7 @@ class Shop:
     def __init__(self, settings: Settings, engine: Engine, folder: Path) -> None:
         self.settings = settings
         self.sessions = make_sessions(engine)
-        self.runtime: Runtime = make_runtime(settings, self.sessions, gathers_news=False)
+        self.runtime: Runtime = make_runtime(settings, self.sessions)
         self._folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
         with self.sessions() as session:

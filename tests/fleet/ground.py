@@ -81,7 +81,7 @@ class Ground:
     def runtime(self) -> Runtime:
         """The server's own parts, from the settings it really has."""
         settings = Settings.from_env(self.web[-1].environ())
-        return make_runtime(settings, make_sessions(open_engine(settings.database_url)), gathers_news=False)
+        return make_runtime(settings, make_sessions(open_engine(settings.database_url)))
 
     def cpu_s(self) -> float:
         """Processor seconds that the web server has used so far."""

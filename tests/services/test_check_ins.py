@@ -102,7 +102,9 @@ def world(
     return World(
         engine=engine,
         session=session,
-        parts=CheckInParts(artifacts=artifacts, secrets=secrets, events=events, clock=clock),
+        parts=CheckInParts(
+            artifacts=artifacts, secrets=secrets, events=events, quiet_events=events, clock=clock
+        ),
         account=account,
         device=make_device(session, secrets=secrets, account=account),
         release=make_release(session, build=make_build(session, account=account)),
@@ -325,6 +327,17 @@ def test_pages_hear_at_once_of_what_changes_seldom(
     world.check_in()
     world.check_in(**change)
     assert len(events.named(EventName.DEVICE_CHANGED)) == 2
+
+
+def test_news_that_move_nothing_may_come_later_and_no_others(world: World, events: RecordingEvents) -> None:
+    quiet = RecordingEvents()
+    world.parts = replace(world.parts, quiet_events=quiet)
+    world.check_in()
+    assert (len(quiet.events), events.events) == (1, [])
+    world.update()
+    world.check_in(version="2")
+    assert len(quiet.events) == 1
+    assert {event.name for event in events.events} == {EventName.UPDATE_CHANGED, EventName.DEVICE_CHANGED}
 
 
 def test_a_quiet_check_in_is_two_statements_without_a_transaction(world: World, engine: Engine) -> None:

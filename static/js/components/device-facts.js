@@ -51,7 +51,7 @@ function rowsOf(device) {
     ["Slot", device.slot || "not known"],
     ["Last start", [BOOTS[device.boot ?? ""] ?? "not known", device.reset_reason].filter(Boolean).join(", ")],
     ["Running for", uptimeText(device)],
-    ["Free memory", bytesText(device.free_heap_bytes)],
+    ["Free memory", device.free_heap_bytes ? bytesText(device.free_heap_bytes) : "not known"],
     ["Signal", signalText(device.rssi_dbm)],
   ];
 }

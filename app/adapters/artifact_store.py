@@ -14,7 +14,6 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _NAME = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _ARTIFACTS = "artifacts"
 _LOG = "build.log"
-_IMAGE = "firmware.bin"
 
 
 class DiskArtifactStore:
@@ -66,9 +65,8 @@ class DiskArtifactStore:
 
     def publish(self, build_id: BuildId, output: Path) -> None:
         """Make the files of `output` the build's artifacts by one rename."""
-        # A bot may fetch the image for years; the other files only help people, and can be made again.
-        image = output / _IMAGE
-        if image.exists():
+        # Bots may be given these for years; the other files only help people, and can be made again.
+        for image in output.glob("*.bin"):
             with image.open("rb") as stream:
                 os.fsync(stream.fileno())
         # A folder from `mkdtemp` is private; a web server in front may have to read the images.

@@ -1,6 +1,7 @@
 """Artifacts on disk."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,24 @@ def test_artifacts_appear_all_at_once(store: DiskArtifactStore) -> None:
     _publish(store, ONE)
     assert store.has_artifacts(ONE)
     assert store.artifact(ONE, "firmware.bin").read_bytes() == b"image"
+
+
+def test_what_a_bot_is_given_is_on_the_disk_before_it_appears(
+    store: DiskArtifactStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.fstat(number).st_ino))
+    output = store.new_output(ONE)
+    for name in ("firmware.bin", "bootloader.bin", "partitions.bin", "firmware.elf"):
+        (output / name).write_bytes(b"x")
+    store.publish(ONE, output)
+    files = {store.artifact(ONE, name).stat().st_ino: name for name in ("firmware.bin", "bootloader.bin")}
+    assert {files.get(number, "partitions.bin") for number in synced} == {
+        "firmware.bin",
+        "bootloader.bin",
+        "partitions.bin",
+    }
+    assert store.artifact(ONE, "firmware.elf").stat().st_ino not in synced
 
 
 @pytest.mark.parametrize(

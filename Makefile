@@ -11,19 +11,19 @@ JS_TESTS = $(wildcard tests/js/*.test.js)
 .PHONY: run setup test check format doctor bench fleet demo-bot lock clean help
 
 run: ## Set up what is missing, then serve the page until Ctrl-C
-	@exec $(PYTHON) -m scripts.run run
+	@exec $(PYTHON) -m tools.setup.run run
 
 setup: ## Only set up
-	@exec $(PYTHON) -m scripts.run setup
+	@exec $(PYTHON) -m tools.setup.run setup
 
 test: ## Set up what the tests need, then run all of them
-	@$(PYTHON) -m scripts.run test
-	@$(VENV)/python -m scripts.packages_for_tests
+	@$(PYTHON) -m tools.setup.run test
+	@$(VENV)/python -m tools.setup.test_packages
 	$(VENV)/pytest
 	$(if $(JS_TESTS),node --test $(JS_TESTS))
 
 check: ## Format, lint, types, layers, spelling
-	@$(PYTHON) -m scripts.run check
+	@$(PYTHON) -m tools.setup.run check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
@@ -39,16 +39,16 @@ format: ## Put all code into the agreed form
 	$(if $(CPP_FILES),$(VENV)/clang-format -i $(CPP_FILES))
 
 doctor: ## Say what works here, what does not, and what to do
-	@$(PYTHON) -m scripts.doctor
+	@$(PYTHON) -m tools.setup.doctor
 
 bench: ## Measure builds, check-ins, downloads, news and virtual bots
-	$(VENV)/python -m tests.bench
+	$(VENV)/python -m tools.bench
 
 fleet: ## Update N=200 virtual bots with faults on demand (docs/FLEET.md)
-	$(VENV)/python -m tests.fleet --bots $(or $(N),200)
+	$(VENV)/python -m tools.fleet --bots $(or $(N),200)
 
 demo-bot: ## Start a small bot that speaks to the running server
-	$(VENV)/python -m tests.simulator
+	$(VENV)/python -m tools.demo_bot
 
 lock: ## Pin the newest allowed versions (needs uv and npm)
 	uv pip compile -q --universal --python-version 3.11 --upgrade --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.txt

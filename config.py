@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from app.domain.accounts import Registration
-from app.domain.bot_memory import MAX_CA_BYTES
+from app.accounts.rules import Registration
+from app.flashing.nvs_identity import MAX_CA_BYTES
 
 ROOT = Path(__file__).resolve().parent
 KEPT_ENVIRONMENT = "environment.json"

@@ -3,18 +3,21 @@
 from apiflask import APIFlask
 from sqlalchemy.orm import Session
 
-from app import api, cli, device_api, web
-from app.adapters.database import prepare
-from app.adapters.event_publisher import CHANNEL
-from app.device_api.native_app import in_front, make_native_app
-from app.device_api.progress import register_progress
-from app.extensions import csrf, db, limiter, login_manager, migrate, socketio
-from app.flask_config import flask_config, trust_proxies
-from app.http import register_error_handlers
-from app.live.namespace import NewsNamespace
+from app import cli
+from app.events.publisher import CHANNEL
+from app.http import api
+from app.http import device as device_api
+from app.http import pages as web
+from app.http.device.native_app import in_front, make_native_app
+from app.http.device.progress import register_progress
+from app.http.extensions import csrf, db, limiter, login_manager, migrate, socketio
+from app.http.flask_config import flask_config, trust_proxies
+from app.http.pages.live import NewsNamespace
+from app.http.pages.login import register_login
+from app.http.pages.security import register_security
+from app.http.responses import register_error_handlers
+from app.kernel.database import prepare
 from app.runtime import Runtime, make_runtime
-from app.web.auth import register_login
-from app.web.security import register_security
 from config import ROOT, Settings
 
 
@@ -50,7 +53,7 @@ def _bind_extensions(app: APIFlask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-    migrate.init_app(app, db, directory=str(ROOT / "app" / "models" / "migrations"))
+    migrate.init_app(app, db, directory=str(ROOT / "app" / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)

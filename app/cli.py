@@ -13,15 +13,18 @@ import click
 from flask import Flask, render_template
 from flask.cli import with_appcontext
 
-from app.domain.accounts import Registration
-from app.domain.bot_memory import parse_server
-from app.domain.devices import parse_product_id
-from app.domain.errors import AppError, Invalid
-from app.http import current_runtime
-from app.services import accounts, enrolment, sketches, virtual_bots
-from app.services.examples import read_example
-from app.services.labels import make_labels
-from app.services.provisioning import is_known
+from app.accounts import service as accounts
+from app.accounts.rules import Registration
+from app.devices import enrolment
+from app.devices.labels import make_labels
+from app.devices.provisioning import is_known
+from app.devices.rules import parse_product_id
+from app.flashing.nvs_identity import parse_server
+from app.http.responses import current_runtime
+from app.kernel.errors import AppError, Invalid
+from app.sketches import service as sketches
+from app.sketches.examples import read_example
+from app.virtual_devices import service as virtual_bots
 from config import ROOT
 
 DEMO_PRODUCT_ID = "bot_001"
@@ -128,7 +131,7 @@ def seed_demo() -> None:
 @click.command("doctor")
 def doctor() -> None:
     """Say what works here, what does not, and what to do."""
-    done = subprocess.run([sys.executable, "-m", "scripts.doctor"], cwd=ROOT, check=False)
+    done = subprocess.run([sys.executable, "-m", "tools.setup.doctor"], cwd=ROOT, check=False)
     raise SystemExit(done.returncode)
 
 

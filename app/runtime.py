@@ -5,31 +5,21 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.adapters.artifact_store import DiskArtifactStore
-from app.adapters.build_queue import RqBuildQueue
-from app.adapters.clock import SystemClock
-from app.adapters.event_publisher import RedisEventPublisher
-from app.adapters.gathered_events import Gatherer
-from app.adapters.nvs_image import EspressifNvsMaker
-from app.adapters.passwords import Argon2Hasher
-from app.adapters.redis_client import open_redis
-from app.adapters.secrets import AesSecretBox
-from app.adapters.sketch_store import ZipSketchStore
-from app.ports import (
-    ArtifactStore,
-    BuildQueue,
-    Clock,
-    EventPublisher,
-    PasswordHasher,
-    SecretBox,
-    SketchStore,
-)
-from app.services.accounts import AccountParts
-from app.services.build_runs import RunParts
-from app.services.builds import BuildParts
-from app.services.devices import DeviceParts
-from app.services.revisions import SketchParts
-from app.services.wired_flash import FlashParts
+from app.accounts.passwords import PasswordHasher
+from app.accounts.service import AccountParts
+from app.builds.artifact_store import ArtifactStore, DiskArtifactStore
+from app.builds.queue import BuildQueue, RqBuildQueue
+from app.builds.runs import RunParts
+from app.builds.service import BuildParts
+from app.devices.service import DeviceParts
+from app.events.batching import Gatherer
+from app.events.publisher import EventPublisher, RedisEventPublisher
+from app.flashing.service import FlashParts
+from app.kernel.clock import Clock, SystemClock
+from app.kernel.redis_client import open_redis
+from app.kernel.secret_box import SecretBox
+from app.sketches.revisions import SketchParts
+from app.sketches.store import SketchStore, ZipSketchStore
 from config import Settings
 
 # RQ's own limit comes after the compiler's and leaves time to store the result.
@@ -91,7 +81,6 @@ class Runtime:
             secrets=self.secrets,
             events=self.events,
             clock=self.clock,
-            nvs=EspressifNvsMaker(),
             ca_pem=self.settings.device_ca_pem,
         )
 
@@ -111,7 +100,7 @@ def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime
         queue=RqBuildQueue(redis, job_limit_s=settings.build_time_limit_s + _JOB_GRACE_S),
         events=RedisEventPublisher.sending_at_once(redis, settings.redis_url),
         quiet_events=RedisEventPublisher(redis, Gatherer(redis)),
-        secrets=AesSecretBox(settings.encryption_key),
-        passwords=Argon2Hasher(),
+        secrets=SecretBox(settings.encryption_key),
+        passwords=PasswordHasher(),
         clock=SystemClock(),
     )

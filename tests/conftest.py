@@ -4,21 +4,28 @@ A test that changes rows through the client and then looks at them with `session
 `factories.reread`: the session may still hold what it read before.
 """
 
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.adapters.artifact_store import DiskArtifactStore
-from app.adapters.database import make_sessions, open_engine
-from app.adapters.secrets import AesSecretBox
-from app.models import Account, Base, Device, Sketch
+from app.accounts.tables import Account
+from app.builds.artifact_store import DiskArtifactStore
+from app.devices.tables import Device
+from app.kernel.database import make_sessions, open_engine
+from app.kernel.secret_box import SecretBox
+from app.kernel.tables import Base
+from app.sketches.tables import Sketch
 from config import Settings
 from tests.factories import PASSWORD, make_account, make_device, make_sketch
 from tests.fakes import FakeQueue, FastPasswords, FixedClock, MemorySketchStore, RecordingEvents
+from tools.trial.server import free_port, redis_server_binary, wait_until
 
 if TYPE_CHECKING:
     from apiflask import APIFlask
@@ -109,9 +116,9 @@ def passwords() -> FastPasswords:
 
 
 @pytest.fixture
-def secrets() -> AesSecretBox:
+def secrets() -> SecretBox:
     """The real encryption under a key for tests."""
-    return AesSecretBox(ENCRYPTION_KEY)
+    return SecretBox(ENCRYPTION_KEY)
 
 
 @pytest.fixture
@@ -123,10 +130,10 @@ def runtime(
     artifacts: DiskArtifactStore,
     queue: FakeQueue,
     passwords: FastPasswords,
-    secrets: AesSecretBox,
+    secrets: SecretBox,
 ) -> "Runtime":
     """The fakes as one runtime; a request gets its session from the application."""
-    from app.extensions import db
+    from app.http.extensions import db
     from app.runtime import Runtime
 
     return Runtime(
@@ -147,7 +154,7 @@ def runtime(
 def app(settings: Settings, runtime: "Runtime") -> Iterator["APIFlask"]:
     """The whole web application on fakes, with the checks against forged requests switched off."""
     from app import create_app
-    from app.extensions import db, limiter
+    from app.http.extensions import db, limiter
 
     app = create_app(settings, runtime)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
@@ -172,7 +179,7 @@ def owner(session: Session) -> Account:
 
 
 @pytest.fixture
-def device(session: Session, secrets: AesSecretBox, owner: Account) -> Device:
+def device(session: Session, secrets: SecretBox, owner: Account) -> Device:
     """A bot of the owner."""
     return make_device(session, secrets=secrets, account=owner)
 
@@ -193,3 +200,47 @@ def login() -> Callable[["FlaskClient", Account], "FlaskClient"]:
         return client
 
     return log_in
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Redis server of our own."""
+    port = free_port()
+    folder: Path = tmp_path_factory.mktemp("redis")
+    process = subprocess.Popen(
+        [
+            redis_server_binary(),
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            str(folder),
+            "--save",
+            "",
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"redis://127.0.0.1:{port}/0"
+
+    def answers() -> bool:
+        try:
+            with Redis.from_url(url) as client:
+                return bool(client.ping())
+        except RedisError:
+            return False
+
+    try:
+        wait_until(answers, "Redis")
+        yield url
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator["Redis[bytes]"]:
+    """An empty database."""
+    with Redis.from_url(redis_url) as client:
+        client.flushall()
+        yield client

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.adapters.artifact_store import DiskArtifactStore
-from app.domain.builds import BuildId
-from app.models import Account, Build
-from tests.domain.test_images import esp_image
+from app.accounts.tables import Account
+from app.builds.artifact_store import DiskArtifactStore
+from app.builds.rules import BuildId
+from app.builds.tables import Build
+from tests.builds.test_images import esp_image
 from tests.firmware import built
 
 PAGE_BYTES = 4096

@@ -7,16 +7,22 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from app.domain.accounts import Role
-from app.domain.boards import VIRTUAL_CHIP, VIRTUAL_FQBN
-from app.domain.builds import END_STATES, BuildState
-from app.domain.devices import Admission, DeviceId
-from app.domain.signing import KEY_BYTES
-from app.domain.sketches import NEW_SKETCH, SketchId, main_file, snapshot_digest
-from app.domain.updates import END_STATES as ENDED_UPDATES
-from app.domain.updates import UpdateState
-from app.models import Account, Base, BoardRow, Build, Device, Release, Sketch, SketchRevision, Update
-from app.ports import SecretBox, SketchStore
+from app.accounts.rules import Role
+from app.accounts.tables import Account
+from app.builds.rules import END_STATES, BuildState
+from app.builds.tables import Build
+from app.devices.rules import KEY_BYTES, Admission, DeviceId
+from app.devices.tables import Device
+from app.kernel.secret_box import SecretBox
+from app.kernel.tables import Base
+from app.sketches.rules import NEW_SKETCH, SketchId, main_file, snapshot_digest
+from app.sketches.store import SketchStore
+from app.sketches.tables import Sketch, SketchRevision
+from app.toolchain.rules import VIRTUAL_CHIP, VIRTUAL_FQBN
+from app.toolchain.tables import BoardRow
+from app.updates.rules import END_STATES as ENDED_UPDATES
+from app.updates.rules import UpdateState
+from app.updates.tables import Release, Update
 from tests.fakes import START, FastPasswords
 
 PASSWORD = "correct horse"

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from app.domain.builds import BuildId
-from app.domain.errors import NotFound, Unavailable
-from app.domain.events import EventName
-from app.domain.sketches import SketchId
+from app.accounts.passwords import PasswordHasher
+from app.builds.rules import BuildId
+from app.events.names import EventName
+from app.kernel.errors import NotFound, Unavailable
+from app.sketches.rules import SketchId
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -123,11 +124,11 @@ class FakeQueue:
             raise Unavailable("queue_away", "The build queue is away for a moment. Try again shortly.")
 
 
-@dataclass
-class FastPasswords:
+class FastPasswords(PasswordHasher):
     """Password hashes without the slowness; counts how often it was asked."""
 
-    verified: int = 0
+    def __init__(self) -> None:
+        self.verified = 0
 
     def hash(self, password: str) -> str:
         return "fast:" + hashlib.sha256(password.encode()).hexdigest()

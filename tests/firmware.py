@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.adapters.artifact_store import DiskArtifactStore
-from app.domain.builds import BuildId
-from app.domain.images import read_image
-from app.domain.releases import FIRMWARE_NAME
-from app.models import Account, Build
+from app.accounts.tables import Account
+from app.builds.artifact_store import DiskArtifactStore
+from app.builds.images import read_image
+from app.builds.rules import FIRMWARE_NAME, BuildId
+from app.builds.tables import Build
 from tests.factories import make_build
 
 

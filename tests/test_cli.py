@@ -15,12 +15,14 @@ from click.testing import Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.adapters.secrets import AesSecretBox
-from app.domain.accounts import Role
-from app.domain.errors import Unavailable
-from app.models import Account, Device
+from app.accounts.rules import Role
+from app.accounts.tables import Account
+from app.devices.tables import Device
+from app.kernel.errors import Unavailable
+from app.kernel.secret_box import SecretBox
 from app.runtime import Runtime
-from app.services import sketches, virtual_bots
+from app.sketches import service as sketches
+from app.virtual_devices import service as virtual_bots
 from config import ROOT
 from tests.factories import PASSWORD, make_account, make_device
 from tests.fakes import FastPasswords, MemorySketchStore
@@ -157,7 +159,7 @@ def test_the_demo_account_is_made_although_nobody_may_register(
 
 
 def test_a_demo_bot_that_belongs_to_somebody_is_left_alone(
-    app: APIFlask, session: Session, secrets: AesSecretBox
+    app: APIFlask, session: Session, secrets: SecretBox
 ) -> None:
     owner = make_account(session, login_name="somebody")
     make_device(session, secrets=secrets, account=owner, product_id="bot_001")
@@ -196,4 +198,4 @@ def test_the_doctor_is_asked_in_a_process_of_its_own(app: APIFlask, monkeypatch:
 
     monkeypatch.setattr(subprocess, "run", answer)
     assert run(app, "doctor").exit_code == 3
-    assert asked == [([sys.executable, "-m", "scripts.doctor"], ROOT)]
+    assert asked == [([sys.executable, "-m", "tools.setup.doctor"], ROOT)]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import config
-from app.domain.accounts import Registration
+from app.accounts.rules import Registration
 from config import ROOT, Settings, SettingsError
 
 GOOD = {

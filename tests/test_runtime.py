@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from app.adapters.build_queue import RqBuildQueue
-from app.adapters.database import make_sessions, open_engine
+from app.builds.queue import RqBuildQueue
+from app.kernel.database import make_sessions, open_engine
 from app.runtime import make_runtime
 from config import Settings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.domain.events import EventName
+from app.events.names import EventName
 
 ROOT = Path(__file__).resolve().parents[2]
 API = (ROOT / "docs" / "API.md").read_text()

@@ -11,15 +11,15 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from app.domain.boards import VIRTUAL_FQBN, Board, Catalog, Fqbn
-from app.domain.builds import BuildId, BuildResult, BuildSpec, Stage
-from compiler_worker.catalog import read_catalog
-from compiler_worker.compile import Compiler, Watch, compile_sketch
-from compiler_worker.jail import JailError, find_jail
-from compiler_worker.process import Limits
-from compiler_worker.toolchain import Toolchain
-from compiler_worker.warm_cache import WarmCache
-from tests.system.server import free_port, redis_server_binary, wait_until
+from app.builds.rules import BuildId, BuildResult, BuildSpec, Stage
+from app.toolchain.rules import VIRTUAL_FQBN, Board, Catalog, Fqbn
+from compiler_worker.arduino.catalog import read_catalog
+from compiler_worker.arduino.toolchain import Toolchain
+from compiler_worker.arduino.warm_cache import WarmCache
+from compiler_worker.compile.compile import Compiler, Watch, compile_sketch
+from compiler_worker.sandbox.jail import JailError, find_jail
+from compiler_worker.sandbox.process import Limits
+from tools.trial.server import free_port, redis_server_binary, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / ".tools"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.boards import Fqbn
-from app.domain.builds import BuildState, FailureReason
-from compiler_worker.catalog import read_catalog
-from compiler_worker.jail import Mount
-from compiler_worker.toolchain import Toolchain
-from compiler_worker.warm_cache import WarmCache
+from app.builds.rules import BuildState, FailureReason
+from app.toolchain.rules import Fqbn
+from compiler_worker.arduino.catalog import read_catalog
+from compiler_worker.arduino.toolchain import Toolchain
+from compiler_worker.arduino.warm_cache import WarmCache
+from compiler_worker.sandbox.jail import Mount
 from tests.compiler_worker.conftest import SETUP, Bench
 from tests.standin_core.sketchbook import make_sketchbook
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import wasmtime
 from flask.testing import FlaskClient
 
-from tests.device_sketch.virtual_host import MICROSECONDS_PER_S, Bot, EndOfRun, Imports, run
 from tests.factories import DEVICE_KEY
+from tools.fleet.virtual_host import MICROSECONDS_PER_S, Bot, EndOfRun, Imports, run
 
 SERVER = "http://bot-server"
 POWER_ON, BY_PROGRAM, CRASH, WATCHDOG = 1, 3, 4, 6

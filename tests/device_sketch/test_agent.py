@@ -5,15 +5,19 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.adapters.artifact_store import DiskArtifactStore
-from app.adapters.secrets import AesSecretBox
-from app.device_api.progress import progress_of
-from app.domain.devices import WifiSettings
-from app.domain.updates import UpdateState
-from app.models import Account, Device, Update
-from app.services import device_keys, devices, updates
-from app.services.devices import DeviceParts
-from app.services.updates import UpdateParts
+from app.accounts.tables import Account
+from app.builds.artifact_store import DiskArtifactStore
+from app.devices import keys as device_keys
+from app.devices import service as devices
+from app.devices.rules import WifiSettings
+from app.devices.service import DeviceParts
+from app.devices.tables import Device
+from app.http.device.progress import progress_of
+from app.kernel.secret_box import SecretBox
+from app.updates import service as updates
+from app.updates.rules import UpdateState
+from app.updates.service import UpdateParts
+from app.updates.tables import Update
 from tests.device_sketch.agent_bot import AgentBot, Board
 from tests.device_sketch.conftest import PROJECT, Compile
 from tests.factories import DEVICE_KEY, make_account, make_board, make_device, reread
@@ -45,7 +49,7 @@ class World:
         client: FlaskClient,
         session: Session,
         artifacts: DiskArtifactStore,
-        secrets: AesSecretBox,
+        secrets: SecretBox,
         parts: UpdateParts,
         clock: FixedClock,
         compile_text: Compile,
@@ -128,7 +132,7 @@ def world(
     client: FlaskClient,
     session: Session,
     artifacts: DiskArtifactStore,
-    secrets: AesSecretBox,
+    secrets: SecretBox,
     events: RecordingEvents,
     clock: FixedClock,
     compile_text: Compile,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.updates import UpdateError
+from app.updates.rules import UpdateError
 from tests.device_sketch.conftest import PROJECT
 
 LIBRARY = PROJECT / "device_sketch" / "libraries" / "AirsketchBot"

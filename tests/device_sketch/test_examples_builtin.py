@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.device_sketch.conftest import VIRTUAL, Compile
-from tests.device_sketch.virtual_host import MICROSECONDS_PER_S, Bot, run
+from tools.fleet.virtual_host import MICROSECONDS_PER_S, Bot, run
 
 pytestmark = pytest.mark.system
 

@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from app.adapters.artifact_store import DiskArtifactStore
-from app.adapters.nvs_image import EspressifNvsMaker
-from app.adapters.secrets import AesSecretBox
-from app.domain.boards import Fqbn
-from app.domain.bot_memory import Wiring
-from app.domain.builds import BuildId, BuildSpec
-from app.domain.devices import WifiSettings
-from app.domain.flashing import BOOTLOADER_OFFSETS
-from app.domain.signing import KEY_BYTES
-from app.models import Account, Build
-from app.services import devices, wired_flash
-from app.services.devices import DeviceParts
-from app.services.wired_flash import FlashParts, FlashSet
-from compiler_worker.artifacts import collect_image, collect_others
+from app.accounts.tables import Account
+from app.builds.artifact_store import DiskArtifactStore
+from app.builds.rules import BuildId, BuildSpec
+from app.builds.tables import Build
+from app.devices import service as devices
+from app.devices.rules import KEY_BYTES, WifiSettings
+from app.devices.service import DeviceParts
+from app.flashing import service as wired_flash
+from app.flashing.layout import BOOTLOADER_OFFSETS
+from app.flashing.nvs_identity import Wiring
+from app.flashing.service import FlashParts, FlashSet
+from app.kernel.secret_box import SecretBox
+from app.toolchain.rules import Fqbn
+from compiler_worker.compile.artifacts import collect_image, collect_others
 from tests.device_sketch.conftest import EXAMPLES, Compile
 from tests.device_sketch.test_standin_core import CHIPS, image_info
 from tests.esp_flash import read_nvs, read_partition_table
@@ -73,7 +73,7 @@ def flash_set(
     compile_sketch: Compile,
     session: Session,
     artifacts: DiskArtifactStore,
-    secrets: AesSecretBox,
+    secrets: SecretBox,
     events: RecordingEvents,
     clock: FixedClock,
 ) -> FlashSet:
@@ -104,7 +104,6 @@ def flash_set(
             secrets=secrets,
             events=events,
             clock=clock,
-            nvs=EspressifNvsMaker(),
             ca_pem="",
         ),
     )

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.boards import Fqbn
-from app.domain.images import read_image
-from compiler_worker.jail import JailError, Mount, find_jail
-from compiler_worker.process import End, Limits, Listener
-from compiler_worker.toolchain import Places, Toolchain
+from app.builds.images import read_image
+from app.toolchain.rules import Fqbn
+from compiler_worker.arduino.toolchain import Places, Toolchain
+from compiler_worker.sandbox.jail import JailError, Mount, find_jail
+from compiler_worker.sandbox.process import End, Limits, Listener
 from tests.device_sketch.conftest import EXAMPLES, TOOLS, VIRTUAL
 from tests.standin_core.sketchbook import make_sketchbook, python_folders
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.device_sketch.conftest import Compile
-from tests.device_sketch.virtual_host import Bot, Imports, run
+from tools.fleet.virtual_host import Bot, Imports, run
 
 pytestmark = pytest.mark.system
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.device_sketch.conftest import Compile
-from tests.device_sketch.virtual_host import Bot, run
+from tools.fleet.virtual_host import Bot, run
 
 pytestmark = pytest.mark.system
 

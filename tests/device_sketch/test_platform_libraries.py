@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.device_sketch.conftest import VIRTUAL, Compile
-from tests.device_sketch.virtual_host import MICROSECONDS_PER_S, Bot, Imports, run
+from tools.fleet.virtual_host import MICROSECONDS_PER_S, Bot, Imports, run
 
 pytestmark = pytest.mark.system
 

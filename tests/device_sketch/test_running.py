@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from tests.device_sketch.conftest import EXAMPLES, PROJECT, Compile
-from tests.device_sketch.virtual_host import MICROSECONDS_PER_S, Bot, run
+from tools.fleet.virtual_host import MICROSECONDS_PER_S, Bot, run
 
 pytestmark = pytest.mark.system
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler_worker.toolchain import AGENT_LINK_FLAGS
+from compiler_worker.arduino.toolchain import AGENT_LINK_FLAGS
 from tests.device_sketch.conftest import PROJECT
 
 LIBRARY = PROJECT / "device_sketch" / "libraries" / "AirsketchBot" / "src"

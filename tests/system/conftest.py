@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.system.browser import chromium_path, running_browser
-from tests.system.server import Server, running_server
+from tools.trial.browser import chromium_path, running_browser
+from tools.trial.server import Server, running_server
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Playwright
 
-from scripts.packages_for_tests import firefox
-from tests.system.browser import LAN_HOST
+from tools.setup.test_packages import firefox
+from tools.trial.browser import LAN_HOST
 
 _RELAY = Path(__file__).with_name("firefox_relay.py")
 _START_LIMIT_MS = 120_000

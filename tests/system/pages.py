@@ -4,8 +4,8 @@ import secrets
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.system.browser import see
-from tests.system.server import Owner, Server
+from tools.trial.browser import see
+from tools.trial.server import Owner, Server
 
 PASSWORD = "correct horse 7"
 

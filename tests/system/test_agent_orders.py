@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app.adapters.database import open_engine
-from app.models import Device
-from tests.fleet.bot import BotPlan, FleetBot
-from tests.fleet.modules import Modules
-from tests.simulator.keys import device_key
-from tests.system.server import Owner, Server, wait_until
+from app.devices.tables import Device
+from app.kernel.database import open_engine
+from tools.demo_bot.keys import device_key
+from tools.fleet.bot import BotPlan, FleetBot
+from tools.fleet.modules import Modules
+from tools.trial.server import Owner, Server, wait_until
 
 pytestmark = pytest.mark.system
 

@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.cli import DEMO_PASSWORD, DEMO_PRODUCT_ID
-from tests.system.browser import see
-from tests.system.server import Server
+from tools.trial.browser import see
+from tools.trial.server import Server
 
 pytestmark = pytest.mark.system
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.system.server import Owner, Server, running_server, wait_until
+from tools.trial.server import Owner, Server, running_server, wait_until
 
 pytestmark = pytest.mark.system
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from scripts import packages_for_tests
 from tests.esp_flash import read_nvs
-from tests.system.browser import see
 from tests.system.firefox import running_firefox
 from tests.system.pages import build, new_sketch, register, type_source
-from tests.system.server import Owner, Server, wait_until
 from tests.system.test_first_flash import owner_of_esp_builds
-from tests.system.virtual import (
+from tools.setup import test_packages as packages_for_tests
+from tools.trial.browser import see
+from tools.trial.server import Owner, Server, wait_until
+from tools.trial.virtual import (
     BLINK_RATE,
     CRASHES,
     FAST,

@@ -11,15 +11,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
-from app.adapters.artifact_store import DiskArtifactStore
-from app.adapters.database import make_sessions, open_engine
-from app.models import Account
+from app.accounts.tables import Account
+from app.builds.artifact_store import DiskArtifactStore
+from app.kernel.database import make_sessions, open_engine
 from tests.esp_flash import esp_build, read_nvs
 from tests.fakes import START
-from tests.simulator.bot import DemoBot
-from tests.system.browser import see
 from tests.system.pages import log_in
-from tests.system.server import Owner, Server, wait_until
+from tools.demo_bot.bot import DemoBot
+from tools.trial.browser import see
+from tools.trial.server import Owner, Server, wait_until
 
 pytestmark = pytest.mark.system
 

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app.services.revisions import PAGE_ROWS
-from tests.system.browser import see
+from app.sketches.revisions import PAGE_ROWS
 from tests.system.pages import log_in, source
-from tests.system.server import ROOT, Owner, Server, wait_until
+from tools.trial.browser import see
+from tools.trial.server import ROOT, Owner, Server, wait_until
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = pytest.mark.system

@@ -6,11 +6,11 @@ from threading import Event
 import pytest
 from playwright.sync_api import Browser
 
-from tests.simulator.bot import DemoBot
-from tests.simulator.keys import device_key
-from tests.system.browser import see
 from tests.system.pages import build, new_sketch, register, type_source
-from tests.system.server import Server
+from tools.demo_bot.bot import DemoBot
+from tools.demo_bot.keys import device_key
+from tools.trial.browser import see
+from tools.trial.server import Server
 
 pytestmark = pytest.mark.system
 

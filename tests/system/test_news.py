@@ -13,7 +13,7 @@ import requests
 import socketio
 from socketio.exceptions import ConnectionError as RefusedError
 
-from tests.system.server import ROOT, Owner, Server, free_port, wait_until
+from tools.trial.server import ROOT, Owner, Server, free_port, wait_until
 
 pytestmark = pytest.mark.system
 

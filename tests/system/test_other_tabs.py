@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.system.browser import see
 from tests.system.pages import log_in, source
-from tests.system.server import Owner, Server, wait_until
+from tools.trial.browser import see
+from tools.trial.server import Owner, Server, wait_until
 
 pytestmark = pytest.mark.system
 SKETCH = "void setup() {}\nvoid loop() {}\n"

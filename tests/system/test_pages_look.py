@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.system.pages import log_in
-from tests.system.server import ROOT, Owner, Server, wait_until
+from tools.trial.server import ROOT, Owner, Server, wait_until
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.system.browser import see
 from tests.system.pages import build, new_sketch, register, source, type_source
-from tests.system.server import Server, running_server, wait_until
+from tools.trial.browser import see
+from tools.trial.server import Server, running_server, wait_until
 
 pytestmark = pytest.mark.system
 SKETCH = "void setup() {}\nvoid loop() { delay(%d); }\n"

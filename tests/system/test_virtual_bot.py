@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.system.browser import chromium_path, running_browser, see
 from tests.system.pages import build, type_source
-from tests.system.server import ROOT, Owner, Server, wait_until
-from tests.system.virtual import (
+from tools.trial.browser import chromium_path, running_browser, see
+from tools.trial.server import ROOT, Owner, Server, wait_until
+from tools.trial.virtual import (
     BLINK_RATE,
     CRASHES,
     FAST,

@@ -9,17 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.system.browser import chromium_path, running_browser, see
-from tests.system.server import Owner, Server, wait_until
-from tests.system.virtual import (
-    WAYS,
-    at_home,
-    console,
-    finished_build,
-    flash,
-    new_bot,
-    origin_for,
-)
+from tools.trial.browser import chromium_path, running_browser, see
+from tools.trial.server import Owner, Server, wait_until
+from tools.trial.virtual import WAYS, at_home, console, finished_build, flash, new_bot, origin_for
 
 pytestmark = [
     pytest.mark.system,

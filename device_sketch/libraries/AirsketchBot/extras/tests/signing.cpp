@@ -61,7 +61,7 @@ TEST_CASE("an answer holds only as it was signed") {
 }
 
 TEST_CASE("a sealed field opens with its own label, revision and nonce") {
-  // From app/domain/signing.py: seal(key, label="ssid", revision=7, nonce=kNonce, text="café \"5G\"").
+  // From app/http/device/signing.py: seal(key, label="ssid", revision=7, nonce=kNonce, text="café \"5G\"").
   const char sealed[] =
       "00e0cc8ab0123e9eda90e7dc43f4d0a689437f0a217f482b5426f1a6fd6dc2ecee"
       "3d3204b772774c26e5e31efd99d5031c4e05dd3e6de750be8e3978f6da6abda2";

@@ -1,0 +1,24 @@
+"""An account as pages see it."""
+
+from typing import TypedDict
+
+from app.accounts.tables import Account
+
+
+class AccountPayload(TypedDict):
+    """Who is logged in."""
+
+    id: str
+    login_name: str
+    role: str
+    must_change_password: bool
+
+
+def of_account(row: Account) -> AccountPayload:
+    """An account."""
+    return {
+        "id": row.id,
+        "login_name": row.login_name,
+        "role": row.role,
+        "must_change_password": row.must_change_password,
+    }

@@ -1,0 +1,1 @@
+"""Builds: from a revision to firmware."""

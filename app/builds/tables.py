@@ -1,0 +1,49 @@
+"""Builds."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.builds.rules import BuildState, FailureReason, Stage
+from app.kernel.tables import Base
+
+
+class Build(Base):
+    """One attempt to turn one snapshot into firmware for one board; see `app.builds.rules`."""
+
+    __tablename__ = "build"
+    __table_args__ = (Index("ix_build_state_created_at", "state", "created_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    # A sketch may be deleted; what was built from it stays as long as a bot may need it.
+    sketch_id: Mapped[str | None] = mapped_column(ForeignKey("sketch.id", ondelete="SET NULL"), index=True)
+    sketch_name: Mapped[str] = mapped_column(String(48))
+    sketch_revision: Mapped[int]
+    fqbn: Mapped[str] = mapped_column(String(256))
+    chip: Mapped[str] = mapped_column(String(16))
+    slot_bytes: Mapped[int]
+    snapshot_digest: Mapped[str] = mapped_column(String(64))
+    cache_key: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[BuildState]
+    stage: Mapped[Stage | None]
+    reason: Mapped[FailureReason | None]
+    message: Mapped[str] = mapped_column(Text, default="")
+    diagnostics: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    sizes: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    libraries: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    artifacts: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    image_digest: Mapped[str] = mapped_column(String(64), default="")
+    image_bytes: Mapped[int] = mapped_column(default=0)
+    version: Mapped[str] = mapped_column(String(32), default="")
+    core_version: Mapped[str] = mapped_column(String(32), default="")
+    tool_version: Mapped[str] = mapped_column(String(32), default="")
+    compile_s: Mapped[float] = mapped_column(default=0.0)
+    is_pristine: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,1 @@
+"""Devices: identity, keys, ownership and what they report of themselves."""

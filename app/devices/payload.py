@@ -1,0 +1,117 @@
+"""Devices as pages see them: never their Wi-Fi settings, only whether they are set."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypedDict
+
+from app.devices import rules as devices
+from app.devices.rules import KeyState, link_name
+from app.devices.tables import Device, DeviceLog
+from app.kernel.times import maybe_iso
+from app.updates import rules as updates
+
+
+class DevicePayload(TypedDict):
+    """A bot. Its Wi-Fi settings are never part of it, only whether and since which revision they are set."""
+
+    id: str
+    is_virtual: bool
+    admission: str
+    credential: str
+    credential_since: str | None
+    board: str
+    chip: str
+    version: str
+    image_digest: str
+    slot: str
+    boot: str | None
+    reset_reason: str
+    uptime_s: int
+    free_heap_bytes: int
+    rssi_dbm: int | None
+    last_seen_at: str | None
+    poll_after_s: int
+    connectivity: str
+    update_status: str
+    network_is_set: bool
+    network_revision: int
+    network_revision_used: int
+    network_failed_revision: int
+    network_trouble: str | None
+    wants_log: bool | None
+    sends_log: bool | None
+    link_name: str
+    link_is_open: bool
+    sent_release_id: str | None
+    revision: int
+
+
+def of_device(row: Device, *, latest: updates.UpdateState | None, now: datetime) -> DevicePayload:
+    """A device, with its two derived facts.
+
+    Args:
+        latest: state of its latest update that was not called off; None if there is none.
+        now: UTC time that connectivity is judged at.
+    """
+    return {
+        "id": row.id,
+        "is_virtual": row.is_virtual,
+        "admission": row.admission,
+        "credential": _credential(row),
+        "credential_since": maybe_iso(row.key_since),
+        "board": row.board,
+        "chip": row.chip,
+        "version": row.version,
+        "image_digest": row.image_digest,
+        "slot": row.slot,
+        "boot": row.boot,
+        "reset_reason": row.reset_reason,
+        "uptime_s": row.uptime_s,
+        "free_heap_bytes": row.free_heap_bytes,
+        "rssi_dbm": row.rssi_dbm,
+        "last_seen_at": maybe_iso(row.last_seen_at),
+        "poll_after_s": row.poll_after_s,
+        "connectivity": devices.connectivity(row.last_seen_at, row.poll_after_s, now),
+        "update_status": updates.status_of(latest),
+        "network_is_set": row.wifi_sealed is not None,
+        "network_revision": row.network_revision,
+        "network_revision_used": row.network_revision_used,
+        "network_failed_revision": row.network_failed_revision,
+        "network_trouble": row.network_trouble,
+        "wants_log": row.wants_log,
+        "sends_log": row.sends_log,
+        "link_name": link_name(row.id),
+        "link_is_open": row.link_is_open,
+        "sent_release_id": row.sent_release_id,
+        "revision": row.revision,
+    }
+
+
+def _credential(row: Device) -> KeyState:
+    return devices.key_state(
+        is_revoked=row.key_revoked,
+        has_next=row.next_key_sealed is not None,
+        by_wire=row.next_key_by_wire,
+    )
+
+
+class DeviceLogPayload(TypedDict):
+    """Lines of a bot, newest last; each is {"at": ISO time of its arrival, "text": …}.
+
+    `start` counts the lines that came before these; `dropped` those that the bot lost.
+    """
+
+    device_id: str
+    start: int
+    lines: list[dict[str, str]]
+    dropped: int
+
+
+def of_device_log(row: DeviceLog, lines: Sequence[dict[str, str]]) -> DeviceLogPayload:
+    """The newest lines of a log.
+
+    Args:
+        lines: the last ones of all that came.
+    """
+    start = row.total - len(lines)
+    return {"device_id": row.device_id, "start": start, "lines": list(lines), "dropped": row.dropped}

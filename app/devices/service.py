@@ -1,0 +1,291 @@
+"""Devices as their owners see them, and the facts a dialect needs before it lets a bot speak."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    SQLColumnExpression,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
+
+from app.audit import service as audit
+from app.devices.payload import DevicePayload, of_device
+from app.devices.provisioning import open_key
+from app.devices.rules import Admission, WifiSettings, parse_wifi
+from app.devices.tables import Device
+from app.events.names import MAINTAINERS_ROOM, EventName, account_room
+from app.events.publisher import EventPublisher
+from app.kernel.clock import Clock
+from app.kernel.errors import Conflict, NotFound
+from app.kernel.secret_box import SecretBox
+from app.kernel.transaction import writing
+from app.updates.rules import UpdateState
+from app.updates.tables import Update
+
+_CALLED_OFF = (UpdateState.CANCELLED, UpdateState.SUPERSEDED)
+# Written out, not bound: a list of bound values is written anew at every call.
+_CALLED_OFF_WORDS: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in _CALLED_OFF]
+
+# Built once: making a statement anew for every call of a bot costs more than running it.
+CREDENTIALS = (
+    Device.key_sealed,
+    Device.next_key_sealed,
+    Device.next_key_by_wire,
+    Device.account_id,
+    Device.admission,
+    Device.link_is_open,
+    Device.counter,
+)
+"""The columns that `credentials_in` needs."""
+_CREDENTIALS = select(*CREDENTIALS).where(Device.id == bindparam("device_id"))
+_CLAIM_COUNTER = (
+    update(Device)
+    .where(Device.id == bindparam("device_id"), Device.counter < bindparam("seen"))
+    .values(counter=bindparam("seen"))
+)
+
+
+def latest_state_of(device_id: SQLColumnExpression[str]) -> ScalarSelect[UpdateState]:
+    """State of the latest update of a device that was not called off, as a part of a statement."""
+    # An alias, for the statement around it may look at updates too.
+    latest = aliased(Update)
+    return (
+        select(latest.state)
+        .where(latest.device_id == device_id, latest.state.not_in(_CALLED_OFF_WORDS))
+        .order_by(latest.created_at.desc())
+        .limit(literal_column("1"))
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What a dialect compares a caller with.
+
+    Attributes:
+        key: the device key.
+        next_key: the one that takes its place at its first use; None if there is none.
+        next_key_by_wire: whether that one reaches the bot by wire only.
+        owner_id: account of the owner; None if nobody claimed the device yet.
+        signs: whether the device ever made a signed call.
+    """
+
+    key: bytes
+    next_key: bytes | None
+    next_key_by_wire: bool
+    owner_id: str | None
+    admission: Admission
+    link_is_open: bool
+    signs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceParts:
+    """The outside parts that changing a device needs."""
+
+    secrets: SecretBox
+    events: EventPublisher
+    clock: Clock
+
+
+def list_devices(session: Session, *, account_id: str | None) -> list[Device]:
+    """The devices of one owner, by product id; all devices for None."""
+    query = select(Device).order_by(Device.id)
+    if account_id is not None:
+        query = query.where(Device.account_id == account_id)
+    return list(session.scalars(query))
+
+
+def get(session: Session, *, account_id: str | None, device_id: str) -> Device:
+    """One device of an owner; of anybody for None.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    query = select(Device).where(Device.id == device_id)
+    if account_id is not None:
+        query = query.where(Device.account_id == account_id)
+    device = session.scalar(query.execution_options(populate_existing=True))
+    if device is None:
+        raise NotFound("no_such_device", "There is no such bot.")
+    return device
+
+
+def set_network(
+    session: Session, *, account_id: str, device_id: str, wifi: WifiSettings, address: str, parts: DeviceParts
+) -> Device:
+    """Change the network a bot shall use; the bot hears of it at its next check-in.
+
+    Args:
+        address: network address of who asks, for the audit trail.
+    Raises:
+        NotFound: no such device of this account.
+    """
+    plain = json.dumps({"ssid": wifi.ssid, "password": wifi.password}).encode()
+    sealed = parts.secrets.seal(plain, context=_wifi_context(device_id))
+    with writing(session):
+        device = get(session, account_id=account_id, device_id=device_id)
+        device.wifi_sealed = sealed
+        device.network_revision += 1
+        device.revision += 1
+        _note(session, account_id, "device.network", device_id, address, parts)
+    publish(session, [device], events=parts.events, now=parts.clock.now())
+    return device
+
+
+def set_link_open(
+    session: Session, *, account_id: str, device_id: str, is_open: bool, address: str, parts: DeviceParts
+) -> Device:
+    """Let everybody fetch a bot's image by its static link, or only the bot and its owner.
+
+    Raises:
+        NotFound: no such device of this account.
+    """
+    action = "device.link_open" if is_open else "device.link_close"
+    with writing(session):
+        device = get(session, account_id=account_id, device_id=device_id)
+        if device.link_is_open == is_open:
+            return device
+        device.link_is_open = is_open
+        device.revision += 1
+        _note(session, account_id, action, device_id, address, parts)
+    publish(session, [device], events=parts.events, now=parts.clock.now())
+    return device
+
+
+def set_wants_log(
+    session: Session, *, account_id: str, device_id: str, wants_log: bool, address: str, parts: DeviceParts
+) -> Device:
+    """Let a bot send what its sketch prints, or not.
+
+    Raises:
+        NotFound: no such device of this account.
+    """
+    with writing(session):
+        device = get(session, account_id=account_id, device_id=device_id)
+        if device.wants_log == wants_log:
+            return device
+        device.wants_log = wants_log
+        device.revision += 1
+        action = "device.log_on" if wants_log else "device.log_off"
+        _note(session, account_id, action, device_id, address, parts)
+    publish(session, [device], events=parts.events, now=parts.clock.now())
+    return device
+
+
+def open_network(sealed: bytes, *, device_id: str, secrets: SecretBox) -> WifiSettings:
+    """The network settings that `set_network` sealed.
+
+    Raises:
+        ValueError: the sealed value was changed or belongs to another device.
+    """
+    fields = json.loads(secrets.open(sealed, context=_wifi_context(device_id)))
+    return parse_wifi(fields["ssid"], fields["password"])
+
+
+def credentials(session: Session, *, device_id: str, secrets: SecretBox) -> Credentials | None:
+    """What a caller that names this device must know; None if there is no such device.
+
+    Raises:
+        Unavailable: the key was sealed under another encryption key.
+    """
+    row = session.connection().execute(_CREDENTIALS, {"device_id": device_id}).first()
+    return credentials_in(row, device_id=device_id, secrets=secrets) if row else None
+
+
+def credentials_in(row: Row[*tuple[Any, ...]], *, device_id: str, secrets: SecretBox) -> Credentials:
+    """The credentials in a row that has the columns of `CREDENTIALS`.
+
+    Raises:
+        Unavailable: the key was sealed under another encryption key.
+    """
+    return Credentials(
+        key=open_key(row.key_sealed, device_id=device_id, secrets=secrets),
+        next_key=row.next_key_sealed and open_key(row.next_key_sealed, device_id=device_id, secrets=secrets),
+        next_key_by_wire=row.next_key_by_wire,
+        owner_id=row.account_id,
+        admission=row.admission,
+        link_is_open=row.link_is_open,
+        signs=row.counter != "0" * 16,
+    )
+
+
+def claim_counter(session: Session, *, device_id: str, counter: str) -> None:
+    """Use up a counter; part of the caller's write transaction.
+
+    Raises:
+        Conflict: this counter or a later one was used before.
+    """
+    used = session.connection().execute(_CLAIM_COUNTER, {"device_id": device_id, "seen": counter})
+    if used.rowcount != 1:
+        raise replayed()
+
+
+def replayed() -> Conflict:
+    """The error for a counter that was used before."""
+    return Conflict("replayed", "This counter was used before; each call needs a higher one.")
+
+
+def payload_of(session: Session, *, device: Device, now: datetime) -> DevicePayload:
+    """A device with its derived facts."""
+    return of_device(device, latest=latest_state(session, device_id=device.id), now=now)
+
+
+def payloads_of(session: Session, *, devices: Sequence[Device], now: datetime) -> list[DevicePayload]:
+    """Many devices with their derived facts, by two queries in all."""
+    latest = _latest_states(session, [device.id for device in devices])
+    return [of_device(device, latest=latest.get(device.id), now=now) for device in devices]
+
+
+def latest_state(session: Session, *, device_id: str) -> UpdateState | None:
+    """State of a device's latest update that was not called off."""
+    return session.scalar(select(latest_state_of(literal(device_id))))
+
+
+def publish(session: Session, devices: Iterable[Device], *, events: EventPublisher, now: datetime) -> None:
+    """Tell the owner and the maintainers how devices stand."""
+    for device in devices:
+        body = payload_of(session, device=device, now=now)
+        events.publish(EventName.DEVICE_CHANGED, rooms_of(device.account_id), dict(body))
+
+
+def rooms_of(account_id: str | None) -> list[str]:
+    """Who hears news of a device of this account."""
+    return [MAINTAINERS_ROOM] if account_id is None else [account_room(account_id), MAINTAINERS_ROOM]
+
+
+def _latest_states(session: Session, device_ids: Sequence[str]) -> dict[str, UpdateState]:
+    newest_first = func.row_number().over(
+        partition_by=Update.device_id, order_by=(Update.created_at.desc(), Update.id)
+    )
+    ranked = (
+        select(Update.device_id, Update.state, newest_first.label("place"))
+        .where(Update.device_id.in_(device_ids), Update.state.not_in(_CALLED_OFF))
+        .subquery()
+    )
+    rows = session.execute(select(ranked.c.device_id, ranked.c.state).where(ranked.c.place == 1))
+    return {row.device_id: row.state for row in rows}
+
+
+def _note(
+    session: Session, account_id: str, action: str, device_id: str, address: str, parts: DeviceParts
+) -> None:
+    audit.note(
+        session, at=parts.clock.now(), actor=account_id, action=action, subject=device_id, address=address
+    )
+
+
+def _wifi_context(device_id: str) -> str:
+    return f"wifi:{device_id}"

@@ -1,0 +1,79 @@
+"""Devices."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.devices.rules import DEFAULT_POLL_S, Admission, Boot, NetworkTrouble
+from app.kernel.tables import Base
+
+
+class Device(Base):
+    """One enrolled unit, and what it said last; `id` is its product id."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    # Proves ownership when the bot is registered or claimed.
+    password_hash: Mapped[str] = mapped_column(String(255))
+    # Set for ids a maintainer entered: the first owner must choose a new password.
+    initial_password: Mapped[bool] = mapped_column(default=False)
+    key_sealed: Mapped[bytes]
+    # Takes the place of the other at the first call that is signed with it.
+    next_key_sealed: Mapped[bytes | None]
+    # It was put into a file, or the bot is revoked: it is not handed over in the answer to a call.
+    next_key_by_wire: Mapped[bool] = mapped_column(default=False)
+    # Since when the present key took the place of another.
+    key_since: Mapped[datetime | None]
+    # The bot was shut out; only a flash by wire, with the next key, lets it in again.
+    key_revoked: Mapped[bool] = mapped_column(default=False)
+    admission: Mapped[Admission]
+    created_at: Mapped[datetime]
+    # Lives in its owner's browser; only of such a bot the key may be handed out.
+    is_virtual: Mapped[bool] = mapped_column(default=False)
+
+    wifi_sealed: Mapped[bytes | None]
+    network_revision: Mapped[int] = mapped_column(default=0)
+    poll_after_s: Mapped[int] = mapped_column(default=DEFAULT_POLL_S)
+    sent_release_id: Mapped[str | None] = mapped_column(ForeignKey("release.id"))
+    link_is_open: Mapped[bool] = mapped_column(default=False)
+    # Whether the bot shall send what its sketch prints; unset while its owner leaves it to the bot.
+    wants_log: Mapped[bool | None]
+
+    # What the bot said in its last check-in.
+    last_seen_at: Mapped[datetime | None]
+    counter: Mapped[str] = mapped_column(String(16), default="0" * 16)
+    board: Mapped[str] = mapped_column(String(256), default="")
+    chip: Mapped[str] = mapped_column(String(16), default="")
+    image_digest: Mapped[str] = mapped_column(String(64), default="")
+    version: Mapped[str] = mapped_column(String(32), default="")
+    slot: Mapped[str] = mapped_column(String(16), default="")
+    boot: Mapped[Boot | None]
+    reset_reason: Mapped[str] = mapped_column(String(48), default="")
+    uptime_s: Mapped[int] = mapped_column(default=0)
+    free_heap_bytes: Mapped[int] = mapped_column(default=0)
+    rssi_dbm: Mapped[int | None]
+    network_revision_used: Mapped[int] = mapped_column(default=0)
+    network_failed_revision: Mapped[int] = mapped_column(default=0)
+    network_trouble: Mapped[NetworkTrouble | None]
+    sends_log: Mapped[bool | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class DeviceLog(Base):
+    """One bounded ring a device, newest line last; `dropped` counts what did not fit."""
+
+    __tablename__ = "device_log"
+
+    device_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("device.id", ondelete="CASCADE"), primary_key=True
+    )
+    # Each line is {"at": ISO time of its arrival, "text": …}.
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    dropped: Mapped[int] = mapped_column(default=0)
+    # How many lines came in all, so that a page notices what it missed.
+    total: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Events for pages: their names, how they are published, and how many are sent at once."""

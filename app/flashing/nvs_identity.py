@@ -1,0 +1,130 @@
+"""What a bot finds in its memory (NVS) after the first flash: who it is, its network, its wiring.
+
+The keys are in `docs/FIRST_FLASH.md`; bots read the same names.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from app.kernel.errors import Invalid
+
+NVS_NAMESPACE = "airsketch"
+MAX_NVS_KEY_CHARS = 15  # ESP-IDF NVS_KEY_NAME_MAX_SIZE, less the ending zero.
+# A text lies in one page of 4,096 bytes; NVS takes 4,000, and a page holds other entries too.
+MAX_CA_BYTES = 3_500
+MAX_SERVER_CHARS = 128
+MAX_PIN = 54  # The highest GPIO of any chip that is flashed by wire, on the ESP32-P4.
+
+_HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """What is connected to a bot, and what its agent does with it.
+
+    Attributes:
+        trigger_pin: GPIO of the trigger button; None for the board's own (BOOT).
+        trigger_high: the button connects its pin to 3.3 V instead of ground.
+        lamp_pin: GPIO of a lamp that shows how the bot is; None for no lamp.
+        lamp_low: the lamp lights when its pin is low.
+        says: the agent tells on the serial port what it does.
+        logs: what the sketch prints is sent to the server, where its owner reads it.
+    """
+
+    trigger_pin: int | None = None
+    trigger_high: bool = False
+    lamp_pin: int | None = None
+    lamp_low: bool = False
+    says: bool = False
+    logs: bool = False
+
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """Keys and texts; what is as always has none."""
+        flags = {
+            "trig_high": self.trigger_high,
+            "led_low": self.lamp_low,
+            "say": self.says,
+            "log": self.logs,
+        }
+        pins = {"trig_pin": self.trigger_pin, "led_pin": self.lamp_pin}
+        return (
+            *((key, str(pin)) for key, pin in pins.items() if pin is not None),
+            *((key, "1") for key, is_set in flags.items() if is_set),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a bot must know to join its network and find its server.
+
+    Attributes:
+        device_key: 32 bytes.
+        server: an address as `parse_server` gives it.
+        network_revision: revision of the network settings, so that the bot does not ask for them again.
+        wiring: what is connected to the bot, and what it tells of itself.
+        ca_pem: the authority that signs the server's certificate; empty if the bot needs none.
+    """
+
+    product_id: str
+    device_key: bytes
+    server: str
+    ssid: str
+    password: str
+    network_revision: int = 0
+    wiring: Wiring = Wiring()
+    ca_pem: str = ""
+
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """Keys and texts for the name space `airsketch`; the table is in `docs/FIRST_FLASH.md`."""
+        return (
+            ("ssid", self.ssid),
+            ("pass", self.password),
+            # As the agent keeps networks; the name comes last, for it may hold anything.
+            ("wifi", f"{self.network_revision}\n{self.password}\n{self.ssid}"),
+            ("server", self.server),
+            ("product_id", self.product_id),
+            ("device_key", self.device_key.hex()),
+            *self.wiring.entries(),
+            # An absent key says that there is no authority; an empty text would be a wrong one.
+            *((("ca", self.ca_pem),) if self.ca_pem else ()),
+        )
+
+
+def check_nvs_key(key: str) -> str:
+    """Accept a key that NVS can find again.
+
+    Raises:
+        ValueError: not 1 to 15 ASCII characters; the maker of the partition would write it all the same.
+    """
+    if not key.isascii() or not 1 <= len(key) <= MAX_NVS_KEY_CHARS:
+        raise ValueError(f"an NVS key has 1 to {MAX_NVS_KEY_CHARS} ASCII characters, not {key!r}")
+    return key
+
+
+def parse_server(text: str) -> str:
+    """Accept the address by which a bot reaches this server, without an ending slash.
+
+    Raises:
+        Invalid: not `http://` or `https://` with a host, an optional port and nothing else.
+    """
+    address = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        port = parts.port or 0
+    except ValueError:
+        raise _bad_server(text) from None
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    plain = f"{parts.scheme}://{host}{f':{port}' if port else ''}"
+    known = parts.scheme in {"http", "https"} and _HOST.fullmatch(host) is not None
+    if not known or plain != address.lower() or len(address) > MAX_SERVER_CHARS:
+        raise _bad_server(text)
+    return plain
+
+
+def _bad_server(text: str) -> Invalid:
+    return Invalid(
+        "bad_server",
+        "The server address is like http://192.168.1.20:5000 or https://bots.example.org, without a path.",
+        {"field": "server", "server": text[:MAX_SERVER_CHARS]},
+    )

@@ -1,0 +1,202 @@
+"""The first flash by wire: which builds fit, what is written, and the files with a bot's secrets.
+
+Only `make` hands out secrets: to the owner, made for this one request, noted in the audit trail, kept
+nowhere.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit import service as audit
+from app.builds.artifact_store import ArtifactStore
+from app.builds.rules import FIRMWARE_NAME, BuildId, BuildState
+from app.builds.tables import Build
+from app.devices import keys as device_keys
+from app.devices import service as devices
+from app.devices.service import DeviceParts
+from app.devices.tables import Device
+from app.events.publisher import EventPublisher
+from app.flashing.layout import (
+    BOOTLOADER_OFFSETS,
+    BuildFiles,
+    Part,
+    factory_command,
+    factory_image,
+    lay_out,
+    parts_command,
+    read_layout,
+)
+from app.flashing.nvs import make_nvs
+from app.flashing.nvs_identity import Identity, Wiring
+from app.kernel.clock import Clock
+from app.kernel.errors import Conflict, NotFound
+from app.kernel.secret_box import SecretBox
+from app.kernel.transaction import writing
+from app.updates.releases import find_build
+
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlashParts:
+    """The outside parts that a first flash needs.
+
+    Attributes:
+        ca_pem: the authority that bots check the server's certificate against; may be empty.
+    """
+
+    artifacts: ArtifactStore
+    secrets: SecretBox
+    events: EventPublisher
+    clock: Clock
+    ca_pem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlashSet:
+    """All that is written into one bot, and how."""
+
+    device_id: str
+    chip: str
+    parts: tuple[Part, ...]
+
+    @property
+    def factory_name(self) -> str:
+        """The file name of the whole image."""
+        return f"{self.device_id}.factory.bin"
+
+    @property
+    def command(self) -> str:
+        """The esptool command that writes the whole image."""
+        return factory_command(self.chip, self.factory_name)
+
+    @property
+    def parts_command(self) -> str:
+        """The esptool command that writes the separate parts."""
+        return parts_command(self.chip, self.parts)
+
+    def as_image(self) -> bytes:
+        """The whole image as one file."""
+        return factory_image(self.parts)
+
+    def as_zip(self) -> bytes:
+        """The separate parts with the command that writes them."""
+        made = BytesIO()
+        with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+            for part in self.parts:
+                archive.writestr(part.name, part.data)
+            archive.writestr("flash.txt", f"{self.parts_command}\n")
+        return made.getvalue()
+
+
+def list_builds(session: Session, *, account_id: str) -> list[Build]:
+    """The newest finished builds of an account for boards that are flashed by wire, newest first."""
+    query = (
+        select(Build)
+        .where(
+            Build.account_id == account_id,
+            Build.state == BuildState.SUCCEEDED,
+            Build.chip.in_(list(BOOTLOADER_OFFSETS)),
+        )
+        .order_by(Build.finished_at.desc(), Build.id)
+        .limit(_LISTED)
+    )
+    return list(session.scalars(query))
+
+
+def plan(session: Session, *, account_id: str, device_id: str, build_id: str, parts: FlashParts) -> FlashSet:
+    """What a first flash would write; in the place of the bot's memory is a blank one of the same size.
+
+    Raises:
+        NotFound: no such device or build of this account.
+        Conflict: the build did not succeed, or its files are not what was built.
+        Invalid: the build is not for a board that is flashed by wire.
+    """
+    device = devices.get(session, account_id=account_id, device_id=device_id)
+    build, files = _files(session, account_id, build_id, parts.artifacts)
+    blank = b"\xff" * read_layout(files.partitions).nvs.size
+    return FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, blank))
+
+
+def make(
+    session: Session,
+    *,
+    account_id: str,
+    device_id: str,
+    build_id: str,
+    server: str,
+    wiring: Wiring,
+    address: str,
+    parts: FlashParts,
+) -> FlashSet:
+    """Everything for the first flash of one bot, its secrets included.
+
+    Args:
+        server: where the bot finds this server, as `flashing.parse_server` gives it.
+        address: network address of who asks, for the audit trail.
+    Raises:
+        NotFound: no such device or build of this account.
+        Conflict: no Wi-Fi is set for the bot; or as in `plan`.
+        Invalid: as in `plan`, or what the bot shall know does not fit.
+    """
+    keys = DeviceParts(secrets=parts.secrets, events=parts.events, clock=parts.clock)
+    with writing(session):
+        device = devices.get(session, account_id=account_id, device_id=device_id)
+        build, files = _files(session, account_id, build_id, parts.artifacts)
+        before = device.revision
+        key = device_keys.for_flash(device, parts=keys)
+        if device.wants_log is not None:
+            # The later choice of the two counts.
+            device.wants_log = wiring.logs
+        identity = _identity(device, server, parts, key=key, wiring=wiring)
+        memory = make_nvs(identity.entries(), read_layout(files.partitions).nvs.size)
+        made = FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, memory))
+        now = parts.clock.now()
+        audit.note(
+            session, at=now, actor=account_id, action="device.wired_flash", subject=device_id, address=address
+        )
+    if device.revision != before:
+        devices.publish(session, [device], events=parts.events, now=now)
+    return made
+
+
+def _identity(device: Device, server: str, parts: FlashParts, *, key: bytes, wiring: Wiring) -> Identity:
+    if device.wifi_sealed is None:
+        raise Conflict("no_network", "Set the bot's Wi-Fi first: without it the bot cannot call.")
+    wifi = devices.open_network(device.wifi_sealed, device_id=device.id, secrets=parts.secrets)
+    return Identity(
+        product_id=device.id,
+        device_key=key,
+        server=server,
+        ssid=wifi.ssid,
+        password=wifi.password,
+        network_revision=device.network_revision,
+        wiring=wiring,
+        ca_pem=parts.ca_pem,
+    )
+
+
+def _files(
+    session: Session, account_id: str, build_id: str, artifacts: ArtifactStore
+) -> tuple[Build, BuildFiles]:
+    build = find_build(session, account_id=account_id, build_id=build_id)
+    names = ("bootloader.bin", "partitions.bin", FIRMWARE_NAME)
+    try:
+        bootloader, partitions, app = (
+            artifacts.artifact(BuildId(build.id), name).read_bytes() for name in names
+        )
+    except NotFound:
+        raise Conflict(
+            "not_flashable",
+            "This build lacks the files for a first flash by wire. Choose a build of a board.",
+        ) from None
+    if hashlib.sha256(app).hexdigest() != build.sha256:
+        raise Conflict(
+            "image_changed", "The image on the server is not the one that was built. Compile again."
+        )
+    return build, BuildFiles(bootloader=bootloader, partitions=partitions, app=app)

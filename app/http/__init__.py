@@ -1,0 +1,1 @@
+"""The HTTP surfaces: the page API, the pages and the device dialects."""

@@ -1,0 +1,179 @@
+"""The first flash by wire: what it writes, the files for it, and the keys of bots."""
+
+from typing import TypedDict
+
+from apiflask import APIBlueprint
+from flask import Response, request
+from flask_login import current_user, login_required
+from pydantic import BaseModel, Field
+
+from app.builds.payload import BuildPayload, of_build
+from app.devices import keys as device_keys
+from app.devices import service as devices
+from app.devices.payload import DevicePayload
+from app.flashing import service as wired_flash
+from app.flashing.nvs_identity import MAX_PIN, Wiring, parse_server
+from app.flashing.service import FlashSet
+from app.http.api.devices import answer_of, caller_address
+from app.http.extensions import limiter
+from app.http.responses import current_runtime
+
+bp = APIBlueprint("wired_flash", __name__, url_prefix="/api/v1", tag="First flash by wire")
+
+_ADDRESS = "/devices/<device_id>/wired-flash"
+
+
+class FactoryRequest(BaseModel):
+    """Where the bot finds this server, and what is connected to it; see `Wiring`."""
+
+    server: str = Field(max_length=256, examples=["http://192.168.1.20:5000"])
+    trigger_pin: int | None = Field(default=None, ge=0, le=MAX_PIN)
+    trigger_high: bool = False
+    lamp_pin: int | None = Field(default=None, ge=0, le=MAX_PIN)
+    lamp_low: bool = False
+    says: bool = False
+    logs: bool = False
+
+
+class OptionsAnswer(TypedDict):
+    """What an owner chooses from; `server` is the address the page was asked at or was told to have."""
+
+    server: str
+    has_authority: bool
+    builds: list[BuildPayload]
+
+
+class PartAnswer(TypedDict):
+    """A file and where it goes; `is_secret` is true for the bot's memory."""
+
+    name: str
+    offset: int
+    size_bytes: int
+    is_secret: bool
+
+
+class PlanAnswer(TypedDict):
+    """What is written, and the commands that write it without the page."""
+
+    chip: str
+    parts: list[PartAnswer]
+    factory_name: str
+    factory_bytes: int
+    command: str
+    parts_command: str
+
+
+@bp.get(_ADDRESS)
+@login_required
+def read_options(device_id: str) -> OptionsAnswer:
+    """List the builds that this bot can be flashed with by wire."""
+    runtime = current_runtime()
+    session = runtime.sessions()
+    devices.get(session, account_id=current_user.account_id, device_id=device_id)
+    found = wired_flash.list_builds(session, account_id=current_user.account_id)
+    return {
+        "server": runtime.settings.public_origin or request.host_url.rstrip("/"),
+        "has_authority": bool(runtime.settings.device_ca_pem),
+        "builds": [of_build(build) for build in found],
+    }
+
+
+@bp.get(f"{_ADDRESS}/<build_id>")
+@login_required
+def read_plan(device_id: str, build_id: str) -> PlanAnswer:
+    """Read what would be written; holds no secret."""
+    runtime = current_runtime()
+    planned = wired_flash.plan(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        build_id=build_id,
+        parts=runtime.flash_parts(),
+    )
+    parts: list[PartAnswer] = [
+        {
+            "name": part.name,
+            "offset": part.offset,
+            "size_bytes": len(part.data),
+            "is_secret": part.name == "nvs.bin",
+        }
+        for part in planned.parts
+    ]
+    return {
+        "chip": planned.chip,
+        "parts": parts,
+        "factory_name": planned.factory_name,
+        "factory_bytes": planned.parts[-1].end,
+        "command": planned.command,
+        "parts_command": planned.parts_command,
+    }
+
+
+@bp.post(f"{_ADDRESS}/<build_id>/factory")
+@login_required
+@limiter.limit("120/hour", key_func=lambda: current_user.account_id)
+@bp.input(FactoryRequest, location="json")
+def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
+    """Make one file with everything for this bot. It holds the Wi-Fi password and the bot's key."""
+    made = _make(device_id, build_id, json_data)
+    return _secret_file(made.as_image(), made.factory_name, "application/octet-stream")
+
+
+@bp.post(f"{_ADDRESS}/<build_id>/parts")
+@login_required
+@limiter.limit("120/hour", key_func=lambda: current_user.account_id)
+@bp.input(FactoryRequest, location="json")
+def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
+    """Make the same as separate files in a .zip. It holds the Wi-Fi password and the bot's key."""
+    made = _make(device_id, build_id, json_data)
+    return _secret_file(made.as_zip(), f"{made.device_id}.factory.zip", "application/zip")
+
+
+@bp.post("/devices/<device_id>/key")
+@login_required
+@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+def renew_key(device_id: str) -> DevicePayload:
+    """Make a new key, handed over at the next call or by wire; the present one holds until its first use."""
+    device = device_keys.renew(
+        current_runtime().sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        address=caller_address(),
+        parts=current_runtime().device_parts(),
+    )
+    return answer_of(device)
+
+
+@bp.delete("/devices/<device_id>/key")
+@login_required
+def revoke_key(device_id: str) -> DevicePayload:
+    """Shut a bot out at once, until it is flashed by wire."""
+    device = device_keys.revoke(
+        current_runtime().sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        address=caller_address(),
+        parts=current_runtime().device_parts(),
+    )
+    return answer_of(device)
+
+
+def _make(device_id: str, build_id: str, asked: FactoryRequest) -> FlashSet:
+    runtime = current_runtime()
+    return wired_flash.make(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        build_id=build_id,
+        server=parse_server(asked.server),
+        wiring=Wiring(**asked.model_dump(exclude={"server"})),
+        address=caller_address(),
+        parts=runtime.flash_parts(),
+    )
+
+
+def _secret_file(data: bytes, name: str, kind: str) -> Response:
+    answer = Response(data, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,272 @@
+"""Sketches: list, create, import, save, rename, delete, download, look back."""
+
+import io
+from typing import TypedDict
+
+from apiflask import APIBlueprint
+from flask import Response, request, send_file
+from flask_login import current_user, login_required
+from pydantic import BaseModel, Field
+
+from app.http.api.examples import EXAMPLES_DIR
+from app.http.extensions import limiter
+from app.http.responses import current_runtime
+from app.kernel.errors import Invalid
+from app.sketches import revisions
+from app.sketches import service as sketches
+from app.sketches.archives import read_upload, write_zip
+from app.sketches.examples import read_example
+from app.sketches.payload import RevisionPayload, SketchPayload, of_revision, of_sketch
+from app.sketches.revisions import ListedRevision
+from app.sketches.rules import MAX_FILES, check_file_name, renamed
+from app.sketches.tables import Sketch
+from app.toolchain.rules import VIRTUAL_FQBN
+
+bp = APIBlueprint("sketches", __name__, url_prefix="/api/v1", tag="Sketches")
+
+# An editor that saves after each pause in typing stays far below this.
+_SAVES = "120/minute"
+_NEW_SKETCHES = "30/minute;300/hour"
+_MAX_REVISION = 2**31 - 1
+
+
+class SketchWithFiles(SketchPayload):
+    """A sketch with its newest sources by path."""
+
+    files: dict[str, str]
+
+
+class FileChangePayload(TypedDict):
+    """A file that a save added, changed or removed."""
+
+    file: str
+    change: str
+
+
+class ListedRevisionPayload(RevisionPayload):
+    """A revision, and what it did to the one before; `changes` is null where that is no longer known."""
+
+    renamed_from: str
+    changes: list[FileChangePayload] | None
+
+
+class RevisionList(TypedDict):
+    """One page of revisions; `next` is the `before` of the next page, null at the end."""
+
+    revisions: list[ListedRevisionPayload]
+    next: int | None
+
+
+class RevisionWithFiles(RevisionPayload):
+    """A revision with its sources by path."""
+
+    files: dict[str, str]
+
+
+class ImportedSketch(SketchPayload):
+    """`notices` say in sentences what was left out or renamed."""
+
+    notices: list[str]
+
+
+class NewSketch(BaseModel):
+    """A sketch to create: empty, or from an example, whose name gets `-2` when it is taken."""
+
+    name: str = Field(max_length=100, examples=["Blink"])
+    fqbn: str = Field(default=str(VIRTUAL_FQBN), max_length=256)
+    example: str | None = Field(default=None, max_length=100)
+
+
+class SketchChange(BaseModel):
+    """What to change of a sketch."""
+
+    name: str | None = Field(default=None, max_length=100)
+    fqbn: str | None = Field(default=None, max_length=256)
+
+
+class Sources(BaseModel):
+    """Sources to save, and the revision they were made from."""
+
+    base_revision: int = Field(ge=1, le=_MAX_REVISION)
+    # One more than allowed, so that the refusal is in the words of the rule.
+    files: dict[str, str] = Field(max_length=10 * MAX_FILES)
+
+
+def _account() -> str:
+    return str(current_user.account_id)
+
+
+@bp.get("/sketches")
+@login_required
+def list_sketches() -> dict[str, list[SketchPayload]]:
+    """List your sketches, the last changed first."""
+    rows = sketches.list_sketches(current_runtime().sessions(), account_id=_account())
+    return {"sketches": [of_sketch(row) for row in rows]}
+
+
+@bp.post("/sketches")
+@login_required
+@limiter.limit(_NEW_SKETCHES, key_func=_account)
+@bp.input(NewSketch, location="json")
+def create_sketch(json_data: NewSketch) -> tuple[SketchPayload, int]:
+    """Create a sketch."""
+    runtime = current_runtime()
+    example = json_data.example
+    files = renamed(read_example(EXAMPLES_DIR, example), example, json_data.name) if example else None
+    row = sketches.create(
+        runtime.sessions(),
+        account_id=_account(),
+        name=json_data.name,
+        files=files,
+        fqbn=json_data.fqbn,
+        any_free_name=example is not None,
+        parts=runtime.sketch_parts(),
+    )
+    return of_sketch(row), 201
+
+
+@bp.post("/sketches/import")
+@login_required
+@limiter.limit(_NEW_SKETCHES, key_func=_account)
+def import_sketch() -> tuple[ImportedSketch, int]:
+    """Create a sketch from an uploaded `.ino` or `.zip`; a taken name gets `-2`."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        raise Invalid("no_file", "Choose an .ino or .zip file.", {"field": "file"})
+    upload = read_upload(sent.filename, sent.stream.read())
+    name = request.form.get("name") or upload.name
+    runtime = current_runtime()
+    row = sketches.create(
+        runtime.sessions(),
+        account_id=_account(),
+        name=name,
+        files=renamed(upload.files, upload.name, name),
+        any_free_name=True,
+        parts=runtime.sketch_parts(),
+    )
+    return {**of_sketch(row), "notices": list(upload.notices)}, 201
+
+
+@bp.get("/sketches/<sketch_id>")
+@login_required
+def read_sketch(sketch_id: str) -> SketchWithFiles:
+    """Read a sketch with its newest sources."""
+    row, files = _read(sketch_id)
+    return {**of_sketch(row), "files": _texts(files)}
+
+
+@bp.patch("/sketches/<sketch_id>")
+@login_required
+@limiter.limit(_SAVES, key_func=_account)
+@bp.input(SketchChange, location="json")
+def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
+    """Rename a sketch (its main file goes along, as a new revision), or choose its board."""
+    runtime = current_runtime()
+    session, parts = runtime.sessions(), runtime.sketch_parts()
+    row = sketches.get(session, account_id=_account(), sketch_id=sketch_id)
+    if json_data.name is not None:
+        row = sketches.rename(
+            session, account_id=_account(), sketch_id=sketch_id, name=json_data.name, parts=parts
+        )
+    if json_data.fqbn is not None:
+        row = sketches.set_board(
+            session, account_id=_account(), sketch_id=sketch_id, fqbn=json_data.fqbn, parts=parts
+        )
+    return of_sketch(row)
+
+
+@bp.delete("/sketches/<sketch_id>")
+@login_required
+def delete_sketch(sketch_id: str) -> tuple[str, int]:
+    """Delete a sketch with all its revisions; what was built from it stays."""
+    runtime = current_runtime()
+    sketches.remove(runtime.sessions(), account_id=_account(), sketch_id=sketch_id, store=runtime.sketches)
+    return "", 204
+
+
+@bp.put("/sketches/<sketch_id>/files")
+@login_required
+@limiter.limit(_SAVES, key_func=_account)
+@bp.input(Sources, location="json")
+def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
+    """Save the sources as a new revision; 409 `newer_revision` when somebody saved in between."""
+    runtime = current_runtime()
+    row = sketches.save(
+        runtime.sessions(),
+        account_id=_account(),
+        sketch_id=sketch_id,
+        base_revision=json_data.base_revision,
+        files={check_file_name(path): _bytes(path, text) for path, text in json_data.files.items()},
+        parts=runtime.sketch_parts(),
+    )
+    return of_sketch(row)
+
+
+@bp.get("/sketches/<sketch_id>/revisions")
+@login_required
+def list_revisions(sketch_id: str) -> RevisionList:
+    """List the kept revisions of a sketch, newest first, a page at a time."""
+    before = request.args.get("before", type=int)
+    runtime = current_runtime()
+    session = runtime.sessions()
+    sketch = sketches.get(session, account_id=_account(), sketch_id=sketch_id)
+    if before is not None:
+        before = max(0, min(before, _MAX_REVISION))
+    listed, next_before = revisions.list_revisions(
+        session, sketch=sketch, store=runtime.sketches, before=before
+    )
+    return {"revisions": [_of_listed(item) for item in listed], "next": next_before}
+
+
+@bp.get("/sketches/<sketch_id>/revisions/<int:number>")
+@login_required
+def read_revision(sketch_id: str, number: int) -> RevisionWithFiles:
+    """Read one revision with its sources."""
+    runtime = current_runtime()
+    session = runtime.sessions()
+    sketch = sketches.get(session, account_id=_account(), sketch_id=sketch_id)
+    row, files = revisions.read_revision(
+        session, sketch=sketch, number=min(number, _MAX_REVISION), store=runtime.sketches
+    )
+    return {**of_revision(row), "files": _texts(files)}
+
+
+@bp.get("/sketches/<sketch_id>/download")
+@login_required
+def download_sketch(sketch_id: str) -> Response:
+    """Download a sketch as a `.zip` with one folder."""
+    row, files = _read(sketch_id)
+    archive = io.BytesIO(write_zip(row.name, files, row.updated_at))
+    return send_file(
+        archive, mimetype="application/zip", as_attachment=True, download_name=f"{row.name}.zip", max_age=0
+    )
+
+
+def _read(sketch_id: str) -> tuple[Sketch, dict[str, bytes]]:
+    runtime = current_runtime()
+    return sketches.read(
+        runtime.sessions(), account_id=_account(), sketch_id=sketch_id, store=runtime.sketches
+    )
+
+
+def _of_listed(item: ListedRevision) -> ListedRevisionPayload:
+    changes = item.changes
+    return {
+        **of_revision(item.row),
+        "renamed_from": item.renamed_from,
+        "changes": None
+        if changes is None
+        else [{"file": path, "change": str(change)} for path, change in changes.items()],
+    }
+
+
+def _bytes(path: str, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # JSON can hold halves of characters, which no text can.
+        raise Invalid("not_text", f"“{path}” is not UTF-8 text.", {"file": path}) from None
+
+
+def _texts(files: dict[str, bytes]) -> dict[str, str]:
+    return {path: content.decode() for path, content in files.items()}

@@ -1,0 +1,72 @@
+"""Updates: send a build to a bot, look, call back."""
+
+from apiflask import APIBlueprint
+from flask_login import current_user, login_required
+from pydantic import BaseModel, Field
+
+from app.http.api.devices import caller_address, visible_account
+from app.http.extensions import limiter
+from app.http.responses import current_runtime
+from app.updates import service as updates
+from app.updates.payload import UpdatePayload, of_update
+from app.updates.service import UpdateParts
+
+bp = APIBlueprint("updates", __name__, url_prefix="/api/v1", tag="Updates")
+
+
+class SendRequest(BaseModel):
+    """Which build to send."""
+
+    build_id: str = Field(max_length=64)
+
+
+class SentAnswer(UpdatePayload):
+    """`already_running`: the bot runs this very image; the update is confirmed when it calls next."""
+
+    already_running: bool
+
+
+@bp.post("/devices/<device_id>/send")
+@login_required
+@limiter.limit("60/minute", key_func=lambda: current_user.account_id)
+@bp.input(SendRequest, location="json")
+def send(device_id: str, json_data: SendRequest) -> tuple[SentAnswer, int]:
+    """Send a build to a bot: it fetches the image when it asks next. An open update is superseded."""
+    sent = updates.send(
+        current_runtime().sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        build_id=json_data.build_id,
+        address=caller_address(),
+        parts=_parts(),
+    )
+    answer: SentAnswer = {**of_update(sent.update, sent.release), "already_running": sent.already_running}
+    return answer, 201
+
+
+@bp.get("/devices/<device_id>/updates")
+@login_required
+def list_updates(device_id: str) -> dict[str, list[UpdatePayload]]:
+    """List the newest updates of a bot, newest first."""
+    session = current_runtime().sessions()
+    rows = updates.list_updates(session, account_id=visible_account(), device_id=device_id)
+    return {"updates": [of_update(row, release) for row, release in rows]}
+
+
+@bp.post("/updates/<update_id>/cancel")
+@login_required
+def cancel(update_id: str) -> UpdatePayload:
+    """Call an update back; possible until the bot has begun to fetch it."""
+    row, release = updates.cancel(
+        current_runtime().sessions(),
+        account_id=current_user.account_id,
+        update_id=update_id,
+        address=caller_address(),
+        parts=_parts(),
+    )
+    return of_update(row, release)
+
+
+def _parts() -> UpdateParts:
+    runtime = current_runtime()
+    return UpdateParts(artifacts=runtime.artifacts, events=runtime.events, clock=runtime.clock)

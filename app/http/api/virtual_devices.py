@@ -1,0 +1,137 @@
+"""Virtual bots: make one, take its key to this browser, say whom it may ask, find what to flash it with."""
+
+from typing import Annotated, TypedDict
+
+from apiflask import APIBlueprint
+from flask import request
+from flask_login import current_user, login_required
+from pydantic import BaseModel, Field
+
+from app.devices.payload import DevicePayload
+from app.http.api.devices import answer_of, caller_address
+from app.http.extensions import limiter
+from app.http.responses import current_runtime
+from app.kernel.times import iso
+from app.virtual_devices import service as virtual_bots
+from app.virtual_devices.rules import MAX_ORIGIN_CHARS, MAX_ORIGINS
+from app.virtual_devices.service import Handover, Rules
+
+bp = APIBlueprint("virtual_bots", __name__, url_prefix="/api/v1", tag="Virtual bots")
+
+
+class OriginsRequest(BaseModel):
+    """Other servers that the sketches of a bot may ask from its page: origins, no paths."""
+
+    origins: list[Annotated[str, Field(max_length=MAX_ORIGIN_CHARS)]] = Field(
+        max_length=MAX_ORIGINS, examples=[["https://api.example.org"]]
+    )
+
+
+class RulesAnswer(TypedDict):
+    """How a virtual bot stands with browsers: whether one has its key, and whom it may ask there."""
+
+    is_taken: bool
+    allowed_origins: list[str]
+
+
+class HandoverAnswer(TypedDict):
+    """A virtual bot with its key, 64 hex digits; the key is never shown again."""
+
+    device: DevicePayload
+    device_key: str
+
+
+class ImageAnswer(TypedDict):
+    """A finished build for the virtual bot; its bytes are the build's artifact `firmware.bin`."""
+
+    build_id: str
+    sketch_id: str
+    sketch_name: str
+    image_bytes: int
+    finished_at: str
+
+
+@bp.post("/virtual-bots")
+@login_required
+@limiter.limit("60/minute", key_func=lambda: current_user.account_id)
+def create_virtual_bot() -> tuple[HandoverAnswer, int]:
+    """Make a bot that runs in the page."""
+    runtime = current_runtime()
+    made = virtual_bots.create(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        parts=runtime.account_parts(),
+        address=caller_address(),
+    )
+    return _answer(made), 201
+
+
+@bp.post("/virtual-bots/<device_id>/key")
+@login_required
+@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+def renew_key(device_id: str) -> HandoverAnswer:
+    """Give a virtual bot a new key and take it to this browser; the old key ends."""
+    runtime = current_runtime()
+    renewed = virtual_bots.hand_over(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        parts=runtime.device_parts(),
+        address=caller_address(),
+    )
+    return _answer(renewed)
+
+
+@bp.get("/virtual-bots/<device_id>")
+@login_required
+def read_rules(device_id: str) -> RulesAnswer:
+    """Read whether a browser has a virtual bot, and which other servers its sketches may ask."""
+    session = current_runtime().sessions()
+    return _rules(virtual_bots.rules(session, account_id=current_user.account_id, device_id=device_id))
+
+
+@bp.put("/virtual-bots/<device_id>/origins")
+@login_required
+@limiter.limit("30/minute", key_func=lambda: current_user.account_id)
+@bp.input(OriginsRequest, location="json")
+def set_origins(device_id: str, json_data: OriginsRequest) -> RulesAnswer:
+    """Name the other servers that the sketches of a virtual bot may ask from its page."""
+    runtime = current_runtime()
+    changed = virtual_bots.set_origins(
+        runtime.sessions(),
+        account_id=current_user.account_id,
+        device_id=device_id,
+        origins=json_data.origins,
+        own=[request.host_url.rstrip("/"), runtime.settings.public_origin],
+        parts=runtime.device_parts(),
+        address=caller_address(),
+    )
+    return _rules(changed)
+
+
+@bp.get("/virtual-bots/images")
+@login_required
+def list_images() -> dict[str, list[ImageAnswer]]:
+    """List the newest finished build for the virtual bot of each sketch."""
+    session = current_runtime().sessions()
+    found = virtual_bots.images(session, account_id=current_user.account_id)
+    return {
+        "images": [
+            {
+                "build_id": image.build_id,
+                "sketch_id": image.sketch_id,
+                "sketch_name": image.sketch_name,
+                "image_bytes": image.image_bytes,
+                "finished_at": iso(image.finished_at),
+            }
+            for image in found
+        ]
+    }
+
+
+def _rules(rules: Rules) -> RulesAnswer:
+    return {"is_taken": rules.is_taken, "allowed_origins": list(rules.allowed_origins)}
+
+
+def _answer(handover: Handover) -> HandoverAnswer:
+    return {"device": answer_of(handover.device), "device_key": handover.key.hex()}

@@ -1,0 +1,98 @@
+"""The bytes of an image as an answer: whole or one range, counted as they leave."""
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from flask import Response, current_app, request
+
+from app.http.device.progress import ProgressSteps, progress_of
+from app.http.responses import current_runtime
+from app.updates import downloads
+from app.updates.downloads import DownloadParts
+from app.updates.rules import UpdateId
+from app.updates.tables import Release
+
+# Small enough that a page sees a small image move, large enough that counting costs nothing.
+_CHUNK_BYTES = 16 * 1024
+
+Note = Callable[[int], None]
+
+
+def image_answer(path: Path, release: Release, *, name: str) -> Response:
+    """An answer with the headers of an image and no bytes yet: 200, 206 or 304.
+
+    Args:
+        name: file name offered to a browser.
+    Raises:
+        RequestedRangeNotSatisfiable: a range past the end, or several ranges.
+    """
+    answer = Response(content_type="application/octet-stream")
+    answer.headers["Content-Length"] = str(release.size_bytes)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["X-MD5"] = release.md5
+    answer.headers["X-SHA256"] = release.sha256
+    answer.set_etag(release.sha256)
+    answer.make_conditional(request.environ, accept_ranges=True, complete_length=release.size_bytes)
+    start, stop = _span(answer, release)
+    return _with_bytes(answer, path, start, stop, lambda _done: None)
+
+
+def count(answer: Response, path: Path, release: Release, update_id: UpdateId, *, installs: bool) -> None:
+    """Let the bytes of an answer drive an update, from its beginning on.
+
+    Args:
+        installs: the last byte means that the bot installs, as it reports nothing itself.
+    """
+    if request.method != "GET" or answer.status_code not in {200, 206}:
+        return
+    runtime = current_runtime()
+    start, stop = _span(answer, release)
+    parts = DownloadParts(events=runtime.events, clock=runtime.clock)
+    downloads.begin(runtime.sessions(), update_id=update_id, at=start, parts=parts)
+    _stay_close_to_the_reader()
+    steps = ProgressSteps(release.size_bytes)
+    writer = progress_of(current_app)
+
+    def note(done: int) -> None:
+        if steps.is_worth_telling(done):
+            writer.note(update_id, done, installs=installs and done == release.size_bytes)
+
+    _with_bytes(answer, path, start, stop, note)
+
+
+def _stay_close_to_the_reader() -> None:
+    """Let the kernel hold little that is not on its way, so that sent bytes are nearly received bytes.
+
+    Without it a whole image lies in the kernel's buffer at once and a slow bot shows 100 %. What is
+    under way is not limited, so nobody gets slower (Linux tcp(7), TCP_NOTSENT_LOWAT).
+    """
+    connection = request.environ.get("gunicorn.socket")
+    option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+    if connection is not None and option and connection.family in {socket.AF_INET, socket.AF_INET6}:
+        connection.setsockopt(socket.IPPROTO_TCP, option, _CHUNK_BYTES)
+
+
+def _span(answer: Response, release: Release) -> tuple[int, int]:
+    """First byte and the one behind the last."""
+    part = answer.content_range
+    return (part.start or 0, part.stop or 0) if answer.status_code == 206 else (0, release.size_bytes)
+
+
+def _with_bytes(answer: Response, path: Path, start: int, stop: int, note: Note) -> Response:
+    answer.response = _read(path, start, stop, note)
+    answer.direct_passthrough = True
+    return answer
+
+
+def _read(path: Path, start: int, stop: int, note: Note) -> Iterator[bytes]:
+    """The bytes; each piece is noted when the server asks for the next, so when it is on its way."""
+    with path.open("rb") as file:
+        file.seek(start)
+        at = start
+        while at < stop and (chunk := file.read(min(_CHUNK_BYTES, stop - at))):
+            yield chunk
+            at += len(chunk)
+            note(at)

@@ -1,0 +1,99 @@
+"""The static link `/<product_id>.ino.bin`: the image last sent to a bot, for HTTPUpdate and browsers."""
+
+import re
+from enum import Enum, auto
+
+from flask import Blueprint, Response, abort, request
+from flask_login import current_user
+
+from app.devices.rules import Admission, link_name
+from app.devices.service import Credentials
+from app.http.device.auth import credentials_of, holds_key
+from app.http.device.images import count, image_answer
+from app.http.responses import current_runtime, problem
+from app.updates import downloads
+from app.updates.downloads import DownloadParts
+from app.updates.releases import image_path
+from app.updates.rules import OPEN_STATES, UpdateId, UpdateState
+from app.updates.tables import Release, Update
+
+bp = Blueprint("static_link", __name__)
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class _Visitor(Enum):
+    """Who asks: only the bot's own requests say something about the bot."""
+
+    BOT = auto()
+    PERSON = auto()
+
+
+@bp.get("/<product_id>.ino.bin")
+def image(product_id: str) -> Response:
+    """The image last sent to this bot; 304 if the bot runs it already, 404 if there is none yet."""
+    running = _running_digest()
+    visitor = _admit(product_id, running)
+    speaks = visitor is _Visitor.BOT and request.method == "GET"
+    release, row = _linked(product_id, running if speaks else "")
+    if running and _has_nothing_for(release, row, running):
+        return _not_modified(release)
+    path = image_path(release, artifacts=current_runtime().artifacts)
+    answer = image_answer(path, release, name=link_name(product_id))
+    if speaks and row is not None and row.state in OPEN_STATES:
+        count(answer, path, release, UpdateId(row.id), installs=True)
+    return answer
+
+
+def _admit(product_id: str, running: str) -> _Visitor:
+    """Let the bot, its owner and, where the owner opened the link, everybody in.
+
+    On an open link a request in the manner of HTTPUpdate is taken for the bot's, unless the bot is
+    one that signs its calls: then a stranger must not be able to speak for it.
+    """
+    known = credentials_of(product_id)
+    if holds_key(product_id, known):
+        return _accepted(known, _Visitor.BOT)
+    if known is not None and current_user.is_authenticated and current_user.account_id == known.owner_id:
+        return _Visitor.PERSON
+    if known is None or not known.link_is_open:
+        refusal = problem(401, "unauthorised", "Give this bot's product id and key, or log in as its owner.")
+        refusal.headers["WWW-Authenticate"] = 'Basic realm="Airsketch bot", charset="UTF-8"'
+        abort(refusal)
+    return _accepted(known, _Visitor.BOT if running and not known.signs else _Visitor.PERSON)
+
+
+def _accepted(known: Credentials | None, visitor: _Visitor) -> _Visitor:
+    if known is not None and known.admission is not Admission.ACCEPTED:
+        abort(problem(403, "not_accepted", "This bot may not take part."))
+    return visitor
+
+
+def _running_digest() -> str:
+    """The digest of the image that the asking bot runs; empty if it does not say."""
+    said = request.headers.get("x-ESP32-sketch-sha256", "").lower()
+    return said if _DIGEST.fullmatch(said) else ""
+
+
+def _linked(product_id: str, running: str) -> tuple[Release, Update | None]:
+    runtime = current_runtime()
+    if running:
+        parts = DownloadParts(events=runtime.events, clock=runtime.clock)
+        downloads.hear_digest(runtime.sessions(), device_id=product_id, running_digest=running, parts=parts)
+    found = downloads.linked(runtime.sessions(), device_id=product_id)
+    if found is None:
+        abort(problem(404, "nothing_sent", "Nothing was sent to this bot yet. Press “Send to bot” first."))
+    return found
+
+
+def _has_nothing_for(release: Release, row: Update | None, running: str) -> bool:
+    """Whether the bot runs the image already, or came back from it: serving it again would never end."""
+    rolled_back = row is not None and row.state is UpdateState.ROLLED_BACK
+    return running == release.image_digest or rolled_back
+
+
+def _not_modified(release: Release) -> Response:
+    answer = Response(status=304)
+    answer.set_etag(release.sha256)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

@@ -1,0 +1,69 @@
+"""The one Socket.IO namespace: connect, subscribe, unsubscribe."""
+
+import logging
+from typing import TypedDict
+
+from flask import request
+from flask_login import current_user
+from flask_socketio import ConnectionRefusedError as Refused
+from flask_socketio import Namespace, join_room, leave_room
+
+from app.events.publisher import RedisEventPublisher
+from app.http.pages.rooms import may_join, own_rooms
+from app.http.responses import current_runtime
+
+logger = logging.getLogger(__name__)
+
+_MAX_ROOM_CHARS = 64
+
+
+class Answer(TypedDict, total=False):
+    """The acknowledgement of a subscription."""
+
+    ok: bool
+    code: str
+
+
+class NewsNamespace(Namespace):
+    """News for logged-in pages.
+
+    The session is that of the handshake; a log-out closes the socket from the server's side.
+    """
+
+    def on_connect(self, _auth: object = None) -> None:
+        """Refuse strangers; put the page into the rooms of its account."""
+        if not current_user.is_authenticated or current_user.must_change_password:
+            raise Refused("not_logged_in")
+        for room in own_rooms(current_user.account_id, current_user.role):
+            join_room(room)
+        events = current_runtime().events
+        if isinstance(events, RedisEventPublisher):
+            events.socket_opened(current_user.account_id, request.sid)  # type: ignore[attr-defined]
+
+    def on_disconnect(self, _reason: object = None) -> None:
+        """Forget the socket."""
+        events = current_runtime().events
+        if current_user.is_authenticated and isinstance(events, RedisEventPublisher):
+            events.socket_closed(current_user.account_id, request.sid)  # type: ignore[attr-defined]
+
+    def on_subscribe(self, body: object) -> Answer:
+        """Join a room, if this account may."""
+        room = _room_of(body)
+        session = current_runtime().sessions()
+        try:
+            if not may_join(session, current_user.account_id, room):
+                return {"ok": False, "code": "no_such_room"}
+        finally:
+            session.rollback()
+        join_room(room)
+        return {"ok": True}
+
+    def on_unsubscribe(self, body: object) -> Answer:
+        """Leave a room."""
+        leave_room(_room_of(body))
+        return {"ok": True}
+
+
+def _room_of(body: object) -> str:
+    room = body.get("room") if isinstance(body, dict) else None
+    return room if isinstance(room, str) and len(room) <= _MAX_ROOM_CHARS else ""

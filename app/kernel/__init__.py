@@ -1,0 +1,1 @@
+"""What every feature stands on: errors, the database, time, encryption at rest."""

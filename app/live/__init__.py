@@ -1,1 +1,0 @@
-"""Socket.IO: news for pages. Nothing is commanded here."""

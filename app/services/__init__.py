@@ -1,1 +1,0 @@
-"""Use cases. Each function is one transaction and publishes after its commit."""

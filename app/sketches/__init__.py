@@ -1,0 +1,1 @@
+"""Sketches: sources, their revisions, and how they get in and out."""

@@ -1,0 +1,1 @@
+"""Boards and cores that the compile workers offer."""

@@ -1,0 +1,36 @@
+"""Boards and cores as pages see them; keys that only builds need stay behind."""
+
+from typing import Any, TypedDict
+
+from app.toolchain.rules import Catalog
+
+
+class CatalogPayload(TypedDict):
+    """Boards and cores of this server."""
+
+    boards: list[dict[str, Any]]
+    cores: list[dict[str, Any]]
+    tool_version: str
+
+
+def of_catalog(catalog: Catalog) -> CatalogPayload:
+    """Boards and cores; keys that only builds need stay behind."""
+    return {
+        "boards": [
+            {
+                "fqbn": board.fqbn,
+                "name": board.name,
+                "core": board.core,
+                "chip": board.chip,
+                "slot_bytes": board.slot_bytes,
+                "available": board.available,
+                "reason": board.reason,
+            }
+            for board in catalog.boards
+        ],
+        "cores": [
+            {"core": core.core, "state": core.state, "version": core.version, "message": core.message}
+            for core in catalog.cores
+        ],
+        "tool_version": catalog.tool_version,
+    }

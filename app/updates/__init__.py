@@ -1,0 +1,1 @@
+"""Updates: releases, check-ins, downloads and reports."""

@@ -1,0 +1,125 @@
+"""What check-ins read and write.
+
+Every bot calls every minute, so the statements are Core, made once, and one look serves both to believe the
+caller and to answer it. Their cost does not depend on how many devices or updates there are.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, literal_column, select, update
+
+from app.devices import service as devices
+from app.devices.tables import Device
+from app.toolchain.tables import BoardRow
+from app.updates.rules import OPEN_STATES
+from app.updates.tables import Release, Update
+
+SAID = (
+    "board",
+    "image_digest",
+    "version",
+    "slot",
+    "boot",
+    "reset_reason",
+    "uptime_s",
+    "free_heap_bytes",
+    "rssi_dbm",
+)
+"""Columns that hold what a check-in says in a field of the same name."""
+# Columns of other names, or that follow from what was known before.
+_FOUND = ("network_revision_used", "network_failed_revision", "network_trouble", "sends_log")
+SELDOM = ("board", "image_digest", "version", "slot", "boot", "reset_reason", *_FOUND)
+"""Columns that change seldom, of those that a page shows; the others change at every call."""
+
+# Written out, not bound: only so can the database see that the index of open updates serves.
+_OPEN: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in sorted(OPEN_STATES)]
+# What no page is told, so nobody needs it back; of Wi-Fi settings they learn whether there are any.
+_UNTOLD = ("password_hash", "initial_password", "key_sealed", "created_at", "counter")
+_KNOWN = (
+    select(
+        *devices.CREDENTIALS,
+        *(getattr(Device, name) for name in SELDOM),
+        Device.chip,
+        Device.last_seen_at,
+        Device.poll_after_s,
+        Device.network_revision,
+        Device.wifi_sealed,
+        Device.wants_log,
+        Update.id.label("update_id"),
+        Update.state.label("update_state"),
+        Release.name.label("release_name"),
+        Release.version.label("release_version"),
+        Release.fqbn.label("release_fqbn"),
+        Release.chip.label("release_chip"),
+        Release.size_bytes,
+        Release.sha256,
+        Release.image_digest.label("target_digest"),
+        devices.latest_state_of(Device.id).label("latest_state"),
+    )
+    .select_from(Device)
+    .outerjoin(Update, and_(Update.device_id == Device.id, Update.state.in_(_OPEN)))
+    .outerjoin(Release, Release.id == Update.release_id)
+    .where(Device.id == bindparam("device_id"))
+)
+_STORE = (
+    update(Device)
+    .where(Device.id == bindparam("device_id"), Device.counter < bindparam("seen"))
+    .values(
+        counter=bindparam("seen"),
+        last_seen_at=bindparam("now"),
+        chip=bindparam("new_chip"),
+        revision=Device.revision + bindparam("news"),
+        **{name: bindparam(f"new_{name}") for name in (*SAID, *_FOUND)},
+    )
+    .returning(*(column for column in Device.__table__.columns if column.name not in _UNTOLD))
+)
+_CHIP = select(BoardRow.chip).where(BoardRow.fqbn == bindparam("fqbn"))
+
+Known = Row[*tuple[Any, ...]]
+"""A row of `look`; its columns are more than a type can name."""
+
+
+def look(connection: Connection, *, device_id: str) -> Known | None:
+    """A device, its credentials and its open update; None if there is no such device."""
+    return connection.execute(_KNOWN, {"device_id": device_id}).first()
+
+
+def chip_of(connection: Connection, board: str) -> str:
+    """The chip of a board as this server's toolchain knows it; empty if it does not."""
+    fqbn = ":".join(board.split(":", 3)[:3])
+    return connection.execute(_CHIP, {"fqbn": fqbn}).scalar() or ""
+
+
+def store(
+    connection: Connection,
+    *,
+    device_id: str,
+    counter: str,
+    now: datetime,
+    chip: str,
+    facts: Mapping[str, object],
+    is_news: bool,
+) -> Row[Any]:
+    """Store a check-in and use its counter up, by one guarded statement.
+
+    Args:
+        facts: a value for each column of `SAID` and each that follows from what was known.
+    Returns:
+        All columns of the device that its payload needs, as they are now.
+    Raises:
+        Conflict: the counter was used before; nothing is stored.
+    """
+    values = {
+        "device_id": device_id,
+        "seen": counter,
+        "now": now,
+        "new_chip": chip,
+        "news": int(is_news),
+        **{f"new_{name}": value for name, value in facts.items()},
+    }
+    stored = connection.execute(_STORE, values).first()
+    if stored is None:
+        raise devices.replayed()
+    return stored

@@ -1,0 +1,74 @@
+"""Releases and updates as pages see them."""
+
+from typing import TypedDict
+
+from app.kernel.times import iso, maybe_iso
+from app.updates.tables import Release, Update
+
+
+class ReleasePayload(TypedDict):
+    """A release."""
+
+    id: str
+    build_id: str
+    name: str
+    version: str
+    fqbn: str
+    size_bytes: int
+    sha256: str
+    image_digest: str
+    created_at: str
+
+
+class UpdatePayload(TypedDict):
+    """A device's attempt to move to a release."""
+
+    id: str
+    device_id: str
+    release: ReleasePayload
+    state: str
+    bytes_done: int
+    error: str
+    trigger: str | None
+    wish: str | None
+    created_at: str
+    offered_at: str | None
+    changed_at: str
+    deadline_at: str | None
+    ended_at: str | None
+    revision: int
+
+
+def of_release(row: Release) -> ReleasePayload:
+    """A release."""
+    return {
+        "id": row.id,
+        "build_id": row.build_id,
+        "name": row.name,
+        "version": row.version,
+        "fqbn": row.fqbn,
+        "size_bytes": row.size_bytes,
+        "sha256": row.sha256,
+        "image_digest": row.image_digest,
+        "created_at": iso(row.created_at),
+    }
+
+
+def of_update(row: Update, release: Release) -> UpdatePayload:
+    """An update with its release."""
+    return {
+        "id": row.id,
+        "device_id": row.device_id,
+        "release": of_release(release),
+        "state": row.state,
+        "bytes_done": row.bytes_done,
+        "error": row.error,
+        "trigger": row.trigger,
+        "wish": row.wish,
+        "created_at": iso(row.created_at),
+        "offered_at": maybe_iso(row.offered_at),
+        "changed_at": iso(row.changed_at),
+        "deadline_at": maybe_iso(row.deadline_at),
+        "ended_at": maybe_iso(row.ended_at),
+        "revision": row.revision,
+    }

@@ -1,0 +1,130 @@
+"""Releases: the builds that were offered to devices."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.builds.artifact_store import ArtifactStore
+from app.builds.images import ImageFacts, check_image, read_image
+from app.builds.rules import FIRMWARE_NAME, BuildId, BuildState
+from app.builds.tables import Build
+from app.devices.tables import Device
+from app.kernel.clock import Clock
+from app.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from app.toolchain.rules import Fqbn
+from app.updates.release_rules import fits
+from app.updates.tables import Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedImage:
+    """An image that passed the gate, and the MD5 that Arduino's HTTPUpdate wants to know."""
+
+    facts: ImageFacts
+    md5: str
+
+
+def find_build(session: Session, *, account_id: str, build_id: str) -> Build:
+    """A finished build of an account.
+
+    Raises:
+        NotFound: no such build of this account.
+        Conflict: it did not succeed, so there is nothing to send.
+    """
+    build = session.scalar(select(Build).where(Build.id == build_id, Build.account_id == account_id))
+    if build is None:
+        raise NotFound("no_such_build", "There is no such build.")
+    if build.state is not BuildState.SUCCEEDED:
+        raise Conflict(
+            "build_not_finished",
+            "Only a build that succeeded can be sent. Compile again first.",
+            {"state": build.state},
+        )
+    return build
+
+
+def check_for(device: Device, build: Build, *, artifacts: ArtifactStore) -> CheckedImage:
+    """Read a build's image again and make sure that this bot may boot it.
+
+    Raises:
+        NotFound: the image is gone from the disk.
+        Conflict: the image on the disk is not the one that was built.
+        Invalid: it is damaged, made for another chip or board, or larger than the slot.
+    """
+    data = artifacts.artifact(BuildId(build.id), FIRMWARE_NAME).read_bytes()
+    facts = read_image(data)
+    if facts.sha256 != build.sha256 or facts.image_digest != build.image_digest:
+        raise Conflict(
+            "image_changed", "The image on the server is not the one that was built. Compile again."
+        )
+    check_image(facts, chip=device.chip or build.chip, slot_bytes=build.slot_bytes)
+    if not fits(chip=build.chip, fqbn=Fqbn(build.fqbn), bot_chip=device.chip, bot_board=device.board):
+        raise Invalid(
+            "wrong_board",
+            f"The image is built for {build.fqbn}, the bot is a {device.board}.",
+            {"image": build.fqbn, "bot": device.board},
+        )
+    return CheckedImage(facts=facts, md5=hashlib.md5(data, usedforsecurity=False).hexdigest())
+
+
+def of_build(session: Session, *, build: Build, image: CheckedImage, clock: Clock) -> Release:
+    """The release of a build, made at its first sending; part of the caller's write transaction."""
+    known = _find(session, build.id)
+    if known is not None:
+        return known
+    release = _new(build, image, clock)
+    try:
+        with session.begin_nested():
+            session.add(release)
+    except IntegrityError:
+        # Somebody sent the same build in this very moment; a release never changes, so theirs is ours.
+        known = _find(session, build.id)
+        if known is None:
+            raise
+        return known
+    return release
+
+
+def image_path(release: Release, *, artifacts: ArtifactStore) -> Path:
+    """The file of a release's image.
+
+    Raises:
+        Unavailable: it is gone from the disk or was cut short.
+    """
+    try:
+        path = artifacts.artifact(BuildId(release.build_id), FIRMWARE_NAME)
+    except NotFound:
+        raise _gone() from None
+    if path.stat().st_size != release.size_bytes:
+        raise _gone()
+    return path
+
+
+def _gone() -> Unavailable:
+    return Unavailable("image_gone", "The image is no longer on the server. Compile and send it again.")
+
+
+def _find(session: Session, build_id: str) -> Release | None:
+    return session.scalar(select(Release).where(Release.build_id == build_id))
+
+
+def _new(build: Build, image: CheckedImage, clock: Clock) -> Release:
+    return Release(
+        id=uuid4().hex,
+        account_id=build.account_id,
+        build_id=build.id,
+        name=build.sketch_name,
+        version=build.version or f"r{build.sketch_revision}",
+        fqbn=build.fqbn,
+        chip=build.chip,
+        size_bytes=image.facts.size_bytes,
+        sha256=image.facts.sha256,
+        md5=image.md5,
+        image_digest=image.facts.image_digest,
+        created_at=clock.now(),
+    )

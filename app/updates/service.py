@@ -1,0 +1,285 @@
+"""Updates as their owners command them: send, call back, look; and what becomes of silent bots."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.audit import service as audit
+from app.builds.artifact_store import ArtifactStore
+from app.devices import service as devices
+from app.devices.rules import Admission, Wish
+from app.devices.tables import Device
+from app.events.names import EventName
+from app.events.publisher import EventPublisher
+from app.kernel.clock import Clock
+from app.kernel.errors import Forbidden, IllegalTransition, NotFound
+from app.kernel.transaction import writing
+from app.updates import releases
+from app.updates import rules as updates
+from app.updates.payload import of_update
+from app.updates.rules import END_STATES, UpdateEvent, UpdateState
+from app.updates.tables import Release, Update
+
+_LISTED = 20
+# One run of the reaper ends at most so many; the next run goes on.
+_EXPIRED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateParts:
+    """The outside parts that updating needs."""
+
+    artifacts: ArtifactStore
+    events: EventPublisher
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What sending made.
+
+    Attributes:
+        already_running: the bot said in its last check-in that it runs this very image; the update
+            is confirmed when it calls next.
+    """
+
+    update: Update
+    release: Release
+    already_running: bool
+
+
+def send(
+    session: Session, *, account_id: str, device_id: str, build_id: str, address: str, parts: UpdateParts
+) -> Sent:
+    """Arm an update of one bot to one build; an open update of the bot is superseded.
+
+    Args:
+        address: network address of who asks, for the audit trail.
+    Raises:
+        NotFound: no such device or build of this account, or its image is gone.
+        Forbidden: the device may not take part.
+        Conflict: the build did not succeed, or its image was changed on the disk.
+        Invalid: the bot could not boot the image.
+    """
+    build = releases.find_build(session, account_id=account_id, build_id=build_id)
+    image = releases.check_for(_sendable(session, account_id, device_id), build, artifacts=parts.artifacts)
+    with writing(session):
+        device = _lock(session, account_id, device_id)
+        release = releases.of_build(session, build=build, image=image, clock=parts.clock)
+        old = _supersede(session, device_id, parts.clock.now())
+        new = add(session, device, release, now=parts.clock.now())
+        device.sent_release_id = release.id
+        device.revision += 1
+        _note(session, account_id, "update.send", device_id, address, parts)
+    publish(session, [*old, new.id], events=parts.events)
+    devices.publish(session, [device], events=parts.events, now=parts.clock.now())
+    return Sent(update=new, release=release, already_running=device.image_digest == release.image_digest)
+
+
+def cancel(
+    session: Session, *, account_id: str, update_id: str, address: str, parts: UpdateParts
+) -> tuple[Update, Release]:
+    """Call an update back before the bot has begun to fetch it.
+
+    Raises:
+        NotFound: no such update of this account.
+        Conflict: the bot has begun, or the update has ended.
+    """
+    with writing(session):
+        row, _ = get(session, account_id=account_id, update_id=update_id)
+        if not move(session, update_id=update_id, event=UpdateEvent.CANCEL, now=parts.clock.now()):
+            raise IllegalTransition("update", row.state, UpdateEvent.CANCEL)
+        _note(session, account_id, "update.cancel", row.device_id, address, parts)
+    publish(session, [update_id], events=parts.events)
+    device = devices.get(session, account_id=account_id, device_id=row.device_id)
+    devices.publish(session, [device], events=parts.events, now=parts.clock.now())
+    return get(session, account_id=account_id, update_id=update_id)
+
+
+def get(session: Session, *, account_id: str, update_id: str) -> tuple[Update, Release]:
+    """One update of an owner's device, with its release.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    query = (
+        select(Update, Release)
+        .join(Release, Release.id == Update.release_id)
+        .join(Device, Device.id == Update.device_id)
+        .where(Update.id == update_id, Device.account_id == account_id)
+    )
+    found = session.execute(query, execution_options={"populate_existing": True}).first()
+    if found is None:
+        raise NotFound("no_such_update", "There is no such update.")
+    return found[0], found[1]
+
+
+def list_updates(session: Session, *, account_id: str | None, device_id: str) -> list[tuple[Update, Release]]:
+    """The newest updates of a device with their releases, newest first.
+
+    Raises:
+        NotFound: no such device of this account.
+    """
+    devices.get(session, account_id=account_id, device_id=device_id)
+    query = (
+        select(Update, Release)
+        .join(Release, Release.id == Update.release_id)
+        .where(Update.device_id == device_id)
+        .order_by(Update.created_at.desc(), Update.id)
+        .limit(_LISTED)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def expire(session: Session, *, clock: Clock, events: EventPublisher) -> int:
+    """End every update whose bot was silent for too long.
+
+    Returns:
+        How many updates ended.
+    """
+    now = clock.now()
+    overdue = (
+        select(Update.id, Update.state, Update.device_id)
+        .where(Update.deadline_at < now)
+        .order_by(Update.deadline_at)
+        .limit(_EXPIRED_AT_ONCE)
+    )
+    with writing(session):
+        ended = {
+            row.id: row.device_id
+            for row in session.execute(overdue)
+            if move(
+                session,
+                update_id=row.id,
+                event=UpdateEvent.TIME_OUT,
+                now=now,
+                only_if=Update.deadline_at < now,
+                error=updates.words_of_time_out(row.state),
+            )
+        }
+        touched = [touch(session, device_id) for device_id in ended.values()]
+    publish(session, ended, events=events)
+    devices.publish(session, touched, events=events, now=now)
+    return len(ended)
+
+
+def move(
+    session: Session,
+    *,
+    update_id: str,
+    event: UpdateEvent,
+    now: datetime,
+    only_if: Any = True,
+    **facts: object,
+) -> bool:
+    """Apply an event by compare-and-set, within the caller's write transaction.
+
+    Args:
+        only_if: a further condition on the row.
+        facts: columns to set with the new state.
+
+    Returns:
+        False if the event is not legal in the state the update has now; nothing is changed then.
+    """
+    state = updates.target_of(event)
+    deadline = updates.deadline_after(state)
+    statement = (
+        update(Update)
+        .where(Update.id == update_id, Update.state.in_(updates.sources_of(event)), only_if)
+        .values(
+            state=state,
+            changed_at=now,
+            deadline_at=now + deadline if deadline else None,
+            revision=Update.revision + 1,
+            **facts,
+        )
+    )
+    if state in END_STATES:
+        statement = statement.values(ended_at=now)
+    return session.connection().execute(statement).rowcount == 1
+
+
+def add(
+    session: Session, device: Device, release: Release, *, now: datetime, wish: Wish | None = None
+) -> Update:
+    """Arm an update of a bot that has no open one, inside the caller's write transaction."""
+    row = Update(
+        id=uuid4().hex,
+        device_id=device.id,
+        release_id=release.id,
+        state=UpdateState.ARMED,
+        bytes_done=0,
+        error="",
+        trigger=None,
+        wish=wish,
+        former_digest=device.image_digest,
+        created_at=now,
+        offered_at=None,
+        changed_at=now,
+        deadline_at=None,
+        ended_at=None,
+        revision=1,
+    )
+    session.add(row)
+    return row
+
+
+def publish(session: Session, update_ids: Iterable[str], *, events: EventPublisher) -> None:
+    """Tell owners and maintainers how updates stand."""
+    wanted = list(update_ids)
+    if not wanted:
+        return
+    query = (
+        select(Update, Release, Device.account_id)
+        .join(Release, Release.id == Update.release_id)
+        .join(Device, Device.id == Update.device_id)
+        .where(Update.id.in_(wanted))
+    )
+    for row, release, account_id in session.execute(query, execution_options={"populate_existing": True}):
+        events.publish(EventName.UPDATE_CHANGED, devices.rooms_of(account_id), dict(of_update(row, release)))
+
+
+def touch(session: Session, device_id: str) -> Device:
+    """Raise a device's revision, as its derived update status changes; part of a write transaction."""
+    device = devices.get(session, account_id=None, device_id=device_id)
+    device.revision += 1
+    return device
+
+
+def _sendable(session: Session, account_id: str, device_id: str) -> Device:
+    device = devices.get(session, account_id=account_id, device_id=device_id)
+    if device.admission is not Admission.ACCEPTED:
+        raise Forbidden(
+            "not_accepted",
+            "This bot may not take updates. Ask a maintainer.",
+            {"admission": device.admission},
+        )
+    return device
+
+
+def _lock(session: Session, account_id: str, device_id: str) -> Device:
+    """The device, held so that two senders wait for each other (SQLite's transaction does already)."""
+    session.connection().execute(select(Device.id).where(Device.id == device_id).with_for_update())
+    return _sendable(session, account_id, device_id)
+
+
+def _supersede(session: Session, device_id: str, now: datetime) -> Sequence[str]:
+    sources = updates.sources_of(UpdateEvent.SUPERSEDE)
+    rows = session.connection().execute(
+        select(Update.id).where(Update.device_id == device_id, Update.state.in_(sources))
+    )
+    event = UpdateEvent.SUPERSEDE
+    return [row.id for row in rows.all() if move(session, update_id=row.id, event=event, now=now)]
+
+
+def _note(
+    session: Session, account_id: str, action: str, device_id: str, address: str, parts: UpdateParts
+) -> None:
+    audit.note(
+        session, at=parts.clock.now(), actor=account_id, action=action, subject=device_id, address=address
+    )

@@ -1,0 +1,1 @@
+"""Devices that run in their owner's browser."""

@@ -1,0 +1,257 @@
+"""Virtual bots: devices that live in their owner's browser, which therefore must be given their key."""
+
+import secrets as randomness
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.service import MAX_DEVICES, AccountParts
+from app.audit import service as audit
+from app.builds.rules import BuildState
+from app.builds.tables import Build
+from app.devices import service as devices
+from app.devices.keys import waits_in_file
+from app.devices.provisioning import is_known, new_device, renew_key
+from app.devices.rules import DeviceId
+from app.devices.service import DeviceParts
+from app.devices.tables import Device
+from app.kernel.errors import Conflict, LimitExceeded
+from app.kernel.transaction import writing
+from app.toolchain.rules import VIRTUAL_CHIP
+from app.virtual_devices.rules import Origin, parse_origins
+from app.virtual_devices.tables import VirtualBot
+
+MAX_IMAGES = 20
+# Without 0/O and 1/l/I: people read the name aloud.
+_NAME_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+_NAME_CHARS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A virtual bot and its key, on their way to the browser that will hold it."""
+
+    device: Device
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualImage:
+    """A finished build that a virtual bot can be flashed with."""
+
+    build_id: str
+    sketch_id: str
+    sketch_name: str
+    image_bytes: int
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How a virtual bot stands with browsers.
+
+    Attributes:
+        is_taken: some browser was given its key.
+        allowed_origins: other servers that its sketches may ask, as the owner named them.
+    """
+
+    is_taken: bool
+    allowed_origins: tuple[Origin, ...]
+
+
+def may_run_in_page(device: Device) -> bool:
+    """Whether a bot is virtual or may become so: nothing out there called by its name, or is about to."""
+    return device.is_virtual or (device.last_seen_at is None and not waits_in_file(device))
+
+
+def create(session: Session, *, account_id: str, parts: AccountParts, address: str = "") -> Handover:
+    """Make a virtual bot for an account.
+
+    Raises:
+        LimitExceeded: the account has too many bots.
+        Conflict: no free name was found.
+    """
+    owned = session.scalar(select(func.count()).select_from(Device).where(Device.account_id == account_id))
+    if (owned or 0) >= MAX_DEVICES:
+        raise LimitExceeded(
+            "too_many_devices", f"An account has at most {MAX_DEVICES} bots.", {"limit": MAX_DEVICES}
+        )
+    name = _free_name(session)
+    now = parts.clock.now()
+    device = new_device(
+        product_id=name,
+        account_id=account_id,
+        # Nobody can claim it: it has an owner, and nobody knows this password.
+        password_hash=parts.passwords.hash(randomness.token_urlsafe()),
+        secrets=parts.secrets,
+        now=now,
+    )
+    device.is_virtual = True
+    key = renew_key(device, secrets=parts.secrets)
+    try:
+        with writing(session):
+            session.add(device)
+            audit.note(
+                session, at=now, actor=account_id, action="device.make_virtual", subject=name, address=address
+            )
+    except IntegrityError:
+        raise _no_name() from None
+    devices.publish(session, [device], events=parts.events, now=now)
+    return Handover(device=device, key=key)
+
+
+def make_virtual(session: Session, *, account_id: str, device_id: str) -> None:
+    """Let a bot that never called live in the first browser of its owner that opens it.
+
+    Raises:
+        NotFound: no such device of this account.
+        Conflict: it is a real bot.
+    """
+    with writing(session):
+        _virtual(session, account_id, device_id)
+        _row(session, device_id).is_taken = False
+
+
+def hand_over(
+    session: Session, *, account_id: str, device_id: str, parts: DeviceParts, address: str = ""
+) -> Handover:
+    """Give a virtual bot a new key, so that only the browser that asks now can speak for it.
+
+    A bot that never called becomes a virtual one.
+
+    Raises:
+        NotFound: no such device of this account.
+        Conflict: it is a real bot, which would lose its way home.
+    """
+    now = parts.clock.now()
+    with writing(session):
+        device = _virtual(session, account_id, device_id)
+        key = renew_key(device, secrets=parts.secrets)
+        _row(session, device_id).is_taken = True
+        audit.note(
+            session, at=now, actor=account_id, action="device.new_key", subject=device_id, address=address
+        )
+    devices.publish(session, [device], events=parts.events, now=now)
+    return Handover(device=device, key=key)
+
+
+def rules(session: Session, *, account_id: str, device_id: str) -> Rules:
+    """How a bot of an account stands with browsers.
+
+    Raises:
+        NotFound: no such device of this account.
+    """
+    device = devices.get(session, account_id=account_id, device_id=device_id)
+    row = session.get(VirtualBot, device.id)
+    if row is None or not device.is_virtual:
+        return Rules(is_taken=device.is_virtual, allowed_origins=())
+    return Rules(is_taken=row.is_taken, allowed_origins=tuple(map(Origin, row.allowed_origins.split())))
+
+
+def set_origins(
+    session: Session,
+    *,
+    account_id: str,
+    device_id: str,
+    origins: Iterable[str],
+    own: Iterable[str],
+    parts: DeviceParts,
+    address: str = "",
+) -> Rules:
+    """Name the other servers that the sketches of a virtual bot may ask from its page.
+
+    Args:
+        own: where this server is found.
+    Raises:
+        NotFound: no such device of this account.
+        Conflict: it does not live in a browser.
+        Invalid: see `parse_origins`.
+    """
+    allowed = parse_origins(origins, own=own)
+    with writing(session):
+        device = devices.get(session, account_id=account_id, device_id=device_id)
+        if not device.is_virtual:
+            raise Conflict("not_virtual", "Only a virtual bot has such a list.")
+        _row(session, device_id).allowed_origins = " ".join(allowed)
+        audit.note(
+            session,
+            at=parts.clock.now(),
+            actor=account_id,
+            action="device.origins",
+            subject=device_id,
+            address=address,
+        )
+    return rules(session, account_id=account_id, device_id=device_id)
+
+
+def images(session: Session, *, account_id: str) -> list[VirtualImage]:
+    """The newest finished build for the virtual bot of each sketch of an account, newest first."""
+    newest_first = func.row_number().over(partition_by=Build.sketch_id, order_by=Build.finished_at.desc())
+    ranked = (
+        select(Build.id, newest_first.label("place"))
+        .where(
+            Build.account_id == account_id,
+            Build.chip == VIRTUAL_CHIP,
+            Build.state == BuildState.SUCCEEDED,
+            Build.sketch_id.is_not(None),
+        )
+        .subquery()
+    )
+    query = (
+        select(Build)
+        .join(ranked, ranked.c.id == Build.id)
+        .where(ranked.c.place == 1)
+        .order_by(Build.finished_at.desc())
+        .limit(MAX_IMAGES)
+    )
+    return [
+        VirtualImage(
+            build_id=row.id,
+            sketch_id=row.sketch_id,
+            sketch_name=row.sketch_name,
+            image_bytes=row.image_bytes,
+            finished_at=row.finished_at,
+        )
+        for row in session.scalars(query)
+        if row.sketch_id is not None and row.finished_at is not None
+    ]
+
+
+def _virtual(session: Session, account_id: str, device_id: str) -> Device:
+    """A device as a virtual one, inside the caller's transaction."""
+    device = devices.get(session, account_id=account_id, device_id=device_id)
+    if waits_in_file(device) and (device.is_virtual or device.last_seen_at is None):
+        raise Conflict(
+            "flash_waits",
+            "A file for the flash by wire holds this bot's next key. If you gave that up, make a new key.",
+        )
+    if not may_run_in_page(device):
+        raise Conflict("not_virtual", "This bot is a real one; its key never leaves the server.")
+    device.is_virtual = True
+    device.revision += 1
+    return device
+
+
+def _row(session: Session, device_id: str) -> VirtualBot:
+    """The rules of a virtual bot for change, inside the caller's transaction."""
+    row = session.get(VirtualBot, device_id)
+    if row is None:
+        row = VirtualBot(device_id=device_id, is_taken=True, allowed_origins="")
+        session.add(row)
+    return row
+
+
+def _free_name(session: Session) -> DeviceId:
+    for _ in range(5):
+        end = "".join(randomness.choice(_NAME_ALPHABET) for _ in range(_NAME_CHARS))
+        if not is_known(session, product_id=f"virtual_{end}"):
+            return DeviceId(f"virtual_{end}")
+    raise _no_name()
+
+
+def _no_name() -> Conflict:
+    return Conflict("no_free_name", "No free name was found for the bot. Try again.")

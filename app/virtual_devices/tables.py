@@ -1,0 +1,20 @@
+"""What only a bot has that lives in its owner's browser."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.tables import Base
+
+
+class VirtualBot(Base):
+    """Rules of one virtual bot; without a row it has been taken by a browser and may ask nobody else."""
+
+    __tablename__ = "virtual_bot"
+
+    device_id: Mapped[str] = mapped_column(
+        String(32), ForeignKey("device.id", ondelete="CASCADE"), primary_key=True
+    )
+    # A browser was given its key.
+    is_taken: Mapped[bool] = mapped_column(default=True)
+    # Origins that its sketches may ask besides this server, separated by spaces; an origin holds none.
+    allowed_origins: Mapped[str] = mapped_column(String(1024), default="")

@@ -1,0 +1,1 @@
+"""arduino-cli and what it knows: boards, cores, libraries, caches."""

@@ -1,0 +1,1 @@
+"""One compile: from a sketch to firmware and diagnostics. No database, no queue."""

@@ -1,0 +1,65 @@
+"""The name of a compile's bad end, from how the tool ended and what it said."""
+
+import re
+
+from app.builds.rules import BuildResult, BuildState, FailureReason, Severity
+from compiler_worker.compile.diagnostics import DiagnosticReader
+from compiler_worker.sandbox.process import End, Outcome
+
+_OUT_OF_MEMORY = re.compile(
+    r"out of memory|OutOfMemory|[Cc]annot allocate memory|memory exhausted|bad_alloc"
+    r"|Killed signal|signal: killed"
+)
+_DISK_FULL = re.compile(r"No space left on device|NoSpaceLeft")
+# No file of a sketch that fits a bot comes near the limit.
+_HUGE_FILE = re.compile(r"File too large|FileTooBig|[Ff]ile size limit exceeded")
+_CRASHED = re.compile(
+    r"internal compiler error|PLEASE submit a bug report|[Ss]egmentation fault|Stack dump:|signal: aborted"
+)
+_TOO_LONG = (
+    "The compiler was stopped after {:.0f} seconds. Look for templates, constants or includes that never end."
+)
+_TOO_MUCH_MEMORY = "The compiler needed more memory than it may have."
+_STOPS: dict[End, tuple[FailureReason, str]] = {
+    End.FLOODED: (FailureReason.OUTPUT_FLOOD, "The compiler printed far too much and was stopped."),
+    End.DISK_FULL: (FailureReason.DISK_FULL, "The compile wrote more than it may."),
+    End.TOO_MANY_PROCESSES: (FailureReason.OUT_OF_MEMORY, "The compile started too many processes."),
+    End.OUT_OF_MEMORY: (FailureReason.OUT_OF_MEMORY, _TOO_MUCH_MEMORY),
+}
+
+
+def failed(reason: FailureReason, message: str) -> BuildResult:
+    """The result of a failed build."""
+    return BuildResult(state=BuildState.FAILED, reason=reason, message=message)
+
+
+def of_failed(outcome: Outcome, messages: DiagnosticReader, *, wall_limit_s: float) -> BuildResult | None:
+    """How a compile failed; None if arduino-cli says that it worked."""
+    if outcome.end is End.CANCELLED:
+        return BuildResult(state=BuildState.CANCELLED, message="Stopped.")
+    if outcome.end is End.TIMED_OUT:
+        return BuildResult(state=BuildState.TIMED_OUT, message=_TOO_LONG.format(wall_limit_s))
+    if outcome.end in _STOPS:
+        return failed(*_STOPS[outcome.end])
+    return None if outcome.rc == 0 else _of_exit(outcome.err, messages)
+
+
+def _of_exit(said: str, messages: DiagnosticReader) -> BuildResult:
+    """The tool gave up by itself; the first cause that fits is the deepest."""
+    if _OUT_OF_MEMORY.search(said):
+        return failed(FailureReason.OUT_OF_MEMORY, _TOO_MUCH_MEMORY)
+    if _DISK_FULL.search(said):
+        return failed(FailureReason.DISK_FULL, "The compile filled the disk space it has.")
+    if messages.too_big or _HUGE_FILE.search(said):
+        return failed(
+            FailureReason.TOO_BIG, "The sketch is too big for this board: it needs more flash or memory."
+        )
+    if messages.link_failed:
+        return failed(FailureReason.LINK_ERROR, "Something is missing or there twice; see the problems.")
+    if any(found.severity is Severity.ERROR for found in messages.result()):
+        return failed(FailureReason.COMPILE_ERROR, "The sketch has errors; see the problems.")
+    if _CRASHED.search(said):
+        return failed(FailureReason.COMPILE_ERROR, "The compiler crashed on this sketch.")
+    return failed(
+        FailureReason.TOOLCHAIN, "The compiler could not do its work. Tell whoever runs this server."
+    )

@@ -1,0 +1,1 @@
+"""Runs one untrusted program: isolated, limited, and nothing of it left behind."""

@@ -1,0 +1,145 @@
+"""Installs the ESP32 core while the server already works: `python -m compiler_worker.worker.cores`.
+
+It needs the open internet. Without it the boards stay greyed out with the reason, and the next start
+tries again. arduino-cli runs outside of the jail here: it gets no source of a user, and it needs the network.
+"""
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.toolchain import service as boards
+from app.toolchain.rules import CoreState, CoreStatus
+from compiler_worker.arduino.catalog import ESP32_CORE, read_catalog
+from compiler_worker.arduino.toolchain import ToolchainError
+from compiler_worker.sandbox.jail import JailError
+from compiler_worker.sandbox.process import Limits, Listener, Outcome, Stream, run
+from compiler_worker.worker.context import Equipment, equip
+from config import SettingsError
+
+logger = logging.getLogger(__name__)
+
+# ESP-IDF 5.1 below it; the newest of its line.
+ESP32_VERSION = "3.0.7"
+_INDEX_URL = "https://espressif.github.io/arduino-esp32/package_esp32_index.json"
+_INDEX_LIMIT_S = 120
+# About 400 MB are loaded and 3 GB are unpacked.
+_INSTALL_LIMIT_S = 3600
+_MAX_FILE_BYTES = 4 * 1024**3
+_NEWS_INTERVAL_S = 1.0
+_MAX_MESSAGE_CHARS = 200
+_OFFLINE = (
+    "Its boards need the open internet once: the ESP32 core could not be loaded. The next start tries again."
+)
+
+
+class _Installation:
+    """One attempt to install the core, step by step, told to the pages."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        self._equipment = equipment
+        self._told_at = 0.0
+
+    def run(self) -> bool:
+        """Load the index, then the core; False if either fails."""
+        self._tell("Looking for the ESP32 core …", force=True)
+        if not self._call(["core", "update-index"], _INDEX_LIMIT_S):
+            return False
+        return self._call(
+            ["core", "install", f"{ESP32_CORE}@{ESP32_VERSION}", "--no-overwrite"], _INSTALL_LIMIT_S
+        )
+
+    def _call(self, arguments: Sequence[str], limit_s: float) -> bool:
+        tools = self._equipment.toolchain.tools
+        outcome: Outcome = run(
+            [str(tools / "bin" / "arduino-cli"), *arguments, "--no-color"],
+            env=_environment(tools),
+            cwd=tools,
+            limits=Limits(wall_s=limit_s, file_bytes=_MAX_FILE_BYTES),
+            listener=Listener(on_line=self._take),
+        )
+        if outcome.rc != 0:
+            facts = {"step": arguments[1], "end": outcome.end, "said": outcome.err[-500:]}
+            logger.warning("core_not_installed", extra=facts)
+        return outcome.rc == 0
+
+    def _take(self, stream: Stream, line: str) -> None:
+        # Progress bars are drawn over themselves with carriage returns; the last state counts.
+        text = line.rpartition("\r")[2].strip()
+        if stream is Stream.OUT and text:
+            self._tell(text)
+
+    def _tell(self, message: str, *, force: bool = False) -> None:
+        now = time.monotonic()
+        if not force and now - self._told_at < _NEWS_INTERVAL_S:
+            return
+        self._told_at = now
+        _set_core(self._equipment, CoreState.INSTALLING, message[:_MAX_MESSAGE_CHARS])
+
+
+def _environment(tools: Path) -> dict[str, str]:
+    """An allow-list; proxies are how some networks reach the internet."""
+    passed = (
+        "PATH",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "NO_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "no_proxy",
+        "SSL_CERT_FILE",
+    )
+    return {
+        **{name: os.environ[name] for name in passed if name in os.environ},
+        "HOME": str(tools),
+        "LC_ALL": "C.UTF-8",
+        "ARDUINO_DIRECTORIES_DATA": str(tools / "arduino" / "data"),
+        "ARDUINO_DIRECTORIES_DOWNLOADS": str(tools / "arduino" / "downloads"),
+        "ARDUINO_DIRECTORIES_USER": str(tools / "arduino" / "empty-sketchbook"),
+        "ARDUINO_BOARD_MANAGER_ADDITIONAL_URLS": _INDEX_URL,
+        "ARDUINO_UPDATER_ENABLE_NOTIFICATION": "false",
+    }
+
+
+def _set_core(equipment: Equipment, state: CoreState, message: str) -> None:
+    core = CoreStatus(core=ESP32_CORE, state=state, version="", message=message)
+    with equipment.session() as session:
+        boards.set_core(session, core=core, events=equipment.runtime.events)
+
+
+def _publish(equipment: Equipment) -> None:
+    catalog = read_catalog(equipment.toolchain)
+    with equipment.session() as session:
+        boards.publish_catalog(session, catalog=catalog, events=equipment.runtime.events)
+
+
+def _is_installed(equipment: Equipment) -> bool:
+    catalog = read_catalog(equipment.toolchain)
+    return any(core.core == ESP32_CORE and core.state is CoreState.INSTALLED for core in catalog.cores)
+
+
+def main() -> int:
+    """Install the core unless it is there; without the internet say so, which is no error."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        equipment = equip()
+        if _is_installed(equipment):
+            sys.stdout.write("The ESP32 core is installed.\n")
+            return 0
+        if _Installation(equipment).run():
+            _publish(equipment)
+            sys.stdout.write(f"The ESP32 core {ESP32_VERSION} is now installed.\n")
+            return 0
+    except (SettingsError, JailError, ToolchainError) as error:
+        sys.stderr.write(f"The ESP32 core cannot be looked after: {error}\n")
+        return 1
+    _set_core(equipment, CoreState.MISSING, _OFFLINE)
+    sys.stdout.write(f"{_OFFLINE}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""The reaper: says that its worker lives, and ends what nobody else will end.
+
+It is a process of its own beside the worker: the worker forks a work horse for each job, and a thread
+that holds a database lock at that moment would leave it locked in the work horse for ever.
+"""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+from app.builds import runs as build_runs
+from app.builds.queue import BEAT_INTERVAL_S
+from app.kernel.errors import Unavailable
+from app.updates import service as updates
+from compiler_worker.worker.context import Equipment
+
+logger = logging.getLogger(__name__)
+
+_REAP_INTERVAL_S = 5.0
+_PRUNE_INTERVAL_S = 600.0
+_WATCH_INTERVAL_S = 0.5
+
+
+def start(equipment: Equipment, worker_name: str) -> int:
+    """Fork the reaper; its process id. It ends when the worker does."""
+    worker_pid = os.getpid()
+    pid = os.fork()
+    if pid:
+        return pid
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    try:
+        _Reaper(equipment, worker_name).run(lambda: os.getppid() == worker_pid)
+    except BaseException:
+        logger.exception("reaper_failed")
+        os._exit(1)
+    os._exit(0)
+
+
+class _Reaper:
+    """The loop of the reaper."""
+
+    def __init__(self, equipment: Equipment, worker_name: str) -> None:
+        self._equipment = equipment
+        self._chores: list[tuple[Callable[[], object], float]] = [
+            (lambda: equipment.queue.beat_worker(worker_name), BEAT_INTERVAL_S),
+            (self._reap_builds, _REAP_INTERVAL_S),
+            (self._expire_updates, _REAP_INTERVAL_S),
+            (equipment.cache.prune, _PRUNE_INTERVAL_S),
+        ]
+
+    def run(self, worker_lives: Callable[[], bool]) -> None:
+        """Do each chore at its interval until the worker is gone."""
+        due = [0.0] * len(self._chores)
+        while worker_lives():
+            now = time.monotonic()
+            for number, (chore, interval_s) in enumerate(self._chores):
+                if now >= due[number]:
+                    due[number] = now + interval_s
+                    _do(chore)
+            time.sleep(_WATCH_INTERVAL_S)
+
+    def _reap_builds(self) -> None:
+        with self._equipment.session() as session:
+            build_runs.reap(session, parts=self._equipment.runtime.run_parts())
+
+    def _expire_updates(self) -> None:
+        runtime = self._equipment.runtime
+        with self._equipment.session() as session:
+            updates.expire(session, clock=runtime.clock, events=runtime.events)
+
+
+def _do(chore: Callable[[], object]) -> None:
+    """Do one chore; a failure is logged and tried again at the next interval."""
+    try:
+        chore()
+    except Unavailable as error:
+        logger.warning("reaper_waits", extra={"reason": error.code})
+    except Exception:
+        logger.exception("chore_failed")
+    sys.stderr.flush()

@@ -1,0 +1,144 @@
+"""The jail from inside, and what stands in its place."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from compiler_worker.sandbox import jail as jail_module
+from compiler_worker.sandbox.jail import Enclosure, Jail, JailError, Mount, Scrubber, Unjailed, find_jail
+from compiler_worker.sandbox.process import Limits, Outcome, run
+
+ENV = {"PATH": "/usr/bin:/bin"}
+
+
+@pytest.fixture
+def jail(tmp_path: Path) -> Jail:
+    """The jail of this machine."""
+    try:
+        return find_jail(tmp_path)
+    except JailError as error:
+        pytest.skip(str(error))
+
+
+def inside(enclosure: Enclosure, script: str, *mounts: Mount, cwd: Path = Path("/tmp")) -> Outcome:
+    argv = ["/bin/sh", "-c", script]
+    with enclosure.launch(argv, mounts=mounts, env=ENV, cwd=cwd) as launch:
+        return run(
+            launch.argv, env=launch.env, cwd=launch.cwd, limits=Limits(wall_s=20), pass_fds=launch.pass_fds
+        )
+
+
+@pytest.mark.system
+def test_nothing_of_the_server_is_there(jail: Jail) -> None:
+    outcome = inside(
+        jail, "ls -d /root /home /var /run /etc/passwd /etc/shadow /work 2>/dev/null; ls -A /etc"
+    )
+    assert set(outcome.out.split()) <= {"ld.so.cache", "alternatives"}
+
+
+@pytest.mark.system
+def test_only_what_is_mounted_writable_can_be_written(jail: Jail, tmp_path: Path) -> None:
+    for name in ("read", "write"):
+        (tmp_path / name).mkdir()
+    mounts = (
+        Mount(source=tmp_path / "read", target=Path("/a/read")),
+        Mount(source=tmp_path / "write", target=Path("/a/write"), writable=True),
+    )
+    inside(jail, "for d in / /usr /dev /a /a/read /a/write; do echo x > $d/new; done", *mounts)
+    assert [path.name for path in tmp_path.rglob("new")] == ["new"]
+    assert (tmp_path / "write" / "new").exists()
+    assert not Path("/usr/new").exists()
+
+
+@pytest.mark.system
+def test_other_processes_and_the_network_are_out_of_sight(jail: Jail) -> None:
+    script = f"ls /proc | grep -c '^[0-9]'; cat /proc/net/dev | grep -c eth; kill -0 {os.getpid()}"
+    outcome = inside(jail, script)
+    processes, interfaces = outcome.out.split()
+    assert int(processes) < 10
+    assert interfaces == "0"
+    assert outcome.rc != 0
+
+
+@pytest.mark.system
+def test_no_capability_and_no_new_namespace(jail: Jail) -> None:
+    outcome = inside(
+        jail, "grep CapEff /proc/self/status; grep Seccomp: /proc/self/status; unshare -U true && echo bad"
+    )
+    assert "CapEff:\t0000000000000000" in outcome.out
+    assert "bad" not in outcome.out
+    if jail_module.filter_program():
+        assert "Seccomp:\t2" in outcome.out
+
+
+@pytest.mark.system
+def test_filter_refuses_sockets_into_the_machine_below(jail: Jail) -> None:
+    if not jail_module.filter_program():
+        pytest.skip("libseccomp is missing")
+    python = "/usr/bin/python3"
+    if not Path(python).exists():
+        pytest.skip("no system Python to try it with")
+    outcome = inside(jail, f"{python} -c 'import socket; socket.socket(40, socket.SOCK_STREAM)'")
+    assert "not supported" in outcome.err
+
+
+@pytest.mark.system
+def test_environment_of_the_worker_does_not_enter(jail: Jail, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRSKETCH_SECRET_KEY", "very secret")
+    outcome = inside(jail, "env; cat /proc/1/environ")
+    assert "very secret" not in outcome.out
+
+
+@pytest.mark.system
+def test_room_for_temporary_files_is_bounded(jail: Jail) -> None:
+    outcome = inside(jail, "df -k --output=size /tmp /dev/shm | tail -n 2")
+    assert all(int(size) <= 512 * 1024 for size in outcome.out.split())
+
+
+@pytest.mark.system
+def test_check_says_that_it_works(jail: Jail, capsys: pytest.CaptureFixture[str]) -> None:
+    assert jail_module.main(["--check"]) == 0
+    assert capsys.readouterr().out.startswith("The jail works")
+
+
+def test_check_says_in_one_line_why_it_does_not_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bwrap").mkdir()
+    (tmp_path / "bwrap" / "bwrap").write_text("#!/bin/sh\necho No permission >&2\nexit 1\n")
+    (tmp_path / "bwrap" / "bwrap").chmod(0o755)
+    assert jail_module.main(["--check", "--tools", str(tmp_path)]) == 1
+    out = capsys.readouterr().out
+    assert "No permission" in out
+    assert out.count("\n") == 1
+
+
+def test_missing_bubblewrap_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(JailError, match="bubblewrap is not installed"):
+        find_jail(tmp_path)
+
+
+def test_unjailed_uses_the_real_places(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("content")
+    mount = Mount(source=tmp_path, target=Path("/airsketch/cache"), writable=True)
+    argv = ["/bin/cat", "/airsketch/cache/file"]
+    with Unjailed().launch(argv, mounts=[mount], env={"TMPDIR": "/tmp"}, cwd=mount.target) as launch:
+        assert launch.cwd == tmp_path
+        assert Path(launch.env["TMPDIR"]).is_dir()
+        assert launch.env["TMPDIR"] != "/tmp"
+        outcome = run(launch.argv, env=launch.env, cwd=launch.cwd, limits=Limits())
+    assert outcome.out == "content"
+
+
+def test_scrubber_names_places_as_the_compile_sees_them() -> None:
+    scrubber = Scrubber(
+        [
+            Mount(source=Path("/srv/x"), target=Path("/airsketch")),
+            Mount(source=Path("/srv/x/cache"), target=Path("/airsketch/cache")),
+        ]
+    )
+    assert scrubber.rewrite("-I/srv/x/cache/a.h: error; /srv/x/b; /srv/xy") == (
+        "-I/airsketch/cache/a.h: error; /airsketch/b; /srv/xy"
+    )

@@ -1,0 +1,142 @@
+"""Devices as their owners see them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audit.tables import AuditEntry
+from app.devices import service as devices
+from app.devices.rules import Admission, WifiSettings
+from app.devices.service import DeviceParts
+from app.events.names import MAINTAINERS_ROOM, EventName, account_room
+from app.kernel.errors import Conflict, NotFound, Unavailable
+from app.kernel.secret_box import SecretBox
+from app.kernel.transaction import writing
+from app.updates.rules import UpdateState
+from tests.factories import (
+    DEVICE_KEY,
+    make_account,
+    make_build,
+    make_device,
+    make_release,
+    make_update,
+    reread,
+)
+from tests.fakes import START, FixedClock, RecordingEvents
+
+WIFI = WifiSettings(ssid="home", password="sesame open")
+
+
+@pytest.fixture
+def parts(secrets: SecretBox, events: RecordingEvents, clock: FixedClock) -> DeviceParts:
+    return DeviceParts(secrets=secrets, events=events, clock=clock)
+
+
+def test_an_owner_lists_only_their_own_bots(session: Session, secrets: SecretBox) -> None:
+    mine, other = make_account(session), make_account(session)
+    device = make_device(session, secrets=secrets, account=mine)
+    make_device(session, secrets=secrets, account=other)
+    assert [row.id for row in devices.list_devices(session, account_id=mine.id)] == [device.id]
+    assert len(devices.list_devices(session, account_id=None)) == 2
+
+
+def test_another_owners_bot_is_not_there(session: Session, secrets: SecretBox, parts: DeviceParts) -> None:
+    mine, other = make_account(session), make_account(session)
+    theirs = make_device(session, secrets=secrets, account=other)
+    calls = (
+        lambda: devices.get(session, account_id=mine.id, device_id=theirs.id),
+        lambda: devices.set_network(
+            session, account_id=mine.id, device_id=theirs.id, wifi=WIFI, address="", parts=parts
+        ),
+        lambda: devices.set_link_open(
+            session, account_id=mine.id, device_id=theirs.id, is_open=True, address="", parts=parts
+        ),
+    )
+    for call in calls:
+        with pytest.raises(NotFound):
+            call()
+    theirs = reread(session, theirs)
+    assert (theirs.wifi_sealed, theirs.link_is_open) == (None, False)
+
+
+def test_a_network_is_stored_sealed_and_told_without_its_words(
+    session: Session, secrets: SecretBox, parts: DeviceParts, events: RecordingEvents
+) -> None:
+    account = make_account(session)
+    device = make_device(session, secrets=secrets, account=account)
+    devices.set_network(
+        session, account_id=account.id, device_id=device.id, wifi=WIFI, address="10.0.0.9", parts=parts
+    )
+    assert device.network_revision == 1
+    sealed = device.wifi_sealed or b""
+    assert b"sesame" not in sealed
+    assert devices.open_network(sealed, device_id=device.id, secrets=secrets) == WIFI
+    with pytest.raises(ValueError, match="changed"):
+        devices.open_network(sealed, device_id="bot_other", secrets=secrets)
+    news = events.named(EventName.DEVICE_CHANGED)[-1]
+    assert set(news.rooms) == {account_room(account.id), MAINTAINERS_ROOM}
+    assert news.body["network_is_set"] is True
+    assert "sesame" not in str(news.body)
+    entry = session.scalars(select(AuditEntry)).one()
+    assert (entry.action, entry.subject, entry.address) == ("device.network", device.id, "10.0.0.9")
+
+
+def test_opening_the_link_is_audited_once(session: Session, secrets: SecretBox, parts: DeviceParts) -> None:
+    account = make_account(session)
+    device = make_device(session, secrets=secrets, account=account)
+    for is_open in (True, True, False):
+        devices.set_link_open(
+            session, account_id=account.id, device_id=device.id, is_open=is_open, address="", parts=parts
+        )
+    actions = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
+    assert actions == ["device.link_open", "device.link_close"]
+    assert device.link_is_open is False
+
+
+def test_credentials_open_the_key(session: Session, secrets: SecretBox) -> None:
+    account = make_account(session)
+    device = make_device(session, secrets=secrets, account=account, admission=Admission.REJECTED)
+    known = devices.credentials(session, device_id=device.id, secrets=secrets)
+    assert known is not None
+    assert (known.key, known.owner_id, known.admission) == (DEVICE_KEY, account.id, Admission.REJECTED)
+    assert known.signs is False
+    assert devices.credentials(session, device_id="nobody", secrets=secrets) is None
+
+
+def test_an_exchanged_encryption_key_is_said_in_words(session: Session, secrets: SecretBox) -> None:
+    device = make_device(session, secrets=secrets)
+    with pytest.raises(Unavailable, match="AIRSKETCH_ENCRYPTION_KEY"):
+        devices.credentials(session, device_id=device.id, secrets=SecretBox(bytes(32)))
+
+
+def test_a_counter_serves_once_and_only_upwards(session: Session, secrets: SecretBox) -> None:
+    device = make_device(session, secrets=secrets)
+
+    def claim(counter: int) -> None:
+        with writing(session):
+            devices.claim_counter(session, device_id=device.id, counter=f"{counter:016x}")
+
+    claim(2)
+    for used in (2, 1):
+        with pytest.raises(Conflict) as caught:
+            claim(used)
+        assert caught.value.code == "replayed"
+    claim(2**63)
+    claim(2**64 - 1)
+
+
+def test_update_status_ignores_what_was_called_off(session: Session, secrets: SecretBox) -> None:
+    account = make_account(session)
+    device = make_device(session, secrets=secrets, account=account)
+    release = make_release(session, build=make_build(session, account=account))
+    states = (UpdateState.CONFIRMED, UpdateState.SUPERSEDED, UpdateState.CANCELLED)
+    for minute, state in enumerate(states):
+        at = START + timedelta(minutes=minute)
+        make_update(session, device=device, release=release, state=state, created_at=at)
+    now = START + timedelta(hours=1)
+    one = devices.payload_of(session, device=device, now=now)
+    many = devices.payloads_of(session, devices=[device], now=now)
+    assert one["update_status"] == "in_sync"
+    assert many == [one]

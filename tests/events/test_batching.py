@@ -1,0 +1,68 @@
+"""News that a web process gathers and sends together."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+from redis.client import Pipeline, PubSub
+
+from app.events.batching import Gatherer
+from app.events.names import EventName
+from app.events.publisher import CHANNEL, RedisEventPublisher
+from app.kernel.redis_client import open_redis
+from tools.trial.server import wait_until
+
+pytestmark = pytest.mark.system
+
+
+@pytest.fixture
+def heard(redis: "Redis[bytes]") -> Iterator[PubSub]:
+    with redis.pubsub(ignore_subscribe_messages=True) as pubsub:
+        pubsub.subscribe(CHANNEL)
+        yield pubsub
+
+
+def _hear(heard: PubSub, count: int) -> list[dict[str, object]]:
+    return [
+        json.loads(wait_until(lambda: heard.get_message(timeout=0.2), f"message {number + 1}")["data"])
+        for number in range(count)
+    ]
+
+
+def test_all_news_arrive_in_their_order_and_with_few_round_trips(
+    redis: "Redis[bytes]", heard: PubSub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trips = []
+    make_pipeline = redis.pipeline
+
+    def counted(*, transaction: bool) -> "Pipeline[bytes]":
+        trips.append(transaction)
+        return make_pipeline(transaction=transaction)
+
+    monkeypatch.setattr(redis, "pipeline", counted)
+    events = RedisEventPublisher(redis, Gatherer(redis))
+    for number in range(300):
+        events.publish(EventName.DEVICE_CHANGED, ["a"], {"revision": number})
+    assert [message["data"] for message in _hear(heard, 300)] == [[{"revision": n}] for n in range(300)]
+    assert 1 <= len(trips) < 100
+
+
+def test_a_log_out_keeps_its_place_among_the_news(redis: "Redis[bytes]", heard: PubSub) -> None:
+    events = RedisEventPublisher(redis, Gatherer(redis))
+    events.socket_opened("account", "socket1")
+    events.publish(EventName.DEVICE_CHANGED, ["a"], {})
+    events.disconnect("account")
+    assert [message["method"] for message in _hear(heard, 2)] == ["emit", "disconnect"]
+
+
+def test_news_that_cannot_be_sent_stop_neither_the_caller_nor_later_news(
+    redis: "Redis[bytes]", heard: PubSub, caplog: pytest.LogCaptureFixture
+) -> None:
+    gatherer = Gatherer(open_redis("redis://127.0.0.1:1/0"))
+    events = RedisEventPublisher(redis, gatherer)
+    events.publish(EventName.DEVICE_CHANGED, ["a"], {"revision": 1})
+    wait_until(lambda: "news_lost" in caplog.text, "the word of lost news")
+    gatherer._redis = redis
+    events.publish(EventName.DEVICE_CHANGED, ["a"], {"revision": 2})
+    assert _hear(heard, 1)[0]["data"] == [{"revision": 2}]

@@ -1,0 +1,378 @@
+"""Check-ins: what is stored, what is offered, what is told, and how little it costs."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from app.accounts.tables import Account
+from app.builds.artifact_store import DiskArtifactStore
+from app.devices import service as devices
+from app.devices.rules import Boot, CheckIn, NetworkTrouble, Orders, Trigger, WifiSettings, Wish
+from app.devices.service import DeviceParts
+from app.devices.tables import Device
+from app.events.names import EventName
+from app.kernel.database import SINGLE_STATEMENTS
+from app.kernel.errors import Conflict
+from app.kernel.secret_box import SecretBox
+from app.toolchain.rules import VIRTUAL_FQBN
+from app.updates import check_in as check_ins
+from app.updates import check_in_statements as check_in_rows
+from app.updates.check_in import CheckInParts
+from app.updates.rules import UpdateState
+from app.updates.tables import Release, Update
+from tests.factories import (
+    make_account,
+    make_board,
+    make_build,
+    make_device,
+    make_release,
+    make_update,
+    reread,
+)
+from tests.fakes import FixedClock, RecordingEvents
+from tests.firmware import built
+
+OLD = "0" * 64
+SAID = CheckIn(
+    board=VIRTUAL_FQBN,
+    image_digest=OLD,
+    version="1",
+    slot="ota_0",
+    boot=Boot.NORMAL,
+    reset_reason="power on",
+    uptime_s=7,
+    free_heap_bytes=1000,
+    rssi_dbm=-60,
+    trigger=Trigger.BUTTON,
+    network_revision=0,
+    network_failed_revision=0,
+    network_trouble=None,
+    wish=None,
+    log=None,
+)
+
+
+@dataclass
+class World:
+    """A bot, a release for it, and the counter of its calls."""
+
+    engine: Engine
+    session: Session
+    parts: CheckInParts
+    account: Account
+    device: Device
+    release: Release
+    artifacts: DiskArtifactStore
+    counter: int = 0
+
+    def check_in(self, **changes: object) -> Orders:
+        self.counter += 1
+        with self.engine.execution_options(**SINGLE_STATEMENTS).connect() as connection:
+            known = check_in_rows.look(connection, device_id=self.device.id)
+            assert known is not None
+            return check_ins.check_in(
+                connection,
+                sessions=lambda: self.session,
+                device_id=self.device.id,
+                known=known,
+                counter=f"{self.counter:016x}",
+                said=replace(SAID, **changes),  # type: ignore[arg-type]
+                parts=self.parts,
+            )
+
+    def update(self, state: UpdateState = UpdateState.ARMED, **values: object) -> Update:
+        return make_update(self.session, device=self.device, release=self.release, state=state, **values)
+
+    def good_update(self) -> Release:
+        """A confirmed update to an image that is on the disk."""
+        release = make_release(self.session, build=built(self.session, self.artifacts, self.account))
+        make_update(self.session, device=self.device, release=release, state=UpdateState.CONFIRMED)
+        return release
+
+
+@pytest.fixture
+def world(
+    engine: Engine,
+    session: Session,
+    artifacts: DiskArtifactStore,
+    secrets: SecretBox,
+    events: RecordingEvents,
+    clock: FixedClock,
+) -> World:
+    account = make_account(session)
+    make_board(session)
+    return World(
+        engine=engine,
+        session=session,
+        parts=CheckInParts(
+            artifacts=artifacts, secrets=secrets, events=events, quiet_events=events, clock=clock
+        ),
+        account=account,
+        device=make_device(session, secrets=secrets, account=account),
+        release=make_release(session, build=make_build(session, account=account)),
+        artifacts=artifacts,
+    )
+
+
+def test_what_a_bot_says_is_stored(world: World, clock: FixedClock) -> None:
+    orders = world.check_in()
+    device = reread(world.session, world.device)
+    assert (device.board, device.chip, device.version) == (VIRTUAL_FQBN, "virtual", "1")
+    assert (device.uptime_s, device.free_heap_bytes, device.rssi_dbm) == (7, 1000, -60)
+    assert (device.boot, device.last_seen_at) == (Boot.NORMAL, clock.now())
+    assert (orders.poll_after_s, orders.offer, orders.network) == (60, None, None)
+
+
+def test_a_board_this_server_does_not_know_has_no_chip(world: World) -> None:
+    world.check_in(board="acme:z80:one:speed=1")
+    assert reread(world.session, world.device).chip == ""
+
+
+def test_options_of_a_board_do_not_hide_its_chip(world: World) -> None:
+    world.check_in(board=f"{VIRTUAL_FQBN}:log=full")
+    assert reread(world.session, world.device).chip == "virtual"
+
+
+def test_a_counter_that_was_used_stores_nothing(world: World, events: RecordingEvents) -> None:
+    world.check_in()
+    world.update()
+    events.clear()
+    world.counter -= 1
+    with pytest.raises(Conflict) as caught:
+        world.check_in(version="forged")
+    assert caught.value.code == "replayed"
+    assert reread(world.session, world.device).version == "1"
+    assert events.events == []
+
+
+def test_an_armed_update_is_offered_with_all_a_bot_needs(world: World, events: RecordingEvents) -> None:
+    row = world.update()
+    offer = world.check_in().offer
+    assert offer is not None
+    assert (offer.update_id, offer.sha256) == (row.id, world.release.sha256)
+    assert (offer.size_bytes, offer.version) == (world.release.size_bytes, world.release.version)
+    row = reread(world.session, row)
+    assert (row.state, row.trigger) == (UpdateState.OFFERED, Trigger.BUTTON)
+    assert row.deadline_at is not None
+    assert row.offered_at is not None
+    assert events.bodies(EventName.UPDATE_CHANGED)[-1]["state"] == "offered"
+
+
+def test_the_new_digest_confirms(world: World, events: RecordingEvents) -> None:
+    row = world.update(UpdateState.RESTARTING, trigger=Trigger.BUTTON)
+    orders = world.check_in(image_digest=world.release.image_digest, trigger=Trigger.BOOT)
+    assert orders.offer is None
+    row = reread(world.session, row)
+    assert (row.state, row.trigger, row.deadline_at) == (UpdateState.CONFIRMED, Trigger.BUTTON, None)
+    assert row.bytes_done == world.release.size_bytes
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "in_sync"
+
+
+def test_the_old_digest_after_the_restart_is_a_rollback_and_not_offered_again(world: World) -> None:
+    row = world.update(UpdateState.RESTARTING)
+    for _ in range(2):
+        assert world.check_in(boot=Boot.ROLLED_BACK, trigger=Trigger.BOOT).offer is None
+    row = reread(world.session, row)
+    assert row.state is UpdateState.ROLLED_BACK
+    assert "went back" in row.error
+    world.update()
+    assert world.check_in(boot=Boot.ROLLED_BACK).offer is not None, "a person asked again"
+
+
+def test_an_image_for_another_chip_is_refused_in_words(world: World) -> None:
+    make_board(world.session, fqbn="esp32:esp32:esp32c3", chip="esp32c3")
+    row = world.update()
+    assert world.check_in(board="esp32:esp32:esp32c3").offer is None
+    row = reread(world.session, row)
+    assert row.state is UpdateState.INCOMPATIBLE
+    assert "does not fit" in row.error
+
+
+def set_network(world: World) -> WifiSettings:
+    wifi = WifiSettings(ssid="home", password="sesame open")
+    parts = DeviceParts(secrets=world.parts.secrets, events=world.parts.events, clock=world.parts.clock)
+    devices.set_network(
+        world.session,
+        account_id=world.account.id,
+        device_id=world.device.id,
+        wifi=wifi,
+        address="",
+        parts=parts,
+    )
+    return wifi
+
+
+def test_a_new_network_is_ordered_until_the_bot_uses_it(world: World) -> None:
+    wifi = set_network(world)
+    network = world.check_in().network
+    assert network is not None
+    assert (network.revision, network.wifi) == (1, wifi)
+    assert world.check_in(network_revision=1).network is None
+    assert reread(world.session, world.device).network_revision_used == 1
+
+
+def test_a_network_that_failed_is_told_and_not_ordered_while_the_bot_remembers(
+    world: World, events: RecordingEvents
+) -> None:
+    set_network(world)
+    world.check_in()
+    trouble = {"network_failed_revision": 1, "network_trouble": NetworkTrouble.WRONG_PASSWORD}
+    for _ in range(2):
+        assert world.check_in(**trouble).network is None
+    assert len(events.named(EventName.DEVICE_CHANGED)) == 3, "saved, first call, trouble"
+    told = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    assert (told["network_failed_revision"], told["network_trouble"]) == (1, "wrong_password")
+    set_network(world)
+    newer = world.check_in(**trouble).network
+    assert newer is not None
+    assert newer.revision == 2
+
+
+def test_a_restarted_bot_tries_a_failed_network_once_more_and_the_page_goes_on_telling(world: World) -> None:
+    set_network(world)
+    world.check_in(network_failed_revision=1, network_trouble=NetworkTrouble.NO_ADDRESS)
+    assert world.check_in(trigger=Trigger.BOOT).network is not None
+    device = reread(world.session, world.device)
+    assert (device.network_failed_revision, device.network_trouble) == (1, NetworkTrouble.NO_ADDRESS)
+    world.check_in(network_revision=1)
+    device = reread(world.session, world.device)
+    assert (device.network_failed_revision, device.network_trouble) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said", "ordered"),
+    [
+        (None, True, None),
+        (None, None, None),
+        (True, True, None),
+        (True, False, True),
+        (True, None, True),
+        (False, True, False),
+    ],
+)
+def test_a_bot_is_told_to_send_its_log_until_it_does_as_its_owner_wants(
+    world: World, wanted: bool | None, said: bool | None, ordered: bool | None
+) -> None:
+    world.device.wants_log = wanted
+    world.session.commit()
+    assert world.check_in(log=said).log is ordered
+    assert reread(world.session, world.device).sends_log is said
+
+
+def test_a_wish_for_the_former_image_is_offered_and_told(world: World, events: RecordingEvents) -> None:
+    good = world.good_update()
+    events.clear()
+    offer = world.check_in(wish=Wish.FORMER).offer
+    assert offer is not None
+    assert offer.sha256 == good.sha256
+    told = events.bodies(EventName.UPDATE_CHANGED)
+    assert [(body["id"], body["state"], body["wish"], body["trigger"]) for body in told] == [
+        (offer.update_id, "offered", "former", "button")
+    ]
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "pending"
+    again = world.check_in(wish=Wish.FORMER).offer
+    assert again == offer, "an answer that was lost is given again"
+
+
+def test_an_open_update_comes_before_the_former_image(world: World) -> None:
+    world.good_update()
+    row = world.update()
+    offer = world.check_in(wish=Wish.FORMER).offer
+    assert offer is not None
+    assert offer.update_id == row.id
+
+
+def test_the_former_image_follows_an_update_that_ends_in_the_same_call(world: World) -> None:
+    good = world.good_update()
+    row = world.update(UpdateState.RESTARTING)
+    offer = world.check_in(wish=Wish.FORMER, image_digest=world.release.image_digest).offer
+    assert reread(world.session, row).state is UpdateState.CONFIRMED
+    assert offer is not None
+    assert offer.sha256 == good.sha256
+
+
+def test_without_a_wish_nothing_former_is_offered(world: World) -> None:
+    world.good_update()
+    assert world.check_in().offer is None
+
+
+def test_pages_hear_of_quiet_check_ins_once_in_five_seconds(
+    world: World, clock: FixedClock, events: RecordingEvents
+) -> None:
+    world.check_in()
+    first = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    for _ in range(4):
+        clock.tick()
+        world.check_in(uptime_s=8)
+    assert len(events.named(EventName.DEVICE_CHANGED)) == 1
+    clock.tick()
+    world.check_in()
+    second = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    assert second["revision"] == int(str(first["revision"])) + 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": "2"},
+        {"slot": "ota_1"},
+        {"network_revision": 3},
+        {"network_failed_revision": 3},
+        {"image_digest": "1" * 64},
+        {"log": True},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_pages_hear_at_once_of_what_changes_seldom(
+    world: World, events: RecordingEvents, change: dict[str, object]
+) -> None:
+    world.check_in()
+    world.check_in(**change)
+    assert len(events.named(EventName.DEVICE_CHANGED)) == 2
+
+
+def test_news_that_move_nothing_may_come_later_and_no_others(world: World, events: RecordingEvents) -> None:
+    quiet = RecordingEvents()
+    world.parts = replace(world.parts, quiet_events=quiet)
+    world.check_in()
+    assert (len(quiet.events), events.events) == (1, [])
+    world.update()
+    world.check_in(version="2")
+    assert len(quiet.events) == 1
+    assert {event.name for event in events.events} == {EventName.UPDATE_CHANGED, EventName.DEVICE_CHANGED}
+
+
+def test_a_quiet_check_in_is_two_statements_without_a_transaction(world: World, engine: Engine) -> None:
+    world.check_in()
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: seen.append(given[2].split()[0]))
+    world.check_in()
+    assert seen == ["SELECT", "UPDATE"]
+
+
+def test_a_check_in_is_one_write_transaction_without_a_scan(world: World, engine: Engine) -> None:
+    world.update()
+    world.check_in()
+    seen: list[tuple[str, object]] = []
+
+    def record(_connection: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
+        seen.append((statement, given))
+
+    event.listen(engine, "before_cursor_execute", record)
+    world.parts.clock.tick(30)  # type: ignore[attr-defined]
+    world.check_in()
+    event.remove(engine, "before_cursor_execute", record)
+    writes = [statement for statement, _ in seen if statement.startswith("UPDATE")]
+    begins = [statement for statement, _ in seen if statement.startswith("BEGIN IMMEDIATE")]
+    assert len(begins) == 1
+    assert len(writes) == 2, "the device and its update"
+    steps: list[str] = []
+    with engine.connect() as connection:
+        for statement, given in seen:
+            if statement.startswith(("SELECT", "UPDATE")):
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+                steps += [step.detail for step in plan]
+    assert not any(step.startswith("SCAN") for step in steps), steps
+    assert any("uq_update_open_device_id" in step for step in steps), steps

@@ -1,0 +1,1 @@
+"""Programs for operators and developers: set-up, supervision, benchmarks, fleets."""

@@ -1,0 +1,188 @@
+"""What the doctor looks at; each check returns what it found or raises Problem."""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import sys
+
+from tools.setup import test_packages as packages_for_tests
+from tools.setup.commands import output_of
+from tools.setup.errors import Problem
+from tools.setup.network import is_reachable
+from tools.setup.paths import Places
+from tools.setup.steps.arduino_cli import MINIMUM, version_of
+from tools.setup.steps.arduino_data import ctags_of
+from tools.setup.steps.browser_parts import BrowserParts
+from tools.setup.steps.instance_folder import read_secrets
+from tools.setup.steps.node import node_bin
+from tools.setup.steps.python_packages import PythonPackages
+from tools.setup.steps.virtual_board import VirtualBoard
+from tools.setup.versions import as_text
+from tools.supervisor import redis_server
+from tools.supervisor.address import Address
+from tools.supervisor.environment import why_jail_fails
+
+_SET_UP = "Run: make setup"
+# A build folder takes about 5 MB; below this, builds begin to fail.
+_LOW_DISK_BYTES = 1_000_000_000
+
+
+def python(_: Places) -> str:
+    """The Python that runs this."""
+    return f"{as_text(sys.version_info[:3])} at {sys.executable}"
+
+
+def packages(places: Places) -> str:
+    """The virtual environment."""
+    if not PythonPackages(places=places).is_done():
+        raise Problem("The virtual environment is not there or not up to date.", _SET_UP)
+    return str(places.venv)
+
+
+def node(places: Places) -> str:
+    """Node.js and npm."""
+    folder = node_bin(places)
+    if folder is None:
+        raise Problem("Node.js 20 or newer with npm is not there.", _SET_UP)
+    return f"{(output_of([folder / 'node', '--version']) or '').strip()} at {folder}"
+
+
+def browser_parts(places: Places) -> str:
+    """The bundles in static/vendor."""
+    if not BrowserParts(places=places).is_done():
+        raise Problem("The page's editor and socket are not bundled, or not up to date.", _SET_UP)
+    return str(places.vendor)
+
+
+def arduino_cli(places: Places) -> str:
+    """arduino-cli and its version."""
+    version = version_of(places.arduino_cli)
+    if version is None:
+        raise Problem("There is no arduino-cli that runs: nothing can be built.", _SET_UP)
+    if version < MINIMUM:
+        raise Problem(f"arduino-cli {as_text(version)} is older than {as_text(MINIMUM)}.", _SET_UP)
+    return f"{as_text(version)} at {places.arduino_cli}"
+
+
+def ctags(places: Places) -> str:
+    """The ctags that arduino-cli calls for every sketch."""
+    found = ctags_of(places.arduino_data)
+    if found is None:
+        raise Problem("There is no ctags that runs: every build fails.", _SET_UP)
+    return str(found)
+
+
+def virtual_board(places: Places) -> str:
+    """The prepared compiler of the virtual bot."""
+    if not VirtualBoard(places=places).is_done():
+        raise Problem("The virtual bot's compiler is not prepared.", _SET_UP)
+    return str(places.zig_folder)
+
+
+def esp32_core(places: Places) -> str:
+    """Espressif's core, fetched in the background while Airsketch runs."""
+    found = sorted(places.arduino_data.glob("packages/esp32/hardware/esp32/*"))
+    if not found:
+        raise Problem(
+            "esp32:esp32 is not installed: sketches build for the virtual bot only.",
+            "Keep `make run` running with the open internet; it fetches the core in the background.",
+        )
+    return f"esp32:esp32 {found[-1].name}"
+
+
+def jail(places: Places) -> str:
+    """The jail around the compiler."""
+    reason = why_jail_fails(places, os.environ)
+    if reason is not None:
+        raise Problem(
+            f"{reason} Airsketch runs for a single user only.",
+            "Linux: sudo apt install bubblewrap, and allow user namespaces (docs/OPERATIONS.md).",
+        )
+    return "compilers see the toolchain and one sketch, nothing else"
+
+
+def redis(places: Places) -> str:
+    """The Redis that will be used."""
+    url = redis_server.given_url(os.environ)
+    if url:
+        if not redis_server.answers(url):
+            raise Problem(
+                f"{redis_server.without_password(url)} does not answer.", "Start it or unset REDIS_URL."
+            )
+        return f"{redis_server.without_password(url)} answers"
+    program = redis_server.find_program(places)
+    return f"{redis_server.version_line(program)} at {program}"
+
+
+def instance_folder(places: Places) -> str:
+    """The instance folder with its secrets."""
+    if not places.secrets.exists():
+        raise Problem(f"{places.instance} has no secrets yet.", _SET_UP)
+    read_secrets(places)
+    if not os.access(places.instance, os.W_OK):
+        raise Problem(f"{places.instance} cannot be written.", "Give your account the right to write there.")
+    return str(places.instance)
+
+
+def database(places: Places) -> str:
+    """The database and its migrations."""
+    given = os.environ.get("AIRSKETCH_DATABASE_URL") or os.environ.get("DATABASE_URL") or ""
+    if given:
+        return f"at {given.partition('://')[0]}://…, as DATABASE_URL says"
+    path = places.instance / "airsketch.sqlite3"
+    if not path.is_file():
+        raise Problem("There is no database yet.", _SET_UP)
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise Problem(f"{path} cannot be read ({error}).", "Put it back from a backup.") from error
+    return f"{path}, revision {revision[0] if revision else 'none'}"
+
+
+def disk(places: Places) -> str:
+    """Free space."""
+    free = shutil.disk_usage(places.root).free
+    if free < _LOW_DISK_BYTES:
+        raise Problem(
+            f"Only {free // 1_000_000} MB are free.", "Free some, or remove old folders of builds/."
+        )
+    return f"{free // 1_000_000_000} GB free"
+
+
+def address(places: Places) -> str:
+    """Whether the page is served or could be."""
+    lock = places.instance / "run.lock"
+    if lock.exists():
+        with lock.open(encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return f"Airsketch is running: {file.read().strip()}"
+    wanted = Address.from_env()
+    wanted.refuse_if_taken()
+    return f"{wanted.bind} is free"
+
+
+def internet(_: Places) -> str:
+    """Whether cores can be fetched."""
+    if not is_reachable("downloads.arduino.cc"):
+        raise Problem(
+            "downloads.arduino.cc is out of reach: no further boards can be fetched.",
+            "Everything that is installed works without it.",
+        )
+    return "downloads.arduino.cc is in reach"
+
+
+def browser_of_tests(_: Places) -> str:
+    """The browser that the tests drive."""
+    found = packages_for_tests.browser()
+    if found is None:
+        raise Problem(
+            "There is no Chromium: the tests in a browser are skipped.", "sudo apt install chromium"
+        )
+    return found

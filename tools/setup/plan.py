@@ -1,0 +1,87 @@
+"""Runs the steps of the set-up and says in plain lines how they went."""
+
+import fcntl
+import shutil
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tools.setup.errors import Problem, log_hint, problem_of
+from tools.setup.paths import Places
+from tools.setup.steps.step import Step
+
+# Measured: 0.9 GB for a whole set-up, and as much again while archives are being unpacked.
+_NEEDED_BYTES = 2_000_000_000
+
+
+def say(line: str) -> None:
+    """Print one line at once."""
+    print(line, flush=True)
+
+
+def run_steps(steps: Sequence[Step], places: Places) -> None:
+    """Do every step that is not done.
+
+    Raises:
+        Problem: a required step cannot be done.
+    """
+    with _one_at_a_time(places):
+        for number, step in enumerate(steps, start=1):
+            _run_step(step, f"[{number}/{len(steps)}] {step.name}", places)
+
+
+@contextmanager
+def _one_at_a_time(places: Places) -> Iterator[None]:
+    """Let a second set-up in the same folder wait for the first."""
+    try:
+        places.tools.mkdir(parents=True, exist_ok=True)
+        lock = (places.tools / "setup.lock").open("w")
+    except OSError as error:
+        raise problem_of(error, "Starting the set-up") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say("Another set-up is at work in this folder; waiting for it.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run_step(step: Step, label: str, places: Places) -> None:
+    try:
+        if step.is_done():
+            say(f"{label}: ready")
+            return
+        _require_space(places)
+        step.do(lambda line: say(f"{label}: {line}"))
+    except Problem as problem:
+        _give_up(step, label, problem)
+    except OSError as error:
+        _give_up(step, label, problem_of(error, step.name))
+    except Exception as error:
+        _give_up(step, label, _unforeseen(error, places))
+    else:
+        say(f"{label}: ready")
+
+
+def _give_up(step: Step, label: str, problem: Problem) -> None:
+    """Stop at a required step; go on after the others with a warning."""
+    if step.is_required:
+        raise problem
+    say(f"{label}: WITHOUT IT - {problem.missing} {problem.remedy}")
+
+
+def _unforeseen(error: Exception, places: Places) -> Problem:
+    """Words for a fault of ours, with the traceback in the log instead of on the screen."""
+    with places.setup_log.open("a", encoding="utf-8") as log:
+        traceback.print_exception(error, file=log)
+    return Problem(f"The set-up stopped: {error}.", f"Please report it. {log_hint(places.setup_log)}")
+
+
+def _require_space(places: Places) -> None:
+    free = shutil.disk_usage(places.tools).free
+    if free < _NEEDED_BYTES:
+        raise Problem(
+            f"Only {free // 1_000_000} MB of disk are free here.",
+            f"The set-up needs {_NEEDED_BYTES // 1_000_000} MB. Free some, then run the command again.",
+        )

@@ -1,0 +1,73 @@
+"""The instance folder with its generated secrets."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.setup.commands import Progress
+from tools.setup.errors import Problem
+from tools.setup.paths import Places
+from tools.setup.steps.step import Step
+
+_KEY_BYTES = 32
+_NAMES = ("secret_key", "encryption_key")
+_PRIVATE_FOLDER = 0o700
+_PRIVATE_FILE = 0o600
+
+
+def read_secrets(places: Places) -> dict[str, str]:
+    """The generated secrets, by name.
+
+    Raises:
+        Problem: the file is missing or damaged.
+    """
+    try:
+        stored = json.loads(places.secrets.read_text(encoding="utf-8"))
+        return {name: str(stored[name]) for name in _NAMES}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem(
+            f"{places.secrets} cannot be read.",
+            "Put it back from a backup: without its keys the stored Wi-Fi settings and bot keys are lost.",
+        ) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceFolder(Step):
+    """Makes the folder that only its owner may enter, and the secrets in it."""
+
+    @property
+    def name(self) -> str:
+        """What the step provides."""
+        return "Instance folder"
+
+    def is_done(self) -> bool:
+        """Whether the folder is private and holds secrets."""
+        folder = self.places.instance
+        return (
+            self.places.secrets.is_file()
+            and self.places.logs.is_dir()
+            and folder.stat().st_mode & 0o777 == _PRIVATE_FOLDER
+            and os.access(folder, os.W_OK)
+        )
+
+    def do(self, progress: Progress) -> None:
+        """Make what is missing; never replace a secret that is there."""
+        self.places.instance.mkdir(parents=True, exist_ok=True)
+        self.places.instance.chmod(_PRIVATE_FOLDER)
+        self.places.logs.mkdir(exist_ok=True)
+        if not self.places.secrets.exists():
+            progress("making secrets")
+            write_private(
+                self.places.secrets, json.dumps({name: secrets.token_hex(_KEY_BYTES) for name in _NAMES})
+            )
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that nobody else can read at any moment, whole or not at all."""
+    partial = path.with_suffix(".partial")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE), "w") as file:
+        file.write(text)
+    partial.replace(path)

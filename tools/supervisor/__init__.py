@@ -1,0 +1,1 @@
+"""Keeps the programs of one Airsketch running: web, workers, Redis."""

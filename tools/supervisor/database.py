@@ -1,0 +1,66 @@
+"""The database at start: migrations, and the demo account."""
+
+import subprocess
+from collections.abc import Callable, Mapping
+
+from tools.setup.commands import last_line_of
+from tools.setup.errors import Problem, log_hint
+from tools.setup.paths import Places
+from tools.setup.stamps import digest_of, is_stamped, write_stamp
+
+DEMO_PRODUCT_ID = "bot_001"
+DEMO_PASSWORD = "12345678"  # Public by design; docs/OPERATIONS.md says so.
+_LIMIT_S = 300
+
+
+def prepare_database(places: Places, env: Mapping[str, str], say: Callable[[str], None]) -> None:
+    """Apply migrations and, outside production, make the demo account; skip what is done.
+
+    Raises:
+        Problem: a command failed.
+    """
+    stamp = places.instance / "database.stamp"
+    digest = _digest(places, env)
+    if is_stamped(stamp, digest) and _file_is_there(places, env):
+        say("Database: ready")
+        return
+    say("Database: applying migrations")
+    _flask(places, env, ["db", "upgrade"], "The database could not be brought up to date.")
+    if env["AIRSKETCH_ENV"] != "production":
+        _flask(places, env, ["seed-demo"], "The demo account could not be made.")
+    write_stamp(stamp, digest)
+    say("Database: ready")
+
+
+def _digest(places: Places, env: Mapping[str, str]) -> str:
+    """Changes with the migrations, with the database's address and with the mode."""
+    migrations = sorted((places.root / "app" / "migrations").rglob("*.py"))
+    return digest_of(migrations, env["AIRSKETCH_DATABASE_URL"], env["AIRSKETCH_ENV"])
+
+
+def _file_is_there(places: Places, env: Mapping[str, str]) -> bool:
+    url = env["AIRSKETCH_DATABASE_URL"]
+    return not url.startswith("sqlite:") or (places.instance / "airsketch.sqlite3").is_file()
+
+
+def _flask(places: Places, env: Mapping[str, str], words: list[str], missing: str) -> None:
+    log = places.logs / "database.log"
+    with log.open("wb") as output:
+        try:
+            done = subprocess.run(
+                [places.venv_python, "-m", "flask", "--app", "wsgi", *words],
+                cwd=places.root,
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=_LIMIT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Problem(missing, f"It took longer than {_LIMIT_S} s. {log_hint(log)}") from error
+    if done.returncode != 0:
+        raise Problem(
+            f"{missing} ({last_line_of(log)})",
+            f"Check the database's address and that its disk is not full. {log_hint(log)}",
+        )

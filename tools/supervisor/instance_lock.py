@@ -1,0 +1,72 @@
+"""One running Airsketch per instance folder."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Self, TextIO
+
+from tools.setup.errors import Problem
+from tools.setup.paths import Places
+
+
+class InstanceLock:
+    """Held by the supervisor as long as it lives; the system frees it, whatever ends the process."""
+
+    def __init__(self, file: TextIO) -> None:
+        """Keep the open, locked file."""
+        self._file = file
+
+    @classmethod
+    def take(cls, places: Places, note: str) -> Self:
+        """Take the lock.
+
+        Args:
+            places: whose instance folder.
+            note: the address of the page, told to whoever comes second.
+        Raises:
+            Problem: another supervisor holds it.
+        """
+        path = _path(places)
+        file = path.open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise _already_running(path) from None
+        file.truncate(0)
+        file.write(f"{note} process {os.getpid()}")
+        file.flush()
+        return cls(file)
+
+    @staticmethod
+    def refuse_if_held(places: Places) -> None:
+        """Stop early if a supervisor runs; takes nothing.
+
+        Raises:
+            Problem: another supervisor holds the lock.
+        """
+        path = _path(places)
+        if not path.exists():
+            return
+        with path.open("r", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                raise _already_running(path) from None
+
+    def release(self) -> None:
+        """Give the lock back."""
+        self._file.truncate(0)
+        self._file.close()
+
+
+def _path(places: Places) -> Path:
+    return places.instance / "run.lock"
+
+
+def _already_running(path: Path) -> Problem:
+    note = path.read_text(encoding="utf-8").strip()
+    return Problem(
+        f"Airsketch is already running in this folder ({note or 'no address yet'}).",
+        "Open that address, or stop it first with Ctrl-C in its window.",
+    )

@@ -8,12 +8,13 @@ from app.events.publisher import CHANNEL
 from app.http import api
 from app.http import device as device_api
 from app.http import pages as web
+from app.http.actor import register_login
 from app.http.device.native_app import in_front, make_native_app
 from app.http.device.progress import register_progress
 from app.http.extensions import csrf, db, limiter, login_manager, migrate, socketio
 from app.http.flask_config import flask_config, trust_proxies
+from app.http.guard import register_guard
 from app.http.pages.live import NewsNamespace
-from app.http.pages.login import register_login
 from app.http.pages.security import register_security
 from app.http.responses import register_error_handlers
 from app.kernel.database import prepare
@@ -38,6 +39,7 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
     app.extensions["airsketch"] = runtime or make_runtime(settings, _request_session)
     register_error_handlers(app)
     register_login(login_manager)
+    register_guard(app)
     register_security(app)
     _register_surfaces(app)
     _let_bots_pass(app)

@@ -21,6 +21,7 @@ from app.devices.provisioning import is_known
 from app.devices.rules import parse_product_id
 from app.flashing.nvs_identity import parse_server
 from app.http.responses import current_runtime
+from app.kernel.actor import Actor
 from app.kernel.errors import AppError, Invalid
 from app.sketches import service as sketches
 from app.sketches.examples import read_example
@@ -89,7 +90,7 @@ def enrol_device(
         else:
             ids = [parse_product_id(product_id or "")]
         parts = current_runtime().account_parts()
-        entered = enrolment.enrol(session, ids=ids, actor="cli", parts=parts)
+        entered = enrolment.enrol(session, ids=ids, actor=Actor.cli(), parts=parts)
         if file:
             file.write(render_template("labels.html", labels=make_labels(entered, origin=address)))
     if product_id is None:

@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Role
 from app.accounts.tables import Account
 from app.builds.rules import END_STATES, BuildState
 from app.builds.tables import Build
 from app.devices.rules import KEY_BYTES, Admission, DeviceId
 from app.devices.tables import Device
+from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.secret_box import SecretBox
 from app.kernel.tables import Base
 from app.sketches.rules import NEW_SKETCH, SketchId, main_file, snapshot_digest
@@ -65,6 +65,11 @@ def make_account(session: Session, *, login_name: str | None = None, **values: A
         }
     )
     return commit(session, row)
+
+
+def actor_of(account: Account, *, address: str = "") -> Actor:
+    """The account as one that asks for something."""
+    return Actor(account_id=AccountId(account.id), role=account.role, address=address)
 
 
 def make_device(

@@ -15,9 +15,9 @@ from click.testing import Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Role
 from app.accounts.tables import Account
 from app.devices.tables import Device
+from app.kernel.actor import Role
 from app.kernel.errors import Unavailable
 from app.kernel.secret_box import SecretBox
 from app.runtime import Runtime

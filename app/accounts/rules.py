@@ -2,22 +2,12 @@
 
 import re
 from enum import StrEnum
-from typing import NewType
 
 from app.kernel.errors import Invalid
-
-AccountId = NewType("AccountId", str)
 
 MIN_PASSWORD_CHARS = 8
 MAX_PASSWORD_CHARS = 256
 _LOGIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,31}")
-
-
-class Role(StrEnum):
-    """What an account may do."""
-
-    OWNER = "owner"
-    MAINTAINER = "maintainer"
 
 
 class Registration(StrEnum):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.passwords import PasswordHasher
-from app.accounts.rules import MAX_PASSWORD_CHARS, Registration, Role, check_password, parse_login_name
+from app.accounts.rules import MAX_PASSWORD_CHARS, Registration, check_password, parse_login_name
 from app.accounts.tables import Account
 from app.audit import service as audit
 from app.devices.payload import of_device
@@ -22,6 +22,7 @@ from app.devices.rules import DeviceId, parse_product_id
 from app.devices.tables import Device
 from app.events.names import EventName, account_room
 from app.events.publisher import EventPublisher
+from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Forbidden, Invalid, LimitExceeded
 from app.kernel.secret_box import SecretBox
@@ -78,7 +79,11 @@ def register(
             )
             account.must_change_password = device.initial_password
             audit.note(
-                session, at=now, actor=account.id, action="account.register", subject=name, address=address
+                session,
+                Actor(account_id=AccountId(account.id), role=Role.OWNER, address=address),
+                "account.register",
+                name,
+                at=now,
             )
     except (IntegrityError, NotProven):
         raise Forbidden(
@@ -119,7 +124,11 @@ def claim(
             # The account has a password of its own; the initial one opens nothing any more.
             device.initial_password = False
             audit.note(
-                session, at=now, actor=account_id, action="device.claim", subject=name, address=address
+                session,
+                Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
+                "device.claim",
+                name,
+                at=now,
             )
     except (IntegrityError, NotProven):
         raise Forbidden("claim_refused", "This product id cannot be added with this password.") from None
@@ -140,11 +149,10 @@ def authenticate(
     with writing(session):
         audit.note(
             session,
+            Actor(account_id=AccountId(account.id), role=Role.OWNER, address=address),
+            "account.log_in",
+            account.login_name,
             at=parts.clock.now(),
-            actor=account.id,
-            action="account.log_in",
-            subject=account.login_name,
-            address=address,
         )
     return account
 
@@ -155,7 +163,7 @@ def note_lockout(session: Session, *, login_name: str, clock: Clock, address: st
     if audit.was_noted(session, action=_LOCKED, subject=login_name, since=now - _LOCKOUT_NOTED_EVERY):
         return
     with writing(session):
-        audit.note(session, at=now, actor="", action=_LOCKED, subject=login_name, address=address)
+        audit.note(session, Actor.stranger(address), _LOCKED, login_name, at=now)
 
 
 def change_password(
@@ -182,11 +190,10 @@ def change_password(
         _set_password(session, account, fresh)
         audit.note(
             session,
+            Actor(account_id=AccountId(account.id), role=Role.OWNER, address=address),
+            "account.password",
+            account.login_name,
             at=parts.clock.now(),
-            actor=account.id,
-            action="account.password",
-            subject=account.login_name,
-            address=address,
         )
     parts.events.disconnect(account.id)
     return account
@@ -205,13 +212,7 @@ def create_maintainer(session: Session, *, login_name: str, password: str, parts
     try:
         with writing(session):
             session.add(account)
-            audit.note(
-                session,
-                at=account.created_at,
-                actor="cli",
-                action="account.make_maintainer",
-                subject=login_name,
-            )
+            audit.note(session, Actor.cli(), "account.make_maintainer", login_name, at=account.created_at)
     except IntegrityError:
         raise Conflict("name_taken", f"The login name “{login_name}” is taken.") from None
     return account

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts.rules import Role
+from app.kernel.actor import Role
 from app.kernel.tables import Base
 
 

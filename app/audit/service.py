@@ -1,4 +1,4 @@
-"""The audit trail: deeds that somebody may ask about later."""
+"""The audit trail: security-relevant actions, append-only."""
 
 from datetime import datetime
 
@@ -6,18 +6,23 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.audit.tables import AuditEntry
+from app.kernel.actor import Actor
 
 
-def note(session: Session, *, at: datetime, actor: str, action: str, subject: str, address: str = "") -> None:
+def note(session: Session, actor: Actor, action: str, subject: str, *, at: datetime) -> None:
     """Add an entry to the transaction under way; never give it a secret.
 
     Args:
-        actor: account id, or `cli` for whoever sits at the server.
         action: what was done, `noun.verb`.
         subject: to whom or what.
-        address: where the request came from; empty for the command line.
     """
-    entry = AuditEntry(at=at, actor=actor[:64], action=action, subject=subject[:64], address=address[:64])
+    entry = AuditEntry(
+        at=at,
+        actor=actor.account_id[:64],
+        action=action,
+        subject=subject[:64],
+        address=actor.address[:64],
+    )
     session.add(entry)
 
 

@@ -9,7 +9,7 @@ from app.kernel.tables import Base
 
 
 class AuditEntry(Base):
-    """One deed that somebody may ask about later. Never holds a secret."""
+    """One security-relevant action. Never holds a secret."""
 
     __tablename__ = "audit_entry"
 

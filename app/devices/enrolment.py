@@ -16,6 +16,7 @@ from app.audit import service as audit
 from app.devices.provisioning import new_device
 from app.devices.rules import DeviceId, parse_product_id
 from app.devices.tables import Device
+from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.transaction import writing
 
@@ -86,11 +87,9 @@ def free_ids(session: Session, *, prefix: str, count: int) -> list[DeviceId]:
     return check_ids(found)
 
 
-def enrol(session: Session, *, ids: Sequence[DeviceId], actor: str, parts: AccountParts) -> list[Enrolled]:
+def enrol(session: Session, *, ids: Sequence[DeviceId], actor: Actor, parts: AccountParts) -> list[Enrolled]:
     """Enter bots that their future owners may register with their initial passwords.
 
-    Args:
-        actor: the maintainer's account id, or `cli`.
     Raises:
         Conflict: some ids are known already; nothing is entered.
     """
@@ -111,7 +110,7 @@ def enrol(session: Session, *, ids: Sequence[DeviceId], actor: str, parts: Accou
                     now=now,
                 )
                 session.add(device)
-                audit.note(session, at=now, actor=actor, action="device.enrol", subject=one.product_id)
+                audit.note(session, actor, "device.enrol", one.product_id, at=now)
     except IntegrityError:
         raise _taken(sorted(_known(session) & set(ids))) from None
     return entered

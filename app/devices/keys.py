@@ -13,6 +13,7 @@ from app.devices import service as devices
 from app.devices.provisioning import open_key, renew_key, seal_new_key
 from app.devices.service import DeviceParts
 from app.devices.tables import Device
+from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.transaction import writing
 
 logger = logging.getLogger(__name__)
@@ -106,5 +107,9 @@ def _note(
 ) -> None:
     device.revision += 1
     audit.note(
-        session, at=parts.clock.now(), actor=account_id, action=action, subject=device.id, address=address
+        session,
+        Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
+        action,
+        device.id,
+        at=parts.clock.now(),
     )

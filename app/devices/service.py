@@ -27,6 +27,7 @@ from app.devices.rules import Admission, WifiSettings, parse_wifi
 from app.devices.tables import Device
 from app.events.names import MAINTAINERS_ROOM, EventName, account_room
 from app.events.publisher import EventPublisher
+from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.secret_box import SecretBox
@@ -283,7 +284,11 @@ def _note(
     session: Session, account_id: str, action: str, device_id: str, address: str, parts: DeviceParts
 ) -> None:
     audit.note(
-        session, at=parts.clock.now(), actor=account_id, action=action, subject=device_id, address=address
+        session,
+        Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
+        action,
+        device_id,
+        at=parts.clock.now(),
     )
 
 

@@ -33,6 +33,7 @@ from app.flashing.layout import (
 )
 from app.flashing.nvs import make_nvs
 from app.flashing.nvs_identity import Identity, Wiring
+from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.secret_box import SecretBox
@@ -158,7 +159,11 @@ def make(
         made = FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, memory))
         now = parts.clock.now()
         audit.note(
-            session, at=now, actor=account_id, action="device.wired_flash", subject=device_id, address=address
+            session,
+            Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
+            "device.wired_flash",
+            device_id,
+            at=now,
         )
     if device.revision != before:
         devices.publish(session, [device], events=parts.events, now=now)

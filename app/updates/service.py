@@ -16,6 +16,7 @@ from app.devices.rules import Admission, Wish
 from app.devices.tables import Device
 from app.events.names import EventName
 from app.events.publisher import EventPublisher
+from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.clock import Clock
 from app.kernel.errors import Forbidden, IllegalTransition, NotFound
 from app.kernel.transaction import writing
@@ -281,5 +282,9 @@ def _note(
     session: Session, account_id: str, action: str, device_id: str, address: str, parts: UpdateParts
 ) -> None:
     audit.note(
-        session, at=parts.clock.now(), actor=account_id, action=action, subject=device_id, address=address
+        session,
+        Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
+        action,
+        device_id,
+        at=parts.clock.now(),
     )

@@ -19,6 +19,7 @@ from app.devices.provisioning import is_known, new_device, renew_key
 from app.devices.rules import DeviceId
 from app.devices.service import DeviceParts
 from app.devices.tables import Device
+from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.errors import Conflict, LimitExceeded
 from app.kernel.transaction import writing
 from app.toolchain.rules import VIRTUAL_CHIP
@@ -96,7 +97,11 @@ def create(session: Session, *, account_id: str, parts: AccountParts, address: s
         with writing(session):
             session.add(device)
             audit.note(
-                session, at=now, actor=account_id, action="device.make_virtual", subject=name, address=address
+                session,
+                Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
+                "device.make_virtual",
+                name,
+                at=now,
             )
     except IntegrityError:
         raise _no_name() from None
@@ -133,7 +138,11 @@ def hand_over(
         key = renew_key(device, secrets=parts.secrets)
         _row(session, device_id).is_taken = True
         audit.note(
-            session, at=now, actor=account_id, action="device.new_key", subject=device_id, address=address
+            session,
+            Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
+            "device.new_key",
+            device_id,
+            at=now,
         )
     devices.publish(session, [device], events=parts.events, now=now)
     return Handover(device=device, key=key)
@@ -179,11 +188,10 @@ def set_origins(
         _row(session, device_id).allowed_origins = " ".join(allowed)
         audit.note(
             session,
+            Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
+            "device.origins",
+            device_id,
             at=parts.clock.now(),
-            actor=account_id,
-            action="device.origins",
-            subject=device_id,
-            address=address,
         )
     return rules(session, account_id=account_id, device_id=device_id)
 

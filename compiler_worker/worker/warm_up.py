@@ -12,7 +12,6 @@ from uuid import uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Role
 from app.accounts.tables import Account
 from app.builds import runs as build_runs
 from app.builds.images import ImageFacts
@@ -20,6 +19,7 @@ from app.builds.rules import ArtifactFacts, BuildId, BuildResult, BuildState, Li
 from app.builds.runs import RunParts
 from app.builds.tables import Build
 from app.events.names import EventName
+from app.kernel.actor import Role
 from app.toolchain import service as boards
 
 # The columns that a statement sets are those that change, so this has a value wherever a real result has.

@@ -7,12 +7,13 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.accounts import service as accounts
-from app.accounts.rules import Registration, Role
+from app.accounts.rules import Registration
 from app.accounts.service import AccountParts
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
 from app.devices.tables import Device
 from app.events.names import EventName
+from app.kernel.actor import Role
 from app.kernel.database import make_sessions
 from app.kernel.errors import AppError, Conflict, Forbidden, Invalid, LimitExceeded
 from app.kernel.secret_box import SecretBox

@@ -16,6 +16,7 @@ from app.devices import enrolment, provisioning
 from app.devices.enrolment import MAX_AT_ONCE
 from app.devices.rules import DeviceId
 from app.devices.tables import Device
+from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.secret_box import SecretBox
 from tests.factories import make_account, make_device
@@ -42,7 +43,7 @@ def ids(*names: str) -> list[DeviceId]:
 def test_entered_bots_wait_for_their_owners_with_passwords_and_keys_of_their_own(
     session: Session, parts: AccountParts, secrets: SecretBox
 ) -> None:
-    entered = enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor="cli", parts=parts)
+    entered = enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor=Actor.cli(), parts=parts)
     assert len({one.initial_password for one in entered}) == 2
     keys = {provisioning.device_key(session, device_id=one.product_id, secrets=secrets) for one in entered}
     assert len(keys) == 2
@@ -62,7 +63,7 @@ def test_one_known_id_and_nothing_is_entered(
 ) -> None:
     make_device(session, secrets=secrets, product_id="bot_002")
     with pytest.raises(Conflict, match="“bot_002” is known") as refusal:
-        enrolment.enrol(session, ids=ids("bot_001", "bot_002", "bot_003"), actor="cli", parts=parts)
+        enrolment.enrol(session, ids=ids("bot_001", "bot_002", "bot_003"), actor=Actor.cli(), parts=parts)
     assert refusal.value.code == "id_taken"
     assert (count(session, Device), count(session, AuditEntry)) == (1, 0)
 
@@ -71,7 +72,7 @@ def test_several_known_ids_are_named(session: Session, parts: AccountParts, secr
     make_account(session, login_name="bot_001")
     make_device(session, secrets=secrets, product_id="bot_002")
     with pytest.raises(Conflict, match="bot_001, bot_002"):
-        enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor="cli", parts=parts)
+        enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor=Actor.cli(), parts=parts)
 
 
 def test_the_next_numbers_are_the_free_ones(session: Session, secrets: SecretBox) -> None:
@@ -113,7 +114,7 @@ def test_a_list_that_is_wrong_somewhere_is_refused(text: str) -> None:
 
 
 def test_a_csv_tells_ids_and_passwords(session: Session, parts: AccountParts) -> None:
-    entered = enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor="cli", parts=parts)
+    entered = enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor=Actor.cli(), parts=parts)
     rows = list(csv.DictReader(io.StringIO(enrolment.as_csv(entered))))
     assert rows == [
         {"product_id": one.product_id, "initial_password": one.initial_password} for one in entered
@@ -133,7 +134,7 @@ def test_an_id_that_somebody_took_at_this_moment_is_refused(
         enrolment.enrol(
             session,
             ids=ids("bot_000", "bot_001"),
-            actor="cli",
+            actor=Actor.cli(),
             parts=replace(parts, passwords=TakesMeanwhile()),
         )
     session.rollback()

@@ -1,10 +1,10 @@
 """The account that is logged in."""
 
 from apiflask import APIBlueprint
-from flask_login import current_user, login_required
 
 from app.accounts import service as accounts
 from app.accounts.payload import AccountPayload, of_account
+from app.http.actor import current_account_id
 from app.http.responses import current_runtime
 from app.kernel.errors import NotFound
 
@@ -12,10 +12,9 @@ bp = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account")
 
 
 @bp.get("/me")
-@login_required
 def read_me() -> AccountPayload:
     """Say who is logged in."""
-    account = accounts.load(current_runtime().sessions(), account_id=current_user.account_id)
+    account = accounts.load(current_runtime().sessions(), account_id=current_account_id())
     if account is None:
         raise NotFound("no_such_account", "This account is gone.")
     return of_account(account)

@@ -1,7 +1,6 @@
 """Boards this server can build for."""
 
 from apiflask import APIBlueprint
-from flask_login import login_required
 
 from app.http.responses import current_runtime
 from app.toolchain import service as boards
@@ -11,7 +10,6 @@ bp = APIBlueprint("boards", __name__, url_prefix="/api/v1", tag="Boards")
 
 
 @bp.get("/boards")
-@login_required
 def read_boards() -> CatalogPayload:
     """List boards and cores; a board that cannot be built for says why."""
     return of_catalog(boards.read_catalog(current_runtime().sessions()))

@@ -4,13 +4,13 @@ from typing import TypedDict
 
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
-from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
 from app.builds import service as builds
 from app.builds.notifications import queue_place
 from app.builds.payload import BuildPayload, QueuePayload, of_build
 from app.builds.rules import BuildId
+from app.http.actor import current_account_id
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 from app.kernel.errors import Invalid
@@ -51,8 +51,7 @@ class LogAnswer(TypedDict):
 
 
 @bp.post("/sketches/<sketch_id>/builds")
-@login_required
-@limiter.limit("60/minute", key_func=lambda: current_user.account_id)
+@limiter.limit("60/minute", key_func=current_account_id)
 @bp.input(BuildRequest, location="json")
 def request_build(sketch_id: str, json_data: BuildRequest) -> tuple[RequestedAnswer, int]:
     """Ask for firmware from the newest revision of a sketch: 202, or 200 when it is there already."""
@@ -60,7 +59,7 @@ def request_build(sketch_id: str, json_data: BuildRequest) -> tuple[RequestedAns
     session = runtime.sessions()
     asked = builds.request(
         session,
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         sketch_id=SketchId(sketch_id),
         fqbn=json_data.fqbn,
         max_open=runtime.settings.max_open_builds,
@@ -72,34 +71,31 @@ def request_build(sketch_id: str, json_data: BuildRequest) -> tuple[RequestedAns
 
 
 @bp.get("/sketches/<sketch_id>/builds")
-@login_required
 def list_builds(sketch_id: str) -> dict[str, list[BuildPayload]]:
     """List the newest builds of a sketch, newest first."""
     rows = builds.of_sketch(
-        current_runtime().sessions(), account_id=current_user.account_id, sketch_id=sketch_id
+        current_runtime().sessions(), account_id=current_account_id(), sketch_id=sketch_id
     )
     return {"builds": [of_build(row) for row in rows]}
 
 
 @bp.get("/builds/<build_id>")
-@login_required
 def read_build(build_id: str) -> BuildAnswer:
     """Read one build."""
     runtime = current_runtime()
     session = runtime.sessions()
-    build = builds.get(session, account_id=current_user.account_id, build_id=build_id)
+    build = builds.get(session, account_id=current_account_id(), build_id=build_id)
     return {"build": of_build(build), "queue": queue_place(session, build=build, queue=runtime.queue)}
 
 
 @bp.get("/builds/<build_id>/log")
-@login_required
 def read_log(build_id: str) -> LogAnswer:
     """Read a build's log from a byte offset, at most 256 KiB at a time."""
     start = request.args.get("from", default=0, type=int)
     if not 0 <= start <= _MAX_OFFSET:
         raise Invalid("bad_offset", "“from” is a byte offset, 0 or more.")
     runtime = current_runtime()
-    build = builds.get(runtime.sessions(), account_id=current_user.account_id, build_id=build_id)
+    build = builds.get(runtime.sessions(), account_id=current_account_id(), build_id=build_id)
     piece = runtime.artifacts.read_log(BuildId(build.id), start, _LOG_PIECE_BYTES)
     if len(piece) == _LOG_PIECE_BYTES:
         # A full piece ends at a line's end, so that no character is cut in two.
@@ -113,13 +109,12 @@ def read_log(build_id: str) -> LogAnswer:
 
 
 @bp.post("/builds/<build_id>/stop")
-@login_required
 def stop_build(build_id: str) -> BuildPayload:
     """Stop a build; a running one ends as soon as its compiler is gone."""
     runtime = current_runtime()
     build = builds.stop(
         runtime.sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         build_id=build_id,
         parts=runtime.build_parts(),
     )
@@ -127,10 +122,9 @@ def stop_build(build_id: str) -> BuildPayload:
 
 
 @bp.get("/builds/<build_id>/artifacts/<name>")
-@login_required
 def download_artifact(build_id: str, name: str) -> Response:
     """Download one file of a finished build."""
     runtime = current_runtime()
-    build = builds.get(runtime.sessions(), account_id=current_user.account_id, build_id=build_id)
+    build = builds.get(runtime.sessions(), account_id=current_account_id(), build_id=build_id)
     path = runtime.artifacts.artifact(BuildId(build.id), name)
     return send_file(path, as_attachment=True, download_name=f"{build.sketch_name}.{name}")

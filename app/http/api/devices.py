@@ -1,17 +1,15 @@
 """Devices: list, claim, look, network, static link, log."""
 
 from apiflask import APIBlueprint
-from flask import request
-from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
 from app.accounts import service as accounts
-from app.accounts.rules import Role
 from app.devices import logs as device_logs
 from app.devices import service as devices
 from app.devices.payload import DeviceLogPayload, DevicePayload
 from app.devices.rules import parse_wifi
 from app.devices.tables import Device
+from app.http.actor import current_account_id, current_actor
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 
@@ -45,105 +43,88 @@ class LogRequest(BaseModel):
 
 
 @bp.get("/devices")
-@login_required
 def list_devices() -> dict[str, list[DevicePayload]]:
     """List your bots; a maintainer sees everybody's."""
     runtime = current_runtime()
     session = runtime.sessions()
-    found = devices.list_devices(session, account_id=visible_account())
+    found = devices.list_devices(session, account_id=current_actor().scope)
     return {"devices": devices.payloads_of(session, devices=found, now=runtime.clock.now())}
 
 
 @bp.post("/devices/claim")
-@login_required
-@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+@limiter.limit("10/minute", key_func=current_account_id)
 @bp.input(ClaimRequest, location="json")
 def claim_device(json_data: ClaimRequest) -> tuple[DevicePayload, int]:
     """Add a further bot by its product id and password."""
     runtime = current_runtime()
     device = accounts.claim(
         runtime.sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         product_id=json_data.product_id,
         password=json_data.password,
         parts=runtime.account_parts(),
-        address=caller_address(),
+        address=current_actor().address,
     )
     return answer_of(device), 201
 
 
 @bp.get("/devices/<device_id>")
-@login_required
 def read_device(device_id: str) -> DevicePayload:
     """Read one bot."""
-    found = devices.get(current_runtime().sessions(), account_id=visible_account(), device_id=device_id)
+    found = devices.get(current_runtime().sessions(), account_id=current_actor().scope, device_id=device_id)
     return answer_of(found)
 
 
 @bp.put("/devices/<device_id>/network")
-@login_required
 @bp.input(NetworkRequest, location="json")
 def set_network(device_id: str, json_data: NetworkRequest) -> DevicePayload:
     """Change the Wi-Fi of a bot; it is stored encrypted and never sent back."""
     device = devices.set_network(
         current_runtime().sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
         wifi=parse_wifi(json_data.ssid, json_data.password),
-        address=caller_address(),
+        address=current_actor().address,
         parts=current_runtime().device_parts(),
     )
     return answer_of(device)
 
 
 @bp.put("/devices/<device_id>/link")
-@login_required
 @bp.input(LinkRequest, location="json")
 def set_link(device_id: str, json_data: LinkRequest) -> DevicePayload:
     """Open a bot's static link to everybody, or close it."""
     device = devices.set_link_open(
         current_runtime().sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
         is_open=json_data.open,
-        address=caller_address(),
+        address=current_actor().address,
         parts=current_runtime().device_parts(),
     )
     return answer_of(device)
 
 
 @bp.get("/devices/<device_id>/log")
-@login_required
 def read_log(device_id: str) -> DeviceLogPayload:
     """Read the newest lines a bot's sketch printed."""
     session = current_runtime().sessions()
-    return device_logs.read(session, account_id=visible_account(), device_id=device_id)
+    return device_logs.read(session, account_id=current_actor().scope, device_id=device_id)
 
 
 @bp.put("/devices/<device_id>/log")
-@login_required
 @bp.input(LogRequest, location="json")
 def set_log(device_id: str, json_data: LogRequest) -> DevicePayload:
     """Let a bot send what its sketch prints, or not; it hears of it at its next call."""
     device = devices.set_wants_log(
         current_runtime().sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
         wants_log=json_data.send,
-        address=caller_address(),
+        address=current_actor().address,
         parts=current_runtime().device_parts(),
     )
     return answer_of(device)
-
-
-def visible_account() -> str | None:
-    """Whose bots the caller may look at: their own, or everybody's for a maintainer."""
-    return None if current_user.role == Role.MAINTAINER else current_user.account_id
-
-
-def caller_address() -> str:
-    """The network address of the caller, for the audit trail."""
-    return request.remote_addr or ""
 
 
 def answer_of(device: Device) -> DevicePayload:

@@ -1,7 +1,6 @@
 """Example sketches."""
 
 from apiflask import APIBlueprint
-from flask_login import login_required
 
 from app.sketches.examples import Example, list_examples
 from config import ROOT
@@ -12,7 +11,6 @@ EXAMPLES_DIR = ROOT / "sketches" / "examples"
 
 
 @bp.get("/examples")
-@login_required
 def read_examples() -> dict[str, list[Example]]:
     """List the examples a sketch can begin as."""
     return {"examples": list_examples(EXAMPLES_DIR)}

@@ -4,7 +4,6 @@ from typing import TypedDict
 
 from apiflask import APIBlueprint
 from flask import Response, request
-from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
 from app.builds.payload import BuildPayload, of_build
@@ -14,7 +13,8 @@ from app.devices.payload import DevicePayload
 from app.flashing import service as wired_flash
 from app.flashing.nvs_identity import MAX_PIN, Wiring, parse_server
 from app.flashing.service import FlashSet
-from app.http.api.devices import answer_of, caller_address
+from app.http.actor import current_account_id, current_actor
+from app.http.api.devices import answer_of
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 
@@ -64,13 +64,12 @@ class PlanAnswer(TypedDict):
 
 
 @bp.get(_ADDRESS)
-@login_required
 def read_options(device_id: str) -> OptionsAnswer:
     """List the builds that this bot can be flashed with by wire."""
     runtime = current_runtime()
     session = runtime.sessions()
-    devices.get(session, account_id=current_user.account_id, device_id=device_id)
-    found = wired_flash.list_builds(session, account_id=current_user.account_id)
+    devices.get(session, account_id=current_account_id(), device_id=device_id)
+    found = wired_flash.list_builds(session, account_id=current_account_id())
     return {
         "server": runtime.settings.public_origin or request.host_url.rstrip("/"),
         "has_authority": bool(runtime.settings.device_ca_pem),
@@ -79,13 +78,12 @@ def read_options(device_id: str) -> OptionsAnswer:
 
 
 @bp.get(f"{_ADDRESS}/<build_id>")
-@login_required
 def read_plan(device_id: str, build_id: str) -> PlanAnswer:
     """Read what would be written; holds no secret."""
     runtime = current_runtime()
     planned = wired_flash.plan(
         runtime.sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
         build_id=build_id,
         parts=runtime.flash_parts(),
@@ -110,8 +108,7 @@ def read_plan(device_id: str, build_id: str) -> PlanAnswer:
 
 
 @bp.post(f"{_ADDRESS}/<build_id>/factory")
-@login_required
-@limiter.limit("120/hour", key_func=lambda: current_user.account_id)
+@limiter.limit("120/hour", key_func=current_account_id)
 @bp.input(FactoryRequest, location="json")
 def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
     """Make one file with everything for this bot. It holds the Wi-Fi password and the bot's key."""
@@ -120,8 +117,7 @@ def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest)
 
 
 @bp.post(f"{_ADDRESS}/<build_id>/parts")
-@login_required
-@limiter.limit("120/hour", key_func=lambda: current_user.account_id)
+@limiter.limit("120/hour", key_func=current_account_id)
 @bp.input(FactoryRequest, location="json")
 def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
     """Make the same as separate files in a .zip. It holds the Wi-Fi password and the bot's key."""
@@ -130,29 +126,27 @@ def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Resp
 
 
 @bp.post("/devices/<device_id>/key")
-@login_required
-@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+@limiter.limit("10/minute", key_func=current_account_id)
 def renew_key(device_id: str) -> DevicePayload:
     """Make a new key, handed over at the next call or by wire; the present one holds until its first use."""
     device = device_keys.renew(
         current_runtime().sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
-        address=caller_address(),
+        address=current_actor().address,
         parts=current_runtime().device_parts(),
     )
     return answer_of(device)
 
 
 @bp.delete("/devices/<device_id>/key")
-@login_required
 def revoke_key(device_id: str) -> DevicePayload:
     """Shut a bot out at once, until it is flashed by wire."""
     device = device_keys.revoke(
         current_runtime().sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
-        address=caller_address(),
+        address=current_actor().address,
         parts=current_runtime().device_parts(),
     )
     return answer_of(device)
@@ -162,12 +156,12 @@ def _make(device_id: str, build_id: str, asked: FactoryRequest) -> FlashSet:
     runtime = current_runtime()
     return wired_flash.make(
         runtime.sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
         build_id=build_id,
         server=parse_server(asked.server),
         wiring=Wiring(**asked.model_dump(exclude={"server"})),
-        address=caller_address(),
+        address=current_actor().address,
         parts=runtime.flash_parts(),
     )
 

@@ -5,9 +5,9 @@ from typing import TypedDict
 
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
-from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
+from app.http.actor import current_account_id
 from app.http.api.examples import EXAMPLES_DIR
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
@@ -93,20 +93,18 @@ class Sources(BaseModel):
 
 
 def _account() -> str:
-    return str(current_user.account_id)
+    return str(current_account_id())
 
 
 @bp.get("/sketches")
-@login_required
 def list_sketches() -> dict[str, list[SketchPayload]]:
     """List your sketches, the last changed first."""
-    rows = sketches.list_sketches(current_runtime().sessions(), account_id=_account())
+    rows = sketches.list_sketches(current_runtime().sessions(), account_id=current_account_id())
     return {"sketches": [of_sketch(row) for row in rows]}
 
 
 @bp.post("/sketches")
-@login_required
-@limiter.limit(_NEW_SKETCHES, key_func=_account)
+@limiter.limit(_NEW_SKETCHES, key_func=current_account_id)
 @bp.input(NewSketch, location="json")
 def create_sketch(json_data: NewSketch) -> tuple[SketchPayload, int]:
     """Create a sketch."""
@@ -115,7 +113,7 @@ def create_sketch(json_data: NewSketch) -> tuple[SketchPayload, int]:
     files = renamed(read_example(EXAMPLES_DIR, example), example, json_data.name) if example else None
     row = sketches.create(
         runtime.sessions(),
-        account_id=_account(),
+        account_id=current_account_id(),
         name=json_data.name,
         files=files,
         fqbn=json_data.fqbn,
@@ -126,8 +124,7 @@ def create_sketch(json_data: NewSketch) -> tuple[SketchPayload, int]:
 
 
 @bp.post("/sketches/import")
-@login_required
-@limiter.limit(_NEW_SKETCHES, key_func=_account)
+@limiter.limit(_NEW_SKETCHES, key_func=current_account_id)
 def import_sketch() -> tuple[ImportedSketch, int]:
     """Create a sketch from an uploaded `.ino` or `.zip`; a taken name gets `-2`."""
     sent = request.files.get("file")
@@ -138,7 +135,7 @@ def import_sketch() -> tuple[ImportedSketch, int]:
     runtime = current_runtime()
     row = sketches.create(
         runtime.sessions(),
-        account_id=_account(),
+        account_id=current_account_id(),
         name=name,
         files=renamed(upload.files, upload.name, name),
         any_free_name=True,
@@ -148,7 +145,6 @@ def import_sketch() -> tuple[ImportedSketch, int]:
 
 
 @bp.get("/sketches/<sketch_id>")
-@login_required
 def read_sketch(sketch_id: str) -> SketchWithFiles:
     """Read a sketch with its newest sources."""
     row, files = _read(sketch_id)
@@ -156,44 +152,43 @@ def read_sketch(sketch_id: str) -> SketchWithFiles:
 
 
 @bp.patch("/sketches/<sketch_id>")
-@login_required
-@limiter.limit(_SAVES, key_func=_account)
+@limiter.limit(_SAVES, key_func=current_account_id)
 @bp.input(SketchChange, location="json")
 def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
     """Rename a sketch (its main file goes along, as a new revision), or choose its board."""
     runtime = current_runtime()
     session, parts = runtime.sessions(), runtime.sketch_parts()
-    row = sketches.get(session, account_id=_account(), sketch_id=sketch_id)
+    row = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
     if json_data.name is not None:
         row = sketches.rename(
-            session, account_id=_account(), sketch_id=sketch_id, name=json_data.name, parts=parts
+            session, account_id=current_account_id(), sketch_id=sketch_id, name=json_data.name, parts=parts
         )
     if json_data.fqbn is not None:
         row = sketches.set_board(
-            session, account_id=_account(), sketch_id=sketch_id, fqbn=json_data.fqbn, parts=parts
+            session, account_id=current_account_id(), sketch_id=sketch_id, fqbn=json_data.fqbn, parts=parts
         )
     return of_sketch(row)
 
 
 @bp.delete("/sketches/<sketch_id>")
-@login_required
 def delete_sketch(sketch_id: str) -> tuple[str, int]:
     """Delete a sketch with all its revisions; what was built from it stays."""
     runtime = current_runtime()
-    sketches.remove(runtime.sessions(), account_id=_account(), sketch_id=sketch_id, store=runtime.sketches)
+    sketches.remove(
+        runtime.sessions(), account_id=current_account_id(), sketch_id=sketch_id, store=runtime.sketches
+    )
     return "", 204
 
 
 @bp.put("/sketches/<sketch_id>/files")
-@login_required
-@limiter.limit(_SAVES, key_func=_account)
+@limiter.limit(_SAVES, key_func=current_account_id)
 @bp.input(Sources, location="json")
 def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
     """Save the sources as a new revision; 409 `newer_revision` when somebody saved in between."""
     runtime = current_runtime()
     row = sketches.save(
         runtime.sessions(),
-        account_id=_account(),
+        account_id=current_account_id(),
         sketch_id=sketch_id,
         base_revision=json_data.base_revision,
         files={check_file_name(path): _bytes(path, text) for path, text in json_data.files.items()},
@@ -203,13 +198,12 @@ def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
 
 
 @bp.get("/sketches/<sketch_id>/revisions")
-@login_required
 def list_revisions(sketch_id: str) -> RevisionList:
     """List the kept revisions of a sketch, newest first, a page at a time."""
     before = request.args.get("before", type=int)
     runtime = current_runtime()
     session = runtime.sessions()
-    sketch = sketches.get(session, account_id=_account(), sketch_id=sketch_id)
+    sketch = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
     if before is not None:
         before = max(0, min(before, _MAX_REVISION))
     listed, next_before = revisions.list_revisions(
@@ -219,12 +213,11 @@ def list_revisions(sketch_id: str) -> RevisionList:
 
 
 @bp.get("/sketches/<sketch_id>/revisions/<int:number>")
-@login_required
 def read_revision(sketch_id: str, number: int) -> RevisionWithFiles:
     """Read one revision with its sources."""
     runtime = current_runtime()
     session = runtime.sessions()
-    sketch = sketches.get(session, account_id=_account(), sketch_id=sketch_id)
+    sketch = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
     row, files = revisions.read_revision(
         session, sketch=sketch, number=min(number, _MAX_REVISION), store=runtime.sketches
     )
@@ -232,7 +225,6 @@ def read_revision(sketch_id: str, number: int) -> RevisionWithFiles:
 
 
 @bp.get("/sketches/<sketch_id>/download")
-@login_required
 def download_sketch(sketch_id: str) -> Response:
     """Download a sketch as a `.zip` with one folder."""
     row, files = _read(sketch_id)
@@ -245,7 +237,7 @@ def download_sketch(sketch_id: str) -> Response:
 def _read(sketch_id: str) -> tuple[Sketch, dict[str, bytes]]:
     runtime = current_runtime()
     return sketches.read(
-        runtime.sessions(), account_id=_account(), sketch_id=sketch_id, store=runtime.sketches
+        runtime.sessions(), account_id=current_account_id(), sketch_id=sketch_id, store=runtime.sketches
     )
 
 

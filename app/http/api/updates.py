@@ -1,10 +1,9 @@
 """Updates: send a build to a bot, look, call back."""
 
 from apiflask import APIBlueprint
-from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
-from app.http.api.devices import caller_address, visible_account
+from app.http.actor import current_account_id, current_actor
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 from app.updates import service as updates
@@ -27,17 +26,16 @@ class SentAnswer(UpdatePayload):
 
 
 @bp.post("/devices/<device_id>/send")
-@login_required
-@limiter.limit("60/minute", key_func=lambda: current_user.account_id)
+@limiter.limit("60/minute", key_func=current_account_id)
 @bp.input(SendRequest, location="json")
 def send(device_id: str, json_data: SendRequest) -> tuple[SentAnswer, int]:
     """Send a build to a bot: it fetches the image when it asks next. An open update is superseded."""
     sent = updates.send(
         current_runtime().sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
         build_id=json_data.build_id,
-        address=caller_address(),
+        address=current_actor().address,
         parts=_parts(),
     )
     answer: SentAnswer = {**of_update(sent.update, sent.release), "already_running": sent.already_running}
@@ -45,23 +43,21 @@ def send(device_id: str, json_data: SendRequest) -> tuple[SentAnswer, int]:
 
 
 @bp.get("/devices/<device_id>/updates")
-@login_required
 def list_updates(device_id: str) -> dict[str, list[UpdatePayload]]:
     """List the newest updates of a bot, newest first."""
     session = current_runtime().sessions()
-    rows = updates.list_updates(session, account_id=visible_account(), device_id=device_id)
+    rows = updates.list_updates(session, account_id=current_actor().scope, device_id=device_id)
     return {"updates": [of_update(row, release) for row, release in rows]}
 
 
 @bp.post("/updates/<update_id>/cancel")
-@login_required
 def cancel(update_id: str) -> UpdatePayload:
     """Call an update back; possible until the bot has begun to fetch it."""
     row, release = updates.cancel(
         current_runtime().sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         update_id=update_id,
-        address=caller_address(),
+        address=current_actor().address,
         parts=_parts(),
     )
     return of_update(row, release)

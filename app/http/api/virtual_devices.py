@@ -4,11 +4,11 @@ from typing import Annotated, TypedDict
 
 from apiflask import APIBlueprint
 from flask import request
-from flask_login import current_user, login_required
 from pydantic import BaseModel, Field
 
 from app.devices.payload import DevicePayload
-from app.http.api.devices import answer_of, caller_address
+from app.http.actor import current_account_id, current_actor
+from app.http.api.devices import answer_of
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 from app.kernel.times import iso
@@ -52,69 +52,64 @@ class ImageAnswer(TypedDict):
 
 
 @bp.post("/virtual-bots")
-@login_required
-@limiter.limit("60/minute", key_func=lambda: current_user.account_id)
+@limiter.limit("60/minute", key_func=current_account_id)
 def create_virtual_bot() -> tuple[HandoverAnswer, int]:
     """Make a bot that runs in the page."""
     runtime = current_runtime()
     made = virtual_bots.create(
         runtime.sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         parts=runtime.account_parts(),
-        address=caller_address(),
+        address=current_actor().address,
     )
     return _answer(made), 201
 
 
 @bp.post("/virtual-bots/<device_id>/key")
-@login_required
-@limiter.limit("10/minute", key_func=lambda: current_user.account_id)
+@limiter.limit("10/minute", key_func=current_account_id)
 def renew_key(device_id: str) -> HandoverAnswer:
     """Give a virtual bot a new key and take it to this browser; the old key ends."""
     runtime = current_runtime()
     renewed = virtual_bots.hand_over(
         runtime.sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
         parts=runtime.device_parts(),
-        address=caller_address(),
+        address=current_actor().address,
     )
     return _answer(renewed)
 
 
 @bp.get("/virtual-bots/<device_id>")
-@login_required
 def read_rules(device_id: str) -> RulesAnswer:
     """Read whether a browser has a virtual bot, and which other servers its sketches may ask."""
     session = current_runtime().sessions()
-    return _rules(virtual_bots.rules(session, account_id=current_user.account_id, device_id=device_id))
+    return _rules(virtual_bots.rules(session, account_id=current_account_id(), device_id=device_id))
 
 
 @bp.put("/virtual-bots/<device_id>/origins")
-@login_required
-@limiter.limit("30/minute", key_func=lambda: current_user.account_id)
+@limiter.limit("30/minute", key_func=current_account_id)
 @bp.input(OriginsRequest, location="json")
 def set_origins(device_id: str, json_data: OriginsRequest) -> RulesAnswer:
     """Name the other servers that the sketches of a virtual bot may ask from its page."""
     runtime = current_runtime()
     changed = virtual_bots.set_origins(
         runtime.sessions(),
-        account_id=current_user.account_id,
+        account_id=current_account_id(),
         device_id=device_id,
         origins=json_data.origins,
         own=[request.host_url.rstrip("/"), runtime.settings.public_origin],
         parts=runtime.device_parts(),
-        address=caller_address(),
+        address=current_actor().address,
     )
     return _rules(changed)
 
 
 @bp.get("/virtual-bots/images")
-@login_required
 def list_images() -> dict[str, list[ImageAnswer]]:
     """List the newest finished build for the virtual bot of each sketch."""
     session = current_runtime().sessions()
-    found = virtual_bots.images(session, account_id=current_user.account_id)
+    found = virtual_bots.images(session, account_id=current_account_id())
     return {
         "images": [
             {

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import current_user
 
-from app.accounts.rules import Role
 from app.devices import service as devices
+from app.http.actor import current_account_id, current_actor
 from app.http.pages.security import allow_connections
 from app.http.responses import current_runtime
 from app.kernel.errors import NotFound
@@ -24,63 +24,56 @@ def start() -> ResponseReturnValue:
 
 
 @bp.get("/sketches")
-@login_required
 def show_sketches() -> str:
     """Show the sketches of the account, and the ways to begin a new one."""
     return render_template("sketches.html")
 
 
 @bp.get("/sketches/<sketch_id>")
-@login_required
 def show_sketch(sketch_id: str) -> str:
     """Show the editor of one sketch, its builds and the way to a bot."""
     session = current_runtime().sessions()
-    sketch = sketches.get(session, account_id=current_user.account_id, sketch_id=sketch_id)
+    sketch = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
     return render_template("ide.html", sketch_id=sketch.id, sketch_name=sketch.name)
 
 
 @bp.get("/devices")
-@login_required
 def show_devices() -> str:
     """Show the bots of the account, and the form to claim a further one."""
     return render_template("devices.html")
 
 
 @bp.get("/devices/<device_id>")
-@login_required
 def show_device(device_id: str) -> str:
     """Show one bot; maintainers may look at everybody's."""
-    account_id = None if current_user.role == Role.MAINTAINER else current_user.account_id
-    device = devices.get(current_runtime().sessions(), account_id=account_id, device_id=device_id)
-    is_mine = device.account_id == current_user.account_id
+    actor = current_actor()
+    device = devices.get(current_runtime().sessions(), account_id=actor.scope, device_id=device_id)
+    is_mine = device.account_id == actor.account_id
     runs_in_page = is_mine and virtual_bots.may_run_in_page(device)
     return render_template("device.html", device_id=device.id, is_mine=is_mine, runs_in_page=runs_in_page)
 
 
 @bp.get("/devices/<device_id>/virtual")
-@login_required
 def show_virtual_bot(device_id: str) -> str:
     """Show a bot that runs in this page; only its owner's browser may hold it."""
     session = current_runtime().sessions()
-    device = devices.get(session, account_id=current_user.account_id, device_id=device_id)
+    device = devices.get(session, account_id=current_account_id(), device_id=device_id)
     if not virtual_bots.may_run_in_page(device):
         raise NotFound("not_virtual", "This bot is a real one; it cannot run in a page.")
-    rules = virtual_bots.rules(session, account_id=current_user.account_id, device_id=device_id)
+    rules = virtual_bots.rules(session, account_id=current_account_id(), device_id=device_id)
     allow_connections(rules.allowed_origins)
     return render_template("virtual_bot.html", device_id=device.id, origins=" ".join(rules.allowed_origins))
 
 
 @bp.get("/virtual-bots")
-@login_required
 def show_virtual_bots() -> str:
     """Show all virtual bots that live in the visitor's browser."""
     return render_template("virtual_bots.html")
 
 
 @bp.get("/devices/<device_id>/flash")
-@login_required
 def show_first_flash(device_id: str) -> str:
     """Show the first flash by wire; what it writes holds secrets, so it is for the owner alone."""
     session = current_runtime().sessions()
-    device = devices.get(session, account_id=current_user.account_id, device_id=device_id)
+    device = devices.get(session, account_id=current_account_id(), device_id=device_id)
     return render_template("flash.html", device_id=device.id)

@@ -3,9 +3,9 @@
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Role
 from app.builds.tables import Build
 from app.events.names import MAINTAINERS_ROOM, TOOLCHAIN_ROOM, account_room
+from app.kernel.actor import Role
 
 
 def own_rooms(account_id: str, role: Role) -> list[str]:

@@ -7,12 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Role
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
 from app.devices import logs as device_logs
 from app.devices.logs import LogParts
 from app.devices.tables import Device
+from app.kernel.actor import Role
 from app.kernel.secret_box import SecretBox
 from tests.factories import PASSWORD, make_account, make_device, reread
 from tests.fakes import FixedClock, RecordingEvents

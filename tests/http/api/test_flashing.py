@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Role
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
 from app.builds.artifact_store import DiskArtifactStore
 from app.builds.tables import Build
 from app.devices.rules import KEY_BYTES
 from app.devices.tables import Device
+from app.kernel.actor import Role
 from tests.esp_flash import esp_build, read_nvs
 from tests.factories import DEVICE_KEY, make_account, reread
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.accounts.rules import Role
 from app.accounts.tables import Account
+from app.kernel.actor import Role
 from app.kernel.secret_box import SecretBox
 from app.virtual_devices.tables import VirtualBot
 from tests.factories import make_account, make_build, make_device, make_sketch

@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Role
 from app.accounts.tables import Account
+from app.kernel.actor import Role
 from app.kernel.secret_box import SecretBox
 from tests.factories import make_account, make_device, make_sketch
 from tests.fakes import MemorySketchStore

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Role
 from app.events.names import MAINTAINERS_ROOM, TOOLCHAIN_ROOM, account_room, build_room
 from app.http.pages.rooms import may_join, own_rooms
+from app.kernel.actor import Role
 from tests.factories import make_account, make_build
 
 

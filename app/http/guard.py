@@ -1,0 +1,42 @@
+"""The one place that decides which addresses need a login: all that are not listed here."""
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.http.responses import problem, wants_json
+from app.kernel.errors import Forbidden
+
+_PUBLIC_RULES = frozenset({"/", "/login", "/register", "/healthz"})
+# Bots and links to images prove themselves in another way, or are open on purpose.
+_PUBLIC_PREFIXES = ("/static/", "/device/")
+_LINK_SUFFIX = ".ino.bin"
+_OPEN_BEFORE_PASSWORD_CHANGE = frozenset({"/account", "/logout", "/healthz"})
+
+
+def register_guard(app: Flask) -> None:
+    """Deny strangers every address that is not public."""
+    app.before_request(guard)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Let strangers see public addresses only, and a new owner nothing before the password is changed."""
+    if request.url_rule is None:
+        return None
+    rule = request.url_rule.rule
+    if rule.startswith(_PUBLIC_PREFIXES) or rule.endswith(_LINK_SUFFIX):
+        return None
+    if not current_user.is_authenticated:
+        return None if rule in _PUBLIC_RULES else _ask_to_log_in()
+    if not current_user.must_change_password or rule in _OPEN_BEFORE_PASSWORD_CHANGE:
+        return None
+    if wants_json():
+        raise Forbidden("must_change_password", "Choose a password of your own first.")
+    return redirect(url_for("auth.account"))
+
+
+def _ask_to_log_in() -> ResponseReturnValue:
+    if wants_json():
+        return problem(401, "not_logged_in", "Log in first.")
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("auth.log_in", next=target))

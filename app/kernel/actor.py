@@ -1,0 +1,43 @@
+"""Who acts: an account, its role and where it calls from; every use case is told."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType, Self
+
+AccountId = NewType("AccountId", str)
+
+
+class Role(StrEnum):
+    """What an account may do."""
+
+    OWNER = "owner"
+    MAINTAINER = "maintainer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Whoever asks for something to be done.
+
+    Attributes:
+        account_id: as the audit trail names them; empty for a stranger, `cli` for the command line.
+        address: the network address they call from; empty for the command line.
+    """
+
+    account_id: AccountId
+    role: Role
+    address: str = ""
+
+    @classmethod
+    def cli(cls) -> Self:
+        """Whoever sits at the server and runs a command."""
+        return cls(account_id=AccountId("cli"), role=Role.MAINTAINER)
+
+    @classmethod
+    def stranger(cls, address: str) -> Self:
+        """Somebody who is not logged in: no row belongs to them."""
+        return cls(account_id=AccountId(""), role=Role.OWNER, address=address)
+
+    @property
+    def scope(self) -> AccountId | None:
+        """The account whose rows they may see; None if they may see everybody's."""
+        return None if self.role is Role.MAINTAINER else self.account_id

@@ -8,7 +8,7 @@ CPP_FILES = $(shell git ls-files '*.c' '*.cpp' '*.h' '*.ino')
 JS_TESTS = $(wildcard tests/js/*.test.js)
 
 .DEFAULT_GOAL := help
-.PHONY: run setup test check format doctor bench fleet demo-bot lock clean help
+.PHONY: run setup test check format api-types doctor bench fleet demo-bot lock clean help
 
 run: ## Set up what is missing, then serve the page until Ctrl-C
 	@exec $(PYTHON) -m tools.setup.run run
@@ -29,6 +29,7 @@ check: ## Format, lint, types, layers, spelling
 	$(VENV)/mypy
 	$(VENV)/lint-imports
 	$(VENV)/codespell
+	$(VENV)/python -m tools.api_types --check
 	npm run --silent lint
 	$(if $(wildcard static/js),npm run --silent types)
 	$(if $(CPP_FILES),$(VENV)/clang-format --dry-run --Werror $(CPP_FILES))
@@ -37,6 +38,9 @@ format: ## Put all code into the agreed form
 	$(VENV)/ruff format .
 	$(VENV)/ruff check --fix .
 	$(if $(CPP_FILES),$(VENV)/clang-format -i $(CPP_FILES))
+
+api-types: ## Make the browser code's types from the API's description
+	$(VENV)/python -m tools.api_types
 
 doctor: ## Say what works here, what does not, and what to do
 	@$(PYTHON) -m tools.setup.doctor

@@ -1,5 +1,7 @@
 """How the web application is put together; nobody imports this but `create_app`."""
 
+from typing import Any, cast
+
 from apiflask import APIFlask
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,7 @@ from app.http import api
 from app.http import device as device_api
 from app.http import pages as web
 from app.http.actor import register_login
+from app.http.api.openapi import SPEC_PATH, complete, openapi_config
 from app.http.device.native_app import in_front, make_native_app
 from app.http.device.progress import register_progress
 from app.http.extensions import csrf, db, limiter, login_manager, migrate, socketio
@@ -28,12 +31,14 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
         "app",
         title="Airsketch",
         version="1",
+        spec_path=SPEC_PATH,
         docs_path=None,
         json_errors=False,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
     )
-    app.config.update(flask_config(settings))
+    app.config.update(flask_config(settings) | openapi_config())
+    app.spec_processor(lambda spec: complete(app, cast(dict[str, Any], spec)))
     trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app, settings)
     app.extensions["airsketch"] = runtime or make_runtime(settings, _request_session)

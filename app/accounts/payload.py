@@ -1,6 +1,6 @@
 """An account as pages see it."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from app.accounts.tables import Account
 

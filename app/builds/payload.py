@@ -1,6 +1,8 @@
 """Builds as pages see them."""
 
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from app.builds.tables import Build
 from app.kernel.times import iso, maybe_iso

@@ -7,7 +7,7 @@ from flask_login import current_user
 from app.http.responses import problem, wants_json
 from app.kernel.errors import Forbidden
 
-_PUBLIC_RULES = frozenset({"/", "/login", "/register", "/healthz"})
+_PUBLIC_RULES = frozenset({"/", "/login", "/register", "/healthz", "/api/v1/openapi.json"})
 # Bots and links to images prove themselves in another way, or are open on purpose.
 _PUBLIC_PREFIXES = ("/static/", "/device/")
 _LINK_SUFFIX = ".ino.bin"

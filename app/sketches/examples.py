@@ -2,7 +2,8 @@
 
 import json
 from pathlib import Path
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from app.kernel.errors import NotFound
 from app.sketches.rules import check_files

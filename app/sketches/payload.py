@@ -1,6 +1,6 @@
 """Sketches and revisions as pages see them, without their sources."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from app.kernel.times import iso
 from app.sketches.tables import Sketch, SketchRevision

@@ -1,6 +1,8 @@
 """Boards and cores as pages see them; keys that only builds need stay behind."""
 
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from app.toolchain.rules import Catalog
 

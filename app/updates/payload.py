@@ -1,6 +1,6 @@
 """Releases and updates as pages see them."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from app.kernel.times import iso, maybe_iso
 from app.updates.tables import Release, Update

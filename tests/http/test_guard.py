@@ -13,7 +13,7 @@ from tests.factories import make_account
 
 Login = Callable[[FlaskClient, Account], FlaskClient]
 
-PUBLIC = {"/", "/login", "/register", "/healthz", "/static/<path:filename>"}
+PUBLIC = {"/", "/login", "/register", "/healthz", "/api/v1/openapi.json", "/static/<path:filename>"}
 # Bots sign their requests; the link to an image has its own rules.
 OF_BOTS = ("/device/v1/",)
 LINK_SUFFIX = ".ino.bin"

@@ -1,10 +1,9 @@
 """Builds: request, look, follow the log, stop, download."""
 
-from typing import TypedDict
-
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from app.builds import service as builds
 from app.builds.notifications import queue_place

@@ -1,10 +1,9 @@
 """The first flash by wire: what it writes, the files for it, and the keys of bots."""
 
-from typing import TypedDict
-
 from apiflask import APIBlueprint
 from flask import Response, request
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from app.builds.payload import BuildPayload, of_build
 from app.devices import keys as device_keys

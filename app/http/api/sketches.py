@@ -1,11 +1,11 @@
 """Sketches: list, create, import, save, rename, delete, download, look back."""
 
 import io
-from typing import TypedDict
 
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from app.http.actor import current_account_id
 from app.http.api.examples import EXAMPLES_DIR

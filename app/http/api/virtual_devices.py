@@ -1,10 +1,11 @@
 """Virtual bots: make one, take its key to this browser, say whom it may ask, find what to flash it with."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from apiflask import APIBlueprint
 from flask import request
 from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from app.devices.payload import DevicePayload
 from app.http.actor import current_account_id, current_actor

@@ -1,9 +1,8 @@
 """Whether the server is well, for supervisors and monitors."""
 
-from typing import TypedDict
-
 from flask import Blueprint
 from sqlalchemy import text
+from typing_extensions import TypedDict
 
 from app.http.responses import current_runtime
 from app.kernel.errors import Unavailable

@@ -1,12 +1,12 @@
 """The one Socket.IO namespace: connect, subscribe, unsubscribe."""
 
 import logging
-from typing import TypedDict
 
 from flask import request
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import Namespace, join_room, leave_room
+from typing_extensions import TypedDict
 
 from app.events.publisher import RedisEventPublisher
 from app.http.pages.rooms import may_join, own_rooms

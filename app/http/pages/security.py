@@ -71,6 +71,11 @@ def allow_connections(origins: Iterable[str]) -> None:
     g.csp_connections = tuple(origins)
 
 
+def allow_inline_styles() -> None:
+    """Let the page that is being made set styles in its markup, as viewers of API descriptions do."""
+    g.csp_inline_styles = True
+
+
 def add_headers(response: Response) -> Response:
     """Add what is missing; a view may have set a stricter or a more fitting value."""
     for name, value in _HEADERS.items():
@@ -85,11 +90,13 @@ def add_headers(response: Response) -> Response:
 
 def _policy() -> str:
     nonce = f"'nonce-{csp_nonce()}'"
+    # A nonce beside it would switch 'unsafe-inline' off.
+    styles = "'unsafe-inline'" if g.get("csp_inline_styles") else nonce
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src 'self' {nonce} 'wasm-unsafe-eval'",
-            f"style-src 'self' {nonce}",
+            f"style-src 'self' {styles}",
             "img-src 'self' data:",
             " ".join([f"connect-src 'self'{_sockets()}", *g.get("csp_connections", ())]),
             "font-src 'self'",

@@ -1,0 +1,486 @@
+/* Made from the API's description by `make api-types`. Do not edit. */
+
+/**
+ * What each Socket.IO event carries.
+ */
+export interface EventBodies {
+  "build.changed": BuildPayload;
+  "build.log": LogPayload;
+  "build.queue": QueuePayload;
+  "device.changed": DevicePayload;
+  "device.log": DeviceLogPayload;
+  "update.changed": UpdatePayload;
+  "sketch.saved": SketchPayload;
+  "boards.changed": CatalogPayload;
+}
+/**
+ * A build. `reused` is true in the answer to a request that an earlier build fulfils.
+ *
+ */
+export interface BuildPayload {
+  id: string;
+  sketch_id: string | null;
+  sketch_name: string;
+  sketch_revision: number;
+  fqbn: string;
+  chip: string;
+  state: string;
+  stage: string | null;
+  reason: string | null;
+  message: string;
+  diagnostics: {
+    [k: string]: unknown;
+  }[];
+  sizes: {
+    [k: string]: unknown;
+  }[];
+  libraries: {
+    [k: string]: unknown;
+  }[];
+  artifacts: {
+    [k: string]: unknown;
+  }[];
+  image_digest: string;
+  image_bytes: number;
+  version: string;
+  core_version: string;
+  tool_version: string;
+  compile_s: number;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  revision: number;
+}
+/**
+ * A piece of a build's log: its byte offset and its text.
+ *
+ */
+export interface LogPayload {
+  build_id: string;
+  start: number;
+  text: string;
+}
+/**
+ * Where a queued build stands: 1 = next; the estimate is None before there is any history.
+ *
+ */
+export interface QueuePayload {
+  build_id: string;
+  position: number;
+  estimate_s: number | null;
+  workers: number;
+}
+/**
+ * A bot. Its Wi-Fi settings are never part of it, only whether and since which revision they are set.
+ *
+ */
+export interface DevicePayload {
+  id: string;
+  is_virtual: boolean;
+  admission: string;
+  credential: string;
+  credential_since: string | null;
+  board: string;
+  chip: string;
+  version: string;
+  image_digest: string;
+  slot: string;
+  boot: string | null;
+  reset_reason: string;
+  uptime_s: number;
+  free_heap_bytes: number;
+  rssi_dbm: number | null;
+  last_seen_at: string | null;
+  poll_after_s: number;
+  connectivity: string;
+  update_status: string;
+  network_is_set: boolean;
+  network_revision: number;
+  network_revision_used: number;
+  network_failed_revision: number;
+  network_trouble: string | null;
+  wants_log: boolean | null;
+  sends_log: boolean | null;
+  link_name: string;
+  link_is_open: boolean;
+  sent_release_id: string | null;
+  revision: number;
+}
+/**
+ * Lines of a bot, newest last; each is {"at": ISO time of its arrival, "text": …}.
+ *
+ * `start` counts the lines that came before these; `dropped` those that the bot lost.
+ *
+ */
+export interface DeviceLogPayload {
+  device_id: string;
+  start: number;
+  lines: {
+    [k: string]: string;
+  }[];
+  dropped: number;
+}
+/**
+ * A device's attempt to move to a release.
+ *
+ */
+export interface UpdatePayload {
+  id: string;
+  device_id: string;
+  release: ReleasePayload;
+  state: string;
+  bytes_done: number;
+  error: string;
+  trigger: string | null;
+  wish: string | null;
+  created_at: string;
+  offered_at: string | null;
+  changed_at: string;
+  deadline_at: string | null;
+  ended_at: string | null;
+  revision: number;
+}
+/**
+ * A release.
+ *
+ */
+export interface ReleasePayload {
+  id: string;
+  build_id: string;
+  name: string;
+  version: string;
+  fqbn: string;
+  size_bytes: number;
+  sha256: string;
+  image_digest: string;
+  created_at: string;
+}
+/**
+ * A sketch without its sources; `revision` is the number of its newest revision.
+ *
+ */
+export interface SketchPayload {
+  id: string;
+  name: string;
+  fqbn: string;
+  revision: number;
+  created_at: string;
+  updated_at: string;
+}
+/**
+ * Boards and cores of this server.
+ *
+ */
+export interface CatalogPayload {
+  boards: {
+    [k: string]: unknown;
+  }[];
+  cores: {
+    [k: string]: unknown;
+  }[];
+  tool_version: string;
+}
+/**
+ * Who is logged in.
+ *
+ */
+export interface AccountPayload {
+  id: string;
+  login_name: string;
+  role: string;
+  must_change_password: boolean;
+}
+/**
+ * A build and, while it waits, its place in the queue.
+ *
+ */
+export interface BuildAnswer {
+  build: BuildPayload;
+  queue: QueuePayload | null;
+}
+/**
+ * Which board to build for.
+ *
+ */
+export interface BuildRequest {
+  fqbn: string;
+}
+/**
+ * A further bot: its product id and its password.
+ *
+ */
+export interface ClaimRequest {
+  product_id: string;
+  password: string;
+}
+/**
+ * An example; `boards` names cores: the tests compile it for every board of each.
+ *
+ */
+export interface Example {
+  name: string;
+  title: string;
+  summary: string;
+  boards: string[];
+}
+/**
+ * Where the bot finds this server, and what is connected to it; see `Wiring`.
+ *
+ */
+export interface FactoryRequest {
+  server: string;
+  trigger_pin?: number | null;
+  trigger_high?: boolean;
+  lamp_pin?: number | null;
+  lamp_low?: boolean;
+  says?: boolean;
+  logs?: boolean;
+}
+/**
+ * A file that a save added, changed or removed.
+ *
+ */
+export interface FileChangePayload {
+  file: string;
+  change: string;
+}
+/**
+ * A virtual bot with its key, 64 hex digits; the key is never shown again.
+ *
+ */
+export interface HandoverAnswer {
+  device: DevicePayload;
+  device_key: string;
+}
+/**
+ * A finished build for the virtual bot; its bytes are the build's artifact `firmware.bin`.
+ *
+ */
+export interface ImageAnswer {
+  build_id: string;
+  sketch_id: string;
+  sketch_name: string;
+  image_bytes: number;
+  finished_at: string;
+}
+/**
+ * `notices` say in sentences what was left out or renamed.
+ *
+ */
+export interface ImportedSketch {
+  id: string;
+  name: string;
+  fqbn: string;
+  revision: number;
+  created_at: string;
+  updated_at: string;
+  notices: string[];
+}
+/**
+ * Whether everybody may fetch the bot's image.
+ *
+ */
+export interface LinkRequest {
+  open: boolean;
+}
+/**
+ * A revision, and what it did to the one before; `changes` is null where that is no longer known.
+ *
+ */
+export interface ListedRevisionPayload {
+  sketch_id: string;
+  number: number;
+  sketch_name: string;
+  digest: string;
+  size_bytes: number;
+  created_at: string;
+  renamed_from: string;
+  changes: FileChangePayload[] | null;
+}
+/**
+ * A piece of a log; ask again from `next`.
+ *
+ */
+export interface LogAnswer {
+  build_id: string;
+  start: number;
+  text: string;
+  next: number;
+}
+/**
+ * Whether a bot shall send what its sketch prints.
+ *
+ */
+export interface LogRequest {
+  send: boolean;
+}
+/**
+ * The Wi-Fi a bot shall use; write-only. An empty password means an open network.
+ *
+ */
+export interface NetworkRequest {
+  ssid: string;
+  password?: string;
+}
+/**
+ * A sketch to create: empty, or from an example, whose name gets `-2` when it is taken.
+ *
+ */
+export interface NewSketch {
+  name: string;
+  fqbn?: string;
+  example?: string | null;
+}
+/**
+ * What an owner chooses from; `server` is the address the page was asked at or was told to have.
+ *
+ */
+export interface OptionsAnswer {
+  server: string;
+  has_authority: boolean;
+  builds: BuildPayload[];
+}
+/**
+ * Other servers that the sketches of a bot may ask from its page: origins, no paths.
+ *
+ */
+export interface OriginsRequest {
+  /**
+   * @maxItems 8
+   */
+  origins: string[];
+}
+/**
+ * A file and where it goes; `is_secret` is true for the bot's memory.
+ *
+ */
+export interface PartAnswer {
+  name: string;
+  offset: number;
+  size_bytes: number;
+  is_secret: boolean;
+}
+/**
+ * What is written, and the commands that write it without the page.
+ *
+ */
+export interface PlanAnswer {
+  chip: string;
+  parts: PartAnswer[];
+  factory_name: string;
+  factory_bytes: number;
+  command: string;
+  parts_command: string;
+}
+/**
+ * An error as problem details (RFC 9457); some codes carry further members, such as `field`.
+ *
+ */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+}
+/**
+ * `reused`: an earlier build of the same sources fulfils the request.
+ *
+ */
+export interface RequestedAnswer {
+  build: BuildPayload;
+  queue: QueuePayload | null;
+  reused: boolean;
+}
+/**
+ * One page of revisions; `next` is the `before` of the next page, null at the end.
+ *
+ */
+export interface RevisionList {
+  revisions: ListedRevisionPayload[];
+  next: number | null;
+}
+/**
+ * A revision with its sources by path.
+ *
+ */
+export interface RevisionWithFiles {
+  sketch_id: string;
+  number: number;
+  sketch_name: string;
+  digest: string;
+  size_bytes: number;
+  created_at: string;
+  files: {
+    [k: string]: string;
+  };
+}
+/**
+ * How a virtual bot stands with browsers: whether one has its key, and whom it may ask there.
+ *
+ */
+export interface RulesAnswer {
+  is_taken: boolean;
+  allowed_origins: string[];
+}
+/**
+ * Which build to send.
+ *
+ */
+export interface SendRequest {
+  build_id: string;
+}
+/**
+ * `already_running`: the bot runs this very image; the update is confirmed when it calls next.
+ *
+ */
+export interface SentAnswer {
+  id: string;
+  device_id: string;
+  release: ReleasePayload;
+  state: string;
+  bytes_done: number;
+  error: string;
+  trigger: string | null;
+  wish: string | null;
+  created_at: string;
+  offered_at: string | null;
+  changed_at: string;
+  deadline_at: string | null;
+  ended_at: string | null;
+  revision: number;
+  already_running: boolean;
+}
+/**
+ * What to change of a sketch.
+ *
+ */
+export interface SketchChange {
+  name?: string | null;
+  fqbn?: string | null;
+}
+/**
+ * A sketch with its newest sources by path.
+ *
+ */
+export interface SketchWithFiles {
+  id: string;
+  name: string;
+  fqbn: string;
+  revision: number;
+  created_at: string;
+  updated_at: string;
+  files: {
+    [k: string]: string;
+  };
+}
+/**
+ * Sources to save, and the revision they were made from.
+ *
+ */
+export interface Sources {
+  base_revision: number;
+  files: {
+    [k: string]: string;
+  };
+}

@@ -1,0 +1,1 @@
+"""Types of the page API for the browser code."""

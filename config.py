@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from typing import Self
 
 from app.accounts.rules import Registration
 from app.flashing.nvs_identity import MAX_CA_BYTES
+from app.kernel.logging import LEVELS
 
 ROOT = Path(__file__).resolve().parent
 KEPT_ENVIRONMENT = "environment.json"
@@ -42,6 +44,8 @@ class Settings:
         unjailed: run compilers without a jail although the server has several users.
         device_ca_pem: certificates of the authority that bots check this server against; may be empty.
         trusted_proxies: proxies in front whose X-Forwarded-* are believed.
+        log_level: the least level of Airsketch's own log lines.
+        log_as_json: log lines are JSON objects instead of `key=value` pairs.
     """
 
     production: bool
@@ -60,6 +64,8 @@ class Settings:
     unjailed: bool = False
     device_ca_pem: str = ""
     trusted_proxies: int = 0
+    log_level: str = LEVELS[0]
+    log_as_json: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -87,7 +93,17 @@ class Settings:
             unjailed=_flag(env, "AIRSKETCH_UNJAILED"),
             device_ca_pem=_authority(env),
             trusted_proxies=_number(env, "AIRSKETCH_TRUSTED_PROXIES", 0, low=0, high=5),
+            log_level=_choice(env, "AIRSKETCH_LOG_LEVEL", LEVELS),
+            log_as_json=_choice(env, "AIRSKETCH_LOG_FORMAT", ("text", "json")) == "json",
         )
+
+
+def settings_or_exit() -> Settings:
+    """The settings of this process; a wrong one ends it with a line that says what to do."""
+    try:
+        return Settings.from_env()
+    except SettingsError as error:
+        sys.exit(f"Airsketch cannot start: {error}")
 
 
 def _kept(instance: Path) -> dict[str, str]:

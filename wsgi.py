@@ -1,11 +1,9 @@
 """The entry point for gunicorn and for `flask --app wsgi`."""
 
-import sys
-
 from app import create_app
-from config import Settings, SettingsError
+from app.kernel.logging import configure_logging
+from config import settings_or_exit
 
-try:
-    app = create_app(Settings.from_env())
-except SettingsError as error:
-    sys.exit(f"Airsketch cannot start: {error}")
+settings = settings_or_exit()
+configure_logging(settings.log_level, as_json=settings.log_as_json)
+app = create_app(settings)

@@ -19,6 +19,7 @@ from app.http.flask_config import flask_config, trust_proxies
 from app.http.guard import register_guard
 from app.http.pages.live import NewsNamespace
 from app.http.pages.security import register_security
+from app.http.request_ids import bind_subjects, with_request_ids
 from app.http.responses import register_error_handlers
 from app.kernel.database import prepare
 from app.runtime import Runtime, make_runtime
@@ -48,6 +49,8 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
     register_security(app)
     _register_surfaces(app)
     _let_bots_pass(app)
+    bind_subjects(app)
+    app.wsgi_app = with_request_ids(app.wsgi_app)  # type: ignore[assignment, method-assign]
     cli.register_commands(app)
     return app
 

@@ -25,6 +25,7 @@ from app.sketches.tables import Sketch
 from config import Settings
 from tests.factories import PASSWORD, make_account, make_device, make_sketch
 from tests.fakes import FakeQueue, FastPasswords, FixedClock, MemorySketchStore, RecordingEvents
+from tests.logs import Log, recorded_log
 from tools.trial.server import free_port, redis_server_binary, wait_until
 
 if TYPE_CHECKING:
@@ -77,6 +78,13 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session on the test's database."""
     with make_sessions(engine)() as session:
         yield session
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """What is logged during the test."""
+    with recorded_log() as log:
+        yield log
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.kernel.database import ENGINE_OPTIONS
 from config import Settings
 
 # The largest request is an upload of a zipped sketch; see `app/sketches/archives.py`.
@@ -18,6 +19,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": ENGINE_OPTIONS,
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "PERMANENT_SESSION_LIFETIME": _SESSION_LIFE,
         "SESSION_COOKIE_NAME": "airsketch",

@@ -11,6 +11,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 SINGLE_STATEMENTS = {"begins": "nothing"}
 """Execution options of connections that are not to begin a transaction for a read."""
+ENGINE_OPTIONS = {"hide_parameters": True}
+"""Options of every engine: the text of a database error must not carry the values of a row into a log."""
 _BUSY_TIMEOUT_MS = 10_000
 _SQLITE_BEGINNINGS = {"writing": "BEGIN IMMEDIATE", "reading": "BEGIN DEFERRED"}
 # Any number does, as long as all processes take the same; it stands for the right to write.
@@ -29,7 +31,7 @@ def prepare(engine: Engine) -> Engine:
 
 def open_engine(url: str) -> Engine:
     """An engine for a process without Flask."""
-    return prepare(create_engine(url))
+    return prepare(create_engine(url, **ENGINE_OPTIONS))
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:

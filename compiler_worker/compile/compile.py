@@ -182,8 +182,10 @@ class _Compile:
                 Listener(cancelled=self._watch.cancelled),
             )
         if outcome.rc != 0:
-            facts = {"fqbn": self._spec.fqbn, "end": outcome.end, "said": outcome.err[-2000:]}
-            logger.error("core_not_compiled", extra=facts)
+            logger.error(
+                "core_not_compiled",
+                extra={"fqbn": self._spec.fqbn, "end": outcome.end, "output": outcome.err[-1000:]},
+            )
         return outcome.rc == 0
 
     def _judge(self, outcome: Outcome) -> BuildResult:
@@ -192,8 +194,8 @@ class _Compile:
         if failure is None:
             return self._store()
         if failure.reason is FailureReason.TOOLCHAIN:
-            facts = {"build_id": self._spec.build_id, "said": outcome.err[-2000:]}
-            logger.error("toolchain_failed", extra=facts)
+            # What the tools printed may quote the sketch; it stands in the build's own log.
+            logger.error("toolchain_failed", extra={"build_id": self._spec.build_id, "rc": outcome.rc})
         return failure
 
     def _store(self) -> BuildResult:

@@ -23,11 +23,10 @@ from compiler_worker.arduino.catalog import read_catalog
 from compiler_worker.arduino.toolchain import ToolchainError
 from compiler_worker.sandbox.jail import JailError
 from compiler_worker.worker import jobs, reaper
-from compiler_worker.worker.context import Equipment, equip
+from compiler_worker.worker.context import Equipment, begin_logging, equip
 from compiler_worker.worker.warm_up import rehearse
-from config import SettingsError
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("compiler_worker.worker")
 
 # With RQ's defaults a killed worker counts as alive for many minutes.
 _WORKER_TTL_S = 30
@@ -47,12 +46,10 @@ class BuildWorker(Worker):
 
 def main() -> int:
     """Run a worker until a signal ends it."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("rq").setLevel(logging.WARNING)
     try:
         equipment = equip()
         _publish_catalog(equipment)
-    except (SettingsError, JailError, ToolchainError) as error:
+    except (JailError, ToolchainError) as error:
         sys.stderr.write(f"The compile worker cannot start: {error}\n")
         return 1
     if not equipment.toolchain.enclosure.jailed:
@@ -61,6 +58,7 @@ def main() -> int:
         )
     _check_job_name()
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
+    logger.info("worker_started", extra={"worker": name})
     rehearse(equipment.engine, equipment.runtime.run_parts())
     # Work horses then share this memory for good: without it each copies pages the collector touches.
     gc.freeze()
@@ -125,4 +123,5 @@ def _sign_off(equipment: Equipment, name: str) -> None:
 
 
 if __name__ == "__main__":
+    begin_logging()
     sys.exit(main())

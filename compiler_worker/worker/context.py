@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.builds.queue import RqBuildQueue
 from app.kernel.database import make_sessions, open_engine
+from app.kernel.logging import configure_logging
 from app.runtime import Runtime, make_runtime
 from compiler_worker.arduino.toolchain import Toolchain
 from compiler_worker.arduino.warm_cache import WarmCache
 from compiler_worker.sandbox.jail import Enclosure, JailError, Unjailed, find_jail
 from compiler_worker.sandbox.process import Limits
-from config import ROOT, Settings
+from config import ROOT, Settings, settings_or_exit
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,12 @@ class Equipment:
         """A database session for a short while."""
         with self._sessions() as session:
             yield session
+
+
+def begin_logging() -> None:
+    """Let this process log as the settings say; a wrong setting ends it with a line that says what to do."""
+    settings = settings_or_exit()
+    configure_logging(settings.log_level, as_json=settings.log_as_json)
 
 
 @cache

@@ -17,10 +17,9 @@ from compiler_worker.arduino.catalog import ESP32_CORE, read_catalog
 from compiler_worker.arduino.toolchain import ToolchainError
 from compiler_worker.sandbox.jail import JailError
 from compiler_worker.sandbox.process import Limits, Listener, Outcome, Stream, run
-from compiler_worker.worker.context import Equipment, equip
-from config import SettingsError
+from compiler_worker.worker.context import Equipment, begin_logging, equip
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("compiler_worker.worker.cores")
 
 # ESP-IDF 5.1 below it; the newest of its line.
 ESP32_VERSION = "3.0.7"
@@ -62,8 +61,10 @@ class _Installation:
             listener=Listener(on_line=self._take),
         )
         if outcome.rc != 0:
-            facts = {"step": arguments[1], "end": outcome.end, "said": outcome.err[-500:]}
-            logger.warning("core_not_installed", extra=facts)
+            logger.warning(
+                "core_not_installed",
+                extra={"step": arguments[1], "end": outcome.end, "output": outcome.err[-500:]},
+            )
         return outcome.rc == 0
 
     def _take(self, stream: Stream, line: str) -> None:
@@ -123,7 +124,6 @@ def _is_installed(equipment: Equipment) -> bool:
 
 def main() -> int:
     """Install the core unless it is there; without the internet say so, which is no error."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         equipment = equip()
         if _is_installed(equipment):
@@ -133,7 +133,7 @@ def main() -> int:
             _publish(equipment)
             sys.stdout.write(f"The ESP32 core {ESP32_VERSION} is now installed.\n")
             return 0
-    except (SettingsError, JailError, ToolchainError) as error:
+    except (JailError, ToolchainError) as error:
         sys.stderr.write(f"The ESP32 core cannot be looked after: {error}\n")
         return 1
     _set_core(equipment, CoreState.MISSING, _OFFLINE)
@@ -142,4 +142,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    begin_logging()
     sys.exit(main())

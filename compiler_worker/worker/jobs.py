@@ -13,6 +13,7 @@ from app.builds import runs as build_runs
 from app.builds.rules import BuildId, BuildResult, BuildSpec, BuildState, FailureReason, Stage
 from app.builds.tables import Build
 from app.kernel.errors import Unavailable
+from app.kernel.logging import bound
 from app.toolchain import service as boards
 from compiler_worker.compile.compile import Compiler, Watch, compile_sketch
 from compiler_worker.worker.context import Equipment, equip
@@ -30,7 +31,8 @@ _DISK_FULL = "The server's disk is full. Tell whoever runs it."
 def compile_build(build_id: str) -> None:
     """Compile a queued build; harmless for one that has ended or been stopped."""
     _die_with_worker()
-    _Run(equip(), BuildId(build_id)).run()
+    with bound(build_id=build_id):
+        _Run(equip(), BuildId(build_id)).run()
 
 
 def _die_with_worker() -> None:

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from apiflask import APIFlask
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.accounts.tables import Account
+from app.http.extensions import db
 from app.kernel.database import make_sessions, open_engine
 from app.kernel.tables import Base
 from app.sketches.tables import Sketch
@@ -52,3 +54,17 @@ def test_rows_stay_readable_after_a_commit(tmp_path: Path) -> None:
         session.commit()
     assert account.login_name == "a"
     engine.dispose()
+
+
+def test_the_text_of_an_error_carries_no_value_of_a_row(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    with engine.connect() as connection, pytest.raises(OperationalError) as caught:
+        connection.execute(text("INSERT INTO nothing VALUES (:value)"), {"value": "canary"})
+    assert "canary" not in str(caught.value)
+    engine.dispose()
+
+
+def test_no_engine_of_the_web_process_puts_values_into_errors(app: APIFlask) -> None:
+    for each in (app, app.extensions["native"]):
+        with each.app_context():
+            assert db.engine.hide_parameters

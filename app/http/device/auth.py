@@ -17,6 +17,7 @@ from app.devices.service import Credentials
 from app.http.device import signing
 from app.http.responses import current_runtime, problem
 from app.kernel.errors import Forbidden
+from app.kernel.logging import bind
 
 MAX_BODY_BYTES = 4096
 _SIGNED_BY = ("COUNTER", "NONCE", "SIGNATURE")
@@ -91,6 +92,7 @@ def believed(known: Credentials | None) -> Caller:
         body=body,
     )
     g.caller = caller
+    bind(device_id=device_id)
     if known.admission is not Admission.ACCEPTED:
         raise Forbidden("not_accepted", "This bot may not take part.", {"admission": known.admission})
     _adopt_next(device_id, known, key)
@@ -110,6 +112,7 @@ def holds_key(product_id: str, known: Credentials | None) -> bool:
     key = _first_key(known, lambda key: signing.same(key.hex(), said))
     if key is None or known is None or not signing.same(product_id, given.username or ""):
         return False
+    bind(device_id=product_id)
     if known.admission is Admission.ACCEPTED:
         _adopt_next(product_id, known, key)
     return True

@@ -13,7 +13,7 @@ from app.http.device import native
 from app.http.device.progress import share_progress
 from app.http.extensions import db
 from app.http.responses import register_error_handlers
-from app.kernel.database import SINGLE_STATEMENTS, prepare
+from app.kernel.database import ENGINE_OPTIONS, SINGLE_STATEMENTS, prepare
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -25,7 +25,10 @@ def make_native_app(pages: Flask) -> Flask:
     """The application that answers `/device/v1/`, with the outside parts of the pages' application."""
     app = Flask(native.bp.name, static_folder=None)
     app.config["SQLALCHEMY_DATABASE_URI"] = pages.config["SQLALCHEMY_DATABASE_URI"]
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"execution_options": SINGLE_STATEMENTS}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        **ENGINE_OPTIONS,
+        "execution_options": SINGLE_STATEMENTS,
+    }
     app.extensions[_RUNTIME] = pages.extensions[_RUNTIME]
     share_progress(pages, app)
     db.init_app(app)

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from threading import Lock
 
 from flask import Flask
@@ -70,7 +71,7 @@ class ProgressWriter:
             is_waiting = update_id in self._waiting
             self._waiting[update_id] = (done, installs)
             if not is_waiting:
-                self._last = self._thread.submit(self._write, update_id)
+                self._last = self._thread.submit(copy_context().run, self._write, update_id)
 
     def drain(self) -> None:
         """Wait until everything noted so far is written."""

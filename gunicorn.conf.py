@@ -1,0 +1,7 @@
+"""What gunicorn reads by itself when it starts here: its own lines look like those of the application."""
+
+from app.kernel.logging import log_configuration
+from config import settings_or_exit
+
+_settings = settings_or_exit()
+logconfig_dict = log_configuration(_settings.log_level, as_json=_settings.log_as_json)

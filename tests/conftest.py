@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from app.runtime import Runtime
 
+pytest_plugins = ["tests.skips", "pytester"]
 ENCRYPTION_KEY = bytes(range(32, 64))
 
 

@@ -226,7 +226,8 @@ def find_jail(tools_dir: Path) -> Jail:
     Raises:
         JailError: there is no bubblewrap, or the kernel does not let it make namespaces.
     """
-    own = tools_dir / "bwrap" / "bwrap"
+    # Programs in the jail start in another folder, where a relative path would lead elsewhere.
+    own = (tools_dir / "bwrap" / "bwrap").resolve()
     found = str(own) if own.exists() else shutil.which("bwrap")
     if not found:
         raise JailError("bubblewrap is not installed; install the package “bubblewrap” (Linux only).")

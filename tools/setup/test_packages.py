@@ -1,5 +1,6 @@
 """Provides what tests need beside Python where that is allowed, and says what is skipped where it is not."""
 
+import ctypes.util
 import os
 import shutil
 import subprocess
@@ -25,7 +26,7 @@ class Need:
     Attributes:
         title: what it is for, for people.
         packages: the Debian packages that bring it.
-        brew: the same for Homebrew.
+        brew: the same for Homebrew; None if there is no such thing on macOS.
         found: where it is; None if it is not here.
         in_ubuntu: whether Ubuntu has these packages too.
         is_server: whether they start a server of their own, which nobody's desk gets without being asked.
@@ -33,7 +34,7 @@ class Need:
 
     title: str
     packages: tuple[str, ...]
-    brew: str
+    brew: str | None
     found: Callable[[], str | None]
     in_ubuntu: bool = True
     is_server: bool = False
@@ -61,7 +62,18 @@ def postgresql_server() -> str | None:
     return str(found[-1]) if found else shutil.which("initdb")
 
 
+def system_call_filter() -> str | None:
+    """The C library with which the sandbox closes system calls."""
+    return ctypes.util.find_library("seccomp")
+
+
 NEEDS = (
+    Need(
+        title="Tests of the sandbox's system call filter",
+        packages=("libseccomp2",),
+        brew=None,
+        found=system_call_filter,
+    ),
     # Ubuntu's packages of both browsers only lead to snaps, or are not there.
     Need(title="Tests in a browser", packages=("chromium",), brew="chromium", found=browser, in_ubuntu=False),
     Need(
@@ -134,6 +146,12 @@ def _succeeds(command: list[str]) -> bool:
     return done.returncode == 0
 
 
+def _remedy(need: Need) -> str:
+    if sys.platform != "darwin":
+        return f"sudo apt install {' '.join(need.packages)}"
+    return f"brew install {need.brew}" if need.brew else "use Linux"
+
+
 def main() -> int:
     """Say what the tests will use, and what is skipped."""
     for need in NEEDS:
@@ -141,9 +159,8 @@ def main() -> int:
         if reason is None:
             say(f"{need.title}: {need.found()}")
             continue
-        packages = " ".join(need.packages)
-        remedy = f"brew install {need.brew}" if sys.platform == "darwin" else f"sudo apt install {packages}"
-        say(f"SKIPPED: {need.title[0].lower()}{need.title[1:]}, because {reason}. To run them: {remedy}")
+        what = need.title[0].lower() + need.title[1:]
+        say(f"SKIPPED: {what}, because {reason}. To run them: {_remedy(need)}")
     return 0
 
 

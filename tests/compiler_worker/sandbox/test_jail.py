@@ -1,6 +1,7 @@
 """The jail from inside, and what stands in its place."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,16 @@ import pytest
 from compiler_worker.sandbox import jail as jail_module
 from compiler_worker.sandbox.jail import Enclosure, Jail, JailError, Mount, Scrubber, Unjailed, find_jail
 from compiler_worker.sandbox.process import Limits, Outcome, run
+from tests.compiler_worker.conftest import TOOLS
 
 ENV = {"PATH": "/usr/bin:/bin"}
 
 
 @pytest.fixture
-def jail(tmp_path: Path) -> Jail:
-    """The jail of this machine."""
+def jail() -> Jail:
+    """The jail of this machine, by the bubblewrap of this copy if it has one."""
     try:
-        return find_jail(tmp_path)
+        return find_jail(TOOLS)
     except JailError as error:
         pytest.skip(str(error))
 
@@ -76,8 +78,8 @@ def test_no_capability_and_no_new_namespace(jail: Jail) -> None:
 def test_filter_refuses_sockets_into_the_machine_below(jail: Jail) -> None:
     if not jail_module.filter_program():
         pytest.skip("libseccomp is missing")
-    python = "/usr/bin/python3"
-    if not Path(python).exists():
+    python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
+    if python is None:
         pytest.skip("no system Python to try it with")
     outcome = inside(jail, f"{python} -c 'import socket; socket.socket(40, socket.SOCK_STREAM)'")
     assert "not supported" in outcome.err

@@ -1,7 +1,7 @@
 """Builds: request, look, follow the log, stop, download."""
 
 from apiflask import APIBlueprint
-from flask import Response, request, send_file
+from flask import Response, send_file
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
@@ -10,9 +10,9 @@ from app.builds.notifications import queue_place
 from app.builds.payload import BuildPayload, QueuePayload, of_build
 from app.builds.rules import BuildId
 from app.http.actor import current_account_id
+from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
-from app.kernel.errors import Invalid
 from app.sketches.rules import SketchId
 
 bp = APIBlueprint("builds", __name__, url_prefix="/api/v1", tag="Builds")
@@ -25,6 +25,12 @@ class BuildRequest(BaseModel):
     """Which board to build for."""
 
     fqbn: str = Field(max_length=256, examples=["airsketch:virtual:bot"])
+
+
+class LogQuery(BaseModel):
+    """Where to begin in a log."""
+
+    start: int = Field(default=0, alias="from", ge=0, le=_MAX_OFFSET, description="A byte offset.")
 
 
 class BuildAnswer(TypedDict):
@@ -52,6 +58,7 @@ class LogAnswer(TypedDict):
 @bp.post("/sketches/<sketch_id>/builds")
 @limiter.limit("60/minute", key_func=current_account_id)
 @bp.input(BuildRequest, location="json")
+@bp.doc(responses=[200, 202])
 def request_build(sketch_id: str, json_data: BuildRequest) -> tuple[RequestedAnswer, int]:
     """Ask for firmware from the newest revision of a sketch: 202, or 200 when it is there already."""
     runtime = current_runtime()
@@ -88,11 +95,10 @@ def read_build(build_id: str) -> BuildAnswer:
 
 
 @bp.get("/builds/<build_id>/log")
-def read_log(build_id: str) -> LogAnswer:
+@bp.input(LogQuery, location="query")
+def read_log(build_id: str, query_data: LogQuery) -> LogAnswer:
     """Read a build's log from a byte offset, at most 256 KiB at a time."""
-    start = request.args.get("from", default=0, type=int)
-    if not 0 <= start <= _MAX_OFFSET:
-        raise Invalid("bad_offset", "“from” is a byte offset, 0 or more.")
+    start = query_data.start
     runtime = current_runtime()
     build = builds.get(runtime.sessions(), account_id=current_account_id(), build_id=build_id)
     piece = runtime.artifacts.read_log(BuildId(build.id), start, _LOG_PIECE_BYTES)
@@ -121,6 +127,7 @@ def stop_build(build_id: str) -> BuildPayload:
 
 
 @bp.get("/builds/<build_id>/artifacts/<name>")
+@bp.doc(responses=sends_file("application/octet-stream"))
 def download_artifact(build_id: str, name: str) -> Response:
     """Download one file of a finished build."""
     runtime = current_runtime()

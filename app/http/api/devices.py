@@ -54,6 +54,7 @@ def list_devices() -> dict[str, list[DevicePayload]]:
 @bp.post("/devices/claim")
 @limiter.limit("10/minute", key_func=current_account_id)
 @bp.input(ClaimRequest, location="json")
+@bp.doc(responses=[201, 409])
 def claim_device(json_data: ClaimRequest) -> tuple[DevicePayload, int]:
     """Add a further bot by its product id and password."""
     runtime = current_runtime()

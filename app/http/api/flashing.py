@@ -14,6 +14,7 @@ from app.flashing.nvs_identity import MAX_PIN, Wiring, parse_server
 from app.flashing.service import FlashSet
 from app.http.actor import current_account_id, current_actor
 from app.http.api.devices import answer_of
+from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 
@@ -77,6 +78,7 @@ def read_options(device_id: str) -> OptionsAnswer:
 
 
 @bp.get(f"{_ADDRESS}/<build_id>")
+@bp.doc(responses=[200, 409, 422])
 def read_plan(device_id: str, build_id: str) -> PlanAnswer:
     """Read what would be written; holds no secret."""
     runtime = current_runtime()
@@ -109,6 +111,7 @@ def read_plan(device_id: str, build_id: str) -> PlanAnswer:
 @bp.post(f"{_ADDRESS}/<build_id>/factory")
 @limiter.limit("120/hour", key_func=current_account_id)
 @bp.input(FactoryRequest, location="json")
+@bp.doc(responses=sends_file("application/octet-stream", 409))
 def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
     """Make one file with everything for this bot. It holds the Wi-Fi password and the bot's key."""
     made = _make(device_id, build_id, json_data)
@@ -118,6 +121,7 @@ def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest)
 @bp.post(f"{_ADDRESS}/<build_id>/parts")
 @limiter.limit("120/hour", key_func=current_account_id)
 @bp.input(FactoryRequest, location="json")
+@bp.doc(responses=sends_file("application/zip", 409))
 def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
     """Make the same as separate files in a .zip. It holds the Wi-Fi password and the bot's key."""
     made = _make(device_id, build_id, json_data)

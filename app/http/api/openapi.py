@@ -36,8 +36,8 @@ EVENT_BODIES: dict[EventName, type] = {
 }
 """What each Socket.IO event carries."""
 
-BINARY = {"type": "string", "format": "binary"}
-"""The schema of a file that is downloaded or uploaded."""
+_Answer = dict[str, str | dict[str, dict[str, Any]]]
+_BINARY = {"type": "string", "format": "binary"}
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM_TYPE = "application/problem+json"
@@ -68,6 +68,14 @@ _PROBLEM_EXAMPLE: Problem = {
     "detail": "There is no such bot.",
     "code": "no_such_device",
 }
+
+
+def sends_file(media_type: str, *errors: int) -> dict[int | str, _Answer]:
+    """For `@bp.doc(responses=…)`: the answer is a file, or one of these errors."""
+    answers: dict[int | str, _Answer] = {
+        200: {"description": "The file", "content": {media_type: {"schema": _BINARY}}}
+    }
+    return answers | {status: {"description": HTTPStatus(status).phrase} for status in errors}
 
 
 def openapi_config() -> dict[str, Any]:

@@ -3,12 +3,14 @@
 import io
 
 from apiflask import APIBlueprint
-from flask import Response, request, send_file
+from apiflask.fields import UploadFile
+from flask import Response, send_file
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from app.http.actor import current_account_id
 from app.http.api.examples import EXAMPLES_DIR
+from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 from app.kernel.errors import Invalid
@@ -28,6 +30,19 @@ bp = APIBlueprint("sketches", __name__, url_prefix="/api/v1", tag="Sketches")
 _SAVES = "120/minute"
 _NEW_SKETCHES = "30/minute;300/hour"
 _MAX_REVISION = 2**31 - 1
+
+
+class RevisionQuery(BaseModel):
+    """Which page of revisions."""
+
+    before: int | None = Field(default=None, ge=0, le=_MAX_REVISION, description="Older than this number.")
+
+
+class SketchUpload(BaseModel):
+    """A sketch as a file; without a name it gets that of the file."""
+
+    file: UploadFile | None = None
+    name: str = ""
 
 
 class SketchWithFiles(SketchPayload):
@@ -106,6 +121,7 @@ def list_sketches() -> dict[str, list[SketchPayload]]:
 @bp.post("/sketches")
 @limiter.limit(_NEW_SKETCHES, key_func=current_account_id)
 @bp.input(NewSketch, location="json")
+@bp.doc(responses=[201, 404, 409])
 def create_sketch(json_data: NewSketch) -> tuple[SketchPayload, int]:
     """Create a sketch."""
     runtime = current_runtime()
@@ -125,13 +141,15 @@ def create_sketch(json_data: NewSketch) -> tuple[SketchPayload, int]:
 
 @bp.post("/sketches/import")
 @limiter.limit(_NEW_SKETCHES, key_func=current_account_id)
-def import_sketch() -> tuple[ImportedSketch, int]:
+@bp.input(SketchUpload, location="form_and_files")
+@bp.doc(responses=[201, 409])
+def import_sketch(form_and_files_data: SketchUpload) -> tuple[ImportedSketch, int]:
     """Create a sketch from an uploaded `.ino` or `.zip`; a taken name gets `-2`."""
-    sent = request.files.get("file")
+    sent = form_and_files_data.file
     if sent is None or not sent.filename:
         raise Invalid("no_file", "Choose an .ino or .zip file.", {"field": "file"})
     upload = read_upload(sent.filename, sent.stream.read())
-    name = request.form.get("name") or upload.name
+    name = form_and_files_data.name or upload.name
     runtime = current_runtime()
     row = sketches.create(
         runtime.sessions(),
@@ -154,6 +172,7 @@ def read_sketch(sketch_id: str) -> SketchWithFiles:
 @bp.patch("/sketches/<sketch_id>")
 @limiter.limit(_SAVES, key_func=current_account_id)
 @bp.input(SketchChange, location="json")
+@bp.doc(responses=[200, 409])
 def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
     """Rename a sketch (its main file goes along, as a new revision), or choose its board."""
     runtime = current_runtime()
@@ -171,6 +190,7 @@ def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
 
 
 @bp.delete("/sketches/<sketch_id>")
+@bp.doc(responses=[204])
 def delete_sketch(sketch_id: str) -> tuple[str, int]:
     """Delete a sketch with all its revisions; what was built from it stays."""
     runtime = current_runtime()
@@ -183,6 +203,7 @@ def delete_sketch(sketch_id: str) -> tuple[str, int]:
 @bp.put("/sketches/<sketch_id>/files")
 @limiter.limit(_SAVES, key_func=current_account_id)
 @bp.input(Sources, location="json")
+@bp.doc(responses=[200, 409])
 def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
     """Save the sources as a new revision; 409 `newer_revision` when somebody saved in between."""
     runtime = current_runtime()
@@ -198,16 +219,14 @@ def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
 
 
 @bp.get("/sketches/<sketch_id>/revisions")
-def list_revisions(sketch_id: str) -> RevisionList:
+@bp.input(RevisionQuery, location="query")
+def list_revisions(sketch_id: str, query_data: RevisionQuery) -> RevisionList:
     """List the kept revisions of a sketch, newest first, a page at a time."""
-    before = request.args.get("before", type=int)
     runtime = current_runtime()
     session = runtime.sessions()
     sketch = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
-    if before is not None:
-        before = max(0, min(before, _MAX_REVISION))
     listed, next_before = revisions.list_revisions(
-        session, sketch=sketch, store=runtime.sketches, before=before
+        session, sketch=sketch, store=runtime.sketches, before=query_data.before
     )
     return {"revisions": [_of_listed(item) for item in listed], "next": next_before}
 
@@ -225,6 +244,7 @@ def read_revision(sketch_id: str, number: int) -> RevisionWithFiles:
 
 
 @bp.get("/sketches/<sketch_id>/download")
+@bp.doc(responses=sends_file("application/zip"))
 def download_sketch(sketch_id: str) -> Response:
     """Download a sketch as a `.zip` with one folder."""
     row, files = _read(sketch_id)

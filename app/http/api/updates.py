@@ -28,6 +28,7 @@ class SentAnswer(UpdatePayload):
 @bp.post("/devices/<device_id>/send")
 @limiter.limit("60/minute", key_func=current_account_id)
 @bp.input(SendRequest, location="json")
+@bp.doc(responses=[201, 409])
 def send(device_id: str, json_data: SendRequest) -> tuple[SentAnswer, int]:
     """Send a build to a bot: it fetches the image when it asks next. An open update is superseded."""
     sent = updates.send(
@@ -51,6 +52,7 @@ def list_updates(device_id: str) -> dict[str, list[UpdatePayload]]:
 
 
 @bp.post("/updates/<update_id>/cancel")
+@bp.doc(responses=[200, 409])
 def cancel(update_id: str) -> UpdatePayload:
     """Call an update back; possible until the bot has begun to fetch it."""
     row, release = updates.cancel(

@@ -54,6 +54,7 @@ class ImageAnswer(TypedDict):
 
 @bp.post("/virtual-bots")
 @limiter.limit("60/minute", key_func=current_account_id)
+@bp.doc(responses=[201, 409])
 def create_virtual_bot() -> tuple[HandoverAnswer, int]:
     """Make a bot that runs in the page."""
     runtime = current_runtime()
@@ -68,6 +69,7 @@ def create_virtual_bot() -> tuple[HandoverAnswer, int]:
 
 @bp.post("/virtual-bots/<device_id>/key")
 @limiter.limit("10/minute", key_func=current_account_id)
+@bp.doc(responses=[200, 409])
 def renew_key(device_id: str) -> HandoverAnswer:
     """Give a virtual bot a new key and take it to this browser; the old key ends."""
     runtime = current_runtime()
@@ -91,6 +93,7 @@ def read_rules(device_id: str) -> RulesAnswer:
 @bp.put("/virtual-bots/<device_id>/origins")
 @limiter.limit("30/minute", key_func=current_account_id)
 @bp.input(OriginsRequest, location="json")
+@bp.doc(responses=[200, 409])
 def set_origins(device_id: str, json_data: OriginsRequest) -> RulesAnswer:
     """Name the other servers that the sketches of a virtual bot may ask from its page."""
     runtime = current_runtime()

@@ -245,6 +245,18 @@ export interface FileChangePayload {
   change: string;
 }
 /**
+ * An error as problem details (RFC 9457); some codes carry further members, such as `field`.
+ *
+ *
+ */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+}
+/**
  * A virtual bot with its key, 64 hex digits; the key is never shown again.
  *
  */
@@ -373,17 +385,6 @@ export interface PlanAnswer {
   parts_command: string;
 }
 /**
- * An error as problem details (RFC 9457); some codes carry further members, such as `field`.
- *
- */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: string;
-}
-/**
  * `reused`: an earlier build of the same sources fulfils the request.
  *
  */
@@ -458,6 +459,14 @@ export interface SentAnswer {
 export interface SketchChange {
   name?: string | null;
   fqbn?: string | null;
+}
+/**
+ * A sketch as a file; without a name it gets that of the file.
+ *
+ */
+export interface SketchUpload {
+  file?: string | null;
+  name?: string;
 }
 /**
  * A sketch with its newest sources by path.

@@ -1,13 +1,33 @@
 """The API's description: complete, valid, and true of what the routes answer."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import schemathesis
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
+from app.accounts.tables import Account
 from app.events.names import EventName
 from app.http.api.openapi import PREFIX, SPEC_PATH
+from app.sketches.tables import Sketch
+
+Login = Callable[[FlaskClient, Account], FlaskClient]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+EXAMPLES_PER_ROUTE = 8
 
 
 @pytest.fixture
@@ -29,6 +49,18 @@ def test_each_route_is_described(app: APIFlask, spec: dict[str, Any]) -> None:
     assert plain - described == {SPEC_PATH}
 
 
+def test_each_answer_with_a_body_has_a_schema(spec: dict[str, Any]) -> None:
+    bare = [
+        f"{method} {path} {status}"
+        for path, item in spec["paths"].items()
+        for method, operation in item.items()
+        for status, answer in operation["responses"].items()
+        if status != "204"
+        and not all(kind.get("schema") for kind in answer.get("content", {"": {}}).values())
+    ]
+    assert bare == []
+
+
 def test_each_event_is_described(spec: dict[str, Any]) -> None:
     assert set(spec["webhooks"]) == set(EventName)
 
@@ -44,3 +76,30 @@ def _references(part: object) -> set[str]:
     if isinstance(part, list):
         return set().union(*map(_references, part))
     return set()
+
+
+def _operations(app: APIFlask) -> Iterator[Any]:
+    app.config["RATELIMIT_ENABLED"] = False
+    for found in schemathesis.openapi.from_wsgi(SPEC_PATH, app).get_all_operations():
+        yield found.ok()
+
+
+def test_routes_answer_as_described(
+    app: APIFlask, client: FlaskClient, login: Login, owner: Account, sketch: Sketch
+) -> None:
+    login(client, owner)
+    cookie = client.get_cookie("airsketch")
+    assert cookie is not None
+    for operation in _operations(app):
+        _try(operation, {"airsketch": cookie.value})
+
+
+def _try(operation: Any, cookies: dict[str, str]) -> None:
+    """Call one route with generated requests, valid and not."""
+
+    @given(case=operation.as_strategy())
+    @settings(max_examples=EXAMPLES_PER_ROUTE, deadline=None, derandomize=True, database=None)
+    def call(case: Any) -> None:
+        case.call_and_validate(cookies=cookies, checks=CHECKS)
+
+    call()

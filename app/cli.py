@@ -13,11 +13,11 @@ import click
 from flask import Flask, render_template
 from flask.cli import with_appcontext
 
-from app.accounts import service as accounts
 from app.accounts.rules import Registration
-from app.devices import enrolment
+from app.accounts.service import as_actor
+from app.devices.enrolment import as_csv, read_ids
 from app.devices.labels import make_labels
-from app.devices.provisioning import is_known
+from app.devices.provisioning import is_taken
 from app.devices.rules import parse_product_id
 from app.flashing.nvs_identity import parse_server
 from app.http.responses import current_runtime
@@ -25,7 +25,6 @@ from app.kernel.actor import Actor
 from app.kernel.errors import AppError, Invalid
 from app.sketches import service as sketches
 from app.sketches.examples import read_example
-from app.virtual_devices import service as virtual_bots
 from config import ROOT
 
 DEMO_PRODUCT_ID = "bot_001"
@@ -46,11 +45,8 @@ def register_commands(app: Flask) -> None:
 @with_appcontext
 def create_maintainer(login_name: str, password: str) -> None:
     """Make an account that may look after everybody's bots."""
-    runtime = current_runtime()
     with _plain_errors():
-        accounts.create_maintainer(
-            runtime.sessions(), login_name=login_name, password=password, parts=runtime.account_parts()
-        )
+        current_runtime().accounts.create_maintainer(Actor.cli(), login_name=login_name, password=password)
     click.echo(f"{login_name} can log in now.")
 
 
@@ -80,21 +76,20 @@ def enrol_device(
     """
     if sum(value is not None for value in (product_id, csv_file, count)) != 1:
         raise click.UsageError("Name one PRODUCT_ID, or --csv FILE, or --count N.")
-    session = current_runtime().sessions()
+    enrolment = current_runtime().enrolment
     with _plain_errors(), _new_private_file(labels) as file:
         address = _label_origin(origin) if file else ""
         if csv_file is not None:
-            ids = enrolment.read_ids(csv_file.read())
+            ids = read_ids(csv_file.read())
         elif count is not None:
-            ids = enrolment.free_ids(session, prefix=prefix, count=count)
+            ids = enrolment.free_ids(prefix=prefix, count=count)
         else:
             ids = [parse_product_id(product_id or "")]
-        parts = current_runtime().account_parts()
-        entered = enrolment.enrol(session, ids=ids, actor=Actor.cli(), parts=parts)
+        entered = enrolment.enrol(Actor.cli(), ids)
         if file:
             file.write(render_template("labels.html", labels=make_labels(entered, origin=address)))
     if product_id is None:
-        click.echo(enrolment.as_csv(entered), nl=False)
+        click.echo(as_csv(entered), nl=False)
     else:
         click.echo(f"{product_id} is entered. Initial password: {entered[0].initial_password}")
 
@@ -106,18 +101,15 @@ def seed_demo() -> None:
     runtime = current_runtime()
     if runtime.settings.production:
         raise click.ClickException("A server in production gets no demo account: its password is public.")
-    if is_known(runtime.sessions(), product_id=DEMO_PRODUCT_ID):
+    if is_taken(runtime.sessions(), DEMO_PRODUCT_ID):
         click.echo(f"{DEMO_PRODUCT_ID} is there already.")
         return
+    # Who may register over the network is another matter.
+    settings = replace(runtime.settings, registration=Registration.OPEN)
+    claims = replace(runtime, settings=settings).claims
     with _plain_errors():
-        account = accounts.register(
-            runtime.sessions(),
-            product_id=DEMO_PRODUCT_ID,
-            password=DEMO_PASSWORD,
-            # Who may register over the network is another matter.
-            parts=replace(runtime.account_parts(), registration=Registration.OPEN),
-        )
-        virtual_bots.make_virtual(runtime.sessions(), account_id=account.id, device_id=DEMO_PRODUCT_ID)
+        account = claims.register(Actor.cli(), product_id=DEMO_PRODUCT_ID, password=DEMO_PASSWORD)
+        runtime.virtual_devices.make_virtual(as_actor(account, address=""), DEMO_PRODUCT_ID)
         for name in _DEMO_EXAMPLES:
             sketches.create(
                 runtime.sessions(),

@@ -2,33 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from app.accounts.passwords import PasswordHasher
-from app.accounts.service import AccountParts
+from app.accounts.service import Accounts
 from app.builds.artifact_store import ArtifactStore, DiskArtifactStore
 from app.builds.queue import BuildQueue, RqBuildQueue
 from app.builds.runs import RunParts
 from app.builds.service import BuildParts
-from app.devices.service import DeviceParts
+from app.devices.claims import Claims
+from app.devices.enrolment import Enrolment
+from app.devices.keys import DeviceKeys
+from app.devices.logs import DeviceLogs
+from app.devices.service import Devices
 from app.events.batching import Gatherer
 from app.events.publisher import EventPublisher, RedisEventPublisher
-from app.flashing.service import FlashParts
+from app.flashing.service import Flashing
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.redis_client import open_redis
 from app.kernel.secret_box import SecretBox
 from app.sketches.revisions import SketchParts
 from app.sketches.store import SketchStore, ZipSketchStore
+from app.virtual_devices.service import VirtualDevices
 from config import Settings
 
 # RQ's own limit comes after the compiler's and leaves time to store the result.
 _JOB_GRACE_S = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """What services are given.
+    """The outside parts, and the services made from them, each when it is first asked for.
 
     Attributes:
         sessions: makes a session, or gives the one of the present request.
@@ -46,10 +52,64 @@ class Runtime:
     passwords: PasswordHasher
     clock: Clock
 
-    def account_parts(self) -> AccountParts:
-        """The parts for `app.services.accounts`."""
-        return AccountParts(
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Log in, change the password."""
+        return Accounts(
+            sessions=self.sessions, passwords=self.passwords, events=self.events, clock=self.clock
+        )
+
+    @cached_property
+    def claims(self) -> Claims:
+        """Register a bot, add a further one."""
+        return Claims(
+            sessions=self.sessions,
             registration=self.settings.registration,
+            passwords=self.passwords,
+            secrets=self.secrets,
+            events=self.events,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        """Enter bots before anybody owns them."""
+        return Enrolment(
+            sessions=self.sessions, passwords=self.passwords, secrets=self.secrets, clock=self.clock
+        )
+
+    @cached_property
+    def devices(self) -> Devices:
+        """Bots as their owners see and change them."""
+        return Devices(sessions=self.sessions, secrets=self.secrets, events=self.events, clock=self.clock)
+
+    @cached_property
+    def device_keys(self) -> DeviceKeys:
+        """The keys by which bots sign."""
+        return DeviceKeys(sessions=self.sessions, secrets=self.secrets, events=self.events, clock=self.clock)
+
+    @cached_property
+    def device_logs(self) -> DeviceLogs:
+        """What the sketches of bots print."""
+        return DeviceLogs(sessions=self.sessions, events=self.events, clock=self.clock)
+
+    @cached_property
+    def flashing(self) -> Flashing:
+        """The first flash over USB."""
+        return Flashing(
+            sessions=self.sessions,
+            artifacts=self.artifacts,
+            secrets=self.secrets,
+            events=self.events,
+            clock=self.clock,
+            ca_pem=self.settings.device_ca_pem,
+        )
+
+    @cached_property
+    def virtual_devices(self) -> VirtualDevices:
+        """Bots in their owner's browser."""
+        return VirtualDevices(
+            sessions=self.sessions,
             passwords=self.passwords,
             secrets=self.secrets,
             events=self.events,
@@ -68,20 +128,6 @@ class Runtime:
             queue=self.queue,
             events=self.events,
             clock=self.clock,
-        )
-
-    def device_parts(self) -> DeviceParts:
-        """The parts for `app.services.devices`."""
-        return DeviceParts(secrets=self.secrets, events=self.events, clock=self.clock)
-
-    def flash_parts(self) -> FlashParts:
-        """The parts for `app.services.wired_flash`."""
-        return FlashParts(
-            artifacts=self.artifacts,
-            secrets=self.secrets,
-            events=self.events,
-            clock=self.clock,
-            ca_pem=self.settings.device_ca_pem,
         )
 
     def run_parts(self) -> RunParts:

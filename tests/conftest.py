@@ -6,6 +6,7 @@ A test that changes rows through the client and then looks at them with `session
 
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,6 +158,12 @@ def runtime(
         passwords=passwords,
         clock=clock,
     )
+
+
+@pytest.fixture
+def services(runtime: "Runtime", session: Session) -> "Runtime":
+    """The same runtime, with services that work on the test's own session."""
+    return replace(runtime, sessions=lambda: session)
 
 
 @pytest.fixture

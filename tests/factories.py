@@ -7,12 +7,14 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from app.accounts.service import as_actor
 from app.accounts.tables import Account
 from app.builds.rules import END_STATES, BuildState
 from app.builds.tables import Build
+from app.devices.provisioning import open_key
 from app.devices.rules import KEY_BYTES, Admission, DeviceId
 from app.devices.tables import Device
-from app.kernel.actor import AccountId, Actor, Role
+from app.kernel.actor import Actor, Role
 from app.kernel.secret_box import SecretBox
 from app.kernel.tables import Base
 from app.sketches.rules import NEW_SKETCH, SketchId, main_file, snapshot_digest
@@ -69,7 +71,13 @@ def make_account(session: Session, *, login_name: str | None = None, **values: A
 
 def actor_of(account: Account, *, address: str = "") -> Actor:
     """The account as one that asks for something."""
-    return Actor(account_id=AccountId(account.id), role=account.role, address=address)
+    return as_actor(account, address=address)
+
+
+def key_of(session: Session, device_id: str, *, secrets: SecretBox) -> bytes:
+    """The key by which a device signs."""
+    device = session.get_one(Device, device_id)
+    return open_key(device.key_sealed, device_id=device_id, secrets=secrets)
 
 
 def make_device(

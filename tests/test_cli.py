@@ -22,9 +22,8 @@ from app.kernel.errors import Unavailable
 from app.kernel.secret_box import SecretBox
 from app.runtime import Runtime
 from app.sketches import service as sketches
-from app.virtual_devices import service as virtual_bots
 from config import ROOT
-from tests.factories import PASSWORD, make_account, make_device
+from tests.factories import PASSWORD, actor_of, make_account, make_device
 from tests.fakes import FastPasswords, MemorySketchStore
 
 
@@ -131,7 +130,11 @@ def test_what_cannot_be_entered_is_said_and_leaves_nothing(
 
 
 def test_the_demo_account_is_made_once_with_sketches_and_a_virtual_bot_that_waits(
-    app: APIFlask, session: Session, sketch_store: MemorySketchStore, passwords: FastPasswords
+    app: APIFlask,
+    session: Session,
+    services: Runtime,
+    sketch_store: MemorySketchStore,
+    passwords: FastPasswords,
 ) -> None:
     for _ in range(2):
         done = run(app, "seed-demo")
@@ -144,7 +147,7 @@ def test_the_demo_account_is_made_once_with_sketches_and_a_virtual_bot_that_wait
     names = [sketch.name for sketch in sketches.list_sketches(session, account_id=account.id)]
     assert names == ["Blink", "OtaAware"]
     assert [set(files) for files in sketch_store.stored.values()] == [{"OtaAware.ino"}, {"Blink.ino"}]
-    rules = virtual_bots.rules(session, account_id=account.id, device_id="bot_001")
+    rules = services.virtual_devices.rules(actor_of(account), "bot_001")
     assert session.get_one(Device, "bot_001").is_virtual
     assert not rules.is_taken
 

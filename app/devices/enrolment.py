@@ -1,23 +1,25 @@
 """Many bots entered into the inventory at once: all of them, or none."""
 
 import csv
+import itertools
 import secrets as randomness
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from io import StringIO
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.service import AccountParts
-from app.accounts.tables import Account
+from app.accounts.passwords import PasswordHasher
 from app.audit import service as audit
-from app.devices.provisioning import new_device
+from app.devices.provisioning import new_device, taken_ids
 from app.devices.rules import DeviceId, parse_product_id
 from app.devices.tables import Device
 from app.kernel.actor import Actor
+from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Invalid
+from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
 
 MAX_AT_ONCE = 1000
@@ -60,60 +62,76 @@ def check_ids(ids: list[DeviceId]) -> list[DeviceId]:
     Raises:
         Invalid: it is empty or too long, or an id comes twice.
     """
-    if not 1 <= len(ids) <= MAX_AT_ONCE:
-        raise Invalid(
-            "bad_count", f"Between 1 and {MAX_AT_ONCE} bots can be entered at once, not {len(ids)}."
-        )
+    _check_count(len(ids))
     doubles = sorted({one for one in ids if ids.count(one) > 1})
     if doubles:
         raise Invalid("double_id", f"These product ids come twice: {', '.join(doubles[:5])}.")
     return ids
 
 
-def free_ids(session: Session, *, prefix: str, count: int) -> list[DeviceId]:
-    """The first free ids `<prefix>001`, `<prefix>002`, …
+class Enrolment:
+    """Bots that a maintainer enters before anybody owns them."""
 
-    Raises:
-        Invalid: the prefix makes no product ids, or the count is out of bounds.
-    """
-    known = _known(session)
-    found: list[DeviceId] = []
-    number = 0
-    while len(found) < min(count, MAX_AT_ONCE + 1):
-        number += 1
-        candidate = parse_product_id(f"{prefix}{number:03}")
-        if candidate not in known:
-            found.append(candidate)
-    return check_ids(found)
+    def __init__(
+        self,
+        *,
+        sessions: Callable[[], Session],
+        passwords: PasswordHasher,
+        secrets: SecretBox,
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._passwords = passwords
+        self._secrets = secrets
+        self._clock = clock
 
+    def free_ids(self, *, prefix: str, count: int) -> list[DeviceId]:
+        """The first free ids `<prefix>001`, `<prefix>002`, …
 
-def enrol(session: Session, *, ids: Sequence[DeviceId], actor: Actor, parts: AccountParts) -> list[Enrolled]:
-    """Enter bots that their future owners may register with their initial passwords.
+        Raises:
+            Invalid: the prefix makes no product ids, or the count is out of bounds.
+        """
+        _check_count(count)
+        session = self._sessions()
+        found: list[str] = []
+        for start in itertools.count(1, MAX_AT_ONCE):
+            names = [f"{prefix}{number:03}" for number in range(start, start + MAX_AT_ONCE)]
+            taken = taken_ids(session, names)
+            found += [name for name in names if name not in taken]
+            if len(found) >= count:
+                break
+        return [parse_product_id(name) for name in found[:count]]
 
-    Raises:
-        Conflict: some ids are known already; nothing is entered.
-    """
-    taken = sorted(_known(session) & set(ids))
-    if taken:
-        raise _taken(taken)
-    entered = [Enrolled(product_id=one, initial_password=new_password()) for one in ids]
-    hashes = [parts.passwords.hash(one.initial_password) for one in entered]
-    now = parts.clock.now()
-    try:
-        with writing(session):
-            for one, password_hash in zip(entered, hashes, strict=True):
-                device = new_device(
-                    product_id=one.product_id,
-                    account_id=None,
-                    password_hash=password_hash,
-                    secrets=parts.secrets,
-                    now=now,
-                )
-                session.add(device)
-                audit.note(session, actor, "device.enrol", one.product_id, at=now)
-    except IntegrityError:
-        raise _taken(sorted(_known(session) & set(ids))) from None
-    return entered
+    def enrol(self, actor: Actor, ids: Sequence[DeviceId]) -> list[Enrolled]:
+        """Enter bots that their future owners may register with their initial passwords.
+
+        Raises:
+            Conflict: some ids are known already; nothing is entered.
+        """
+        session = self._sessions()
+        taken = taken_ids(session, ids)
+        if taken:
+            raise _taken(taken)
+        entered = [Enrolled(product_id=one, initial_password=new_password()) for one in ids]
+        hashes = [self._passwords.hash(one.initial_password) for one in entered]
+        now = self._clock.now()
+        try:
+            with writing(session):
+                for one, password_hash in zip(entered, hashes, strict=True):
+                    session.add(self._device(one, password_hash, now))
+                    audit.note(session, actor, "device.enrol", one.product_id, at=now)
+        except IntegrityError:
+            raise _taken(taken_ids(session, ids)) from None
+        return entered
+
+    def _device(self, one: Enrolled, password_hash: str, now: datetime) -> Device:
+        return new_device(
+            product_id=one.product_id,
+            account_id=None,
+            password_hash=password_hash,
+            secrets=self._secrets,
+            now=now,
+        )
 
 
 def as_csv(entered: Sequence[Enrolled]) -> str:
@@ -125,11 +143,12 @@ def as_csv(entered: Sequence[Enrolled]) -> str:
     return text.getvalue()
 
 
-def _known(session: Session) -> set[str]:
-    return {*session.scalars(select(Device.id)), *session.scalars(select(Account.login_name))}
+def _check_count(count: int) -> None:
+    if not 1 <= count <= MAX_AT_ONCE:
+        raise Invalid("bad_count", f"Between 1 and {MAX_AT_ONCE} bots can be entered at once, not {count}.")
 
 
-def _taken(ids: Sequence[str]) -> Conflict:
+def _taken(ids: Collection[str]) -> Conflict:
     if len(ids) == 1:
-        return Conflict("id_taken", f"The product id “{ids[0]}” is known already.")
-    return Conflict("id_taken", f"These product ids are known already: {', '.join(ids[:5])}.")
+        return Conflict("id_taken", f"The product id “{next(iter(ids))}” is known already.")
+    return Conflict("id_taken", f"These product ids are known already: {', '.join(sorted(ids)[:5])}.")

@@ -16,6 +16,10 @@ DeviceId = NewType("DeviceId", str)
 _PRODUCT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,31}")
 KEY_BYTES = 32
 """Length of a device key."""
+FIRST_COUNTER = "0" * 16
+"""The counter of a key that signed nothing yet; each call has a higher one."""
+MAX_DEVICES = 100
+"""Bots of one account; under open registration one account could otherwise take every name."""
 
 MIN_POLL_S = 5
 DEFAULT_POLL_S = 60

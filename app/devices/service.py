@@ -1,7 +1,7 @@
 """Devices as their owners see them, and the facts a dialect needs before it lets a bot speak."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,11 +23,11 @@ from sqlalchemy.orm import Session, aliased
 from app.audit import service as audit
 from app.devices.payload import DevicePayload, of_device
 from app.devices.provisioning import open_key
-from app.devices.rules import Admission, WifiSettings, parse_wifi
+from app.devices.rules import FIRST_COUNTER, Admission, WifiSettings, parse_wifi
 from app.devices.tables import Device
 from app.events.names import MAINTAINERS_ROOM, EventName, account_room
 from app.events.publisher import EventPublisher
-from app.kernel.actor import AccountId, Actor, Role
+from app.kernel.actor import Actor
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.secret_box import SecretBox
@@ -92,21 +92,106 @@ class Credentials:
     signs: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceParts:
-    """The outside parts that changing a device needs."""
+class Devices:
+    """Bots as their owners and maintainers see and change them."""
 
-    secrets: SecretBox
-    events: EventPublisher
-    clock: Clock
+    def __init__(
+        self,
+        *,
+        sessions: Callable[[], Session],
+        secrets: SecretBox,
+        events: EventPublisher,
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._secrets = secrets
+        self._events = events
+        self._clock = clock
 
+    def list(self, actor: Actor) -> list[DevicePayload]:
+        """The devices that the actor may see, by product id."""
+        session = self._sessions()
+        query = select(Device).order_by(Device.id)
+        if actor.scope is not None:
+            query = query.where(Device.account_id == actor.scope)
+        found = session.scalars(query).all()
+        return payloads_of(session, devices=found, now=self._clock.now())
 
-def list_devices(session: Session, *, account_id: str | None) -> list[Device]:
-    """The devices of one owner, by product id; all devices for None."""
-    query = select(Device).order_by(Device.id)
-    if account_id is not None:
-        query = query.where(Device.account_id == account_id)
-    return list(session.scalars(query))
+    def get(self, actor: Actor, device_id: str) -> Device:
+        """One device.
+
+        Raises:
+            NotFound: there is none that the actor may see.
+        """
+        return get(self._sessions(), account_id=actor.scope, device_id=device_id)
+
+    def get_own(self, actor: Actor, device_id: str) -> Device:
+        """One device of the actor's own; a maintainer gets nobody else's.
+
+        Raises:
+            NotFound: there is none, or it is somebody else's.
+        """
+        return get(self._sessions(), account_id=actor.account_id, device_id=device_id)
+
+    def payload(self, device: Device) -> DevicePayload:
+        """A device as pages see it now."""
+        return payload_of(self._sessions(), device=device, now=self._clock.now())
+
+    def set_network(self, actor: Actor, device_id: str, wifi: WifiSettings) -> Device:
+        """Change the network a bot shall use; the bot is told at its next check-in.
+
+        Raises:
+            NotFound: no such device of this account.
+        """
+        plain = json.dumps({"ssid": wifi.ssid, "password": wifi.password}).encode()
+        sealed = self._secrets.seal(plain, context=_wifi_context(device_id))
+        session = self._sessions()
+        with writing(session):
+            device = get(session, account_id=actor.account_id, device_id=device_id)
+            device.wifi_sealed = sealed
+            device.network_revision += 1
+            self._note(session, actor, "device.network", device)
+        self._publish(session, device)
+        return device
+
+    def set_link_open(self, actor: Actor, device_id: str, *, is_open: bool) -> Device:
+        """Let everybody fetch a bot's image by its static link, or only the bot and its owner.
+
+        Raises:
+            NotFound: no such device of this account.
+        """
+        session = self._sessions()
+        with writing(session):
+            device = get(session, account_id=actor.account_id, device_id=device_id)
+            if device.link_is_open == is_open:
+                return device
+            device.link_is_open = is_open
+            self._note(session, actor, "device.link_open" if is_open else "device.link_close", device)
+        self._publish(session, device)
+        return device
+
+    def set_wants_log(self, actor: Actor, device_id: str, *, wants_log: bool) -> Device:
+        """Let a bot send what its sketch prints, or not.
+
+        Raises:
+            NotFound: no such device of this account.
+        """
+        session = self._sessions()
+        with writing(session):
+            device = get(session, account_id=actor.account_id, device_id=device_id)
+            if device.wants_log == wants_log:
+                return device
+            device.wants_log = wants_log
+            self._note(session, actor, "device.log_on" if wants_log else "device.log_off", device)
+        self._publish(session, device)
+        return device
+
+    def _note(self, session: Session, actor: Actor, action: str, device: Device) -> None:
+        device.revision += 1
+        audit.note(session, actor, action, device.id, at=self._clock.now())
+
+    def _publish(self, session: Session, device: Device) -> None:
+        publish(session, [device], events=self._events, now=self._clock.now())
 
 
 def get(session: Session, *, account_id: str | None, device_id: str) -> Device:
@@ -124,70 +209,8 @@ def get(session: Session, *, account_id: str | None, device_id: str) -> Device:
     return device
 
 
-def set_network(
-    session: Session, *, account_id: str, device_id: str, wifi: WifiSettings, address: str, parts: DeviceParts
-) -> Device:
-    """Change the network a bot shall use; the bot hears of it at its next check-in.
-
-    Args:
-        address: network address of who asks, for the audit trail.
-    Raises:
-        NotFound: no such device of this account.
-    """
-    plain = json.dumps({"ssid": wifi.ssid, "password": wifi.password}).encode()
-    sealed = parts.secrets.seal(plain, context=_wifi_context(device_id))
-    with writing(session):
-        device = get(session, account_id=account_id, device_id=device_id)
-        device.wifi_sealed = sealed
-        device.network_revision += 1
-        device.revision += 1
-        _note(session, account_id, "device.network", device_id, address, parts)
-    publish(session, [device], events=parts.events, now=parts.clock.now())
-    return device
-
-
-def set_link_open(
-    session: Session, *, account_id: str, device_id: str, is_open: bool, address: str, parts: DeviceParts
-) -> Device:
-    """Let everybody fetch a bot's image by its static link, or only the bot and its owner.
-
-    Raises:
-        NotFound: no such device of this account.
-    """
-    action = "device.link_open" if is_open else "device.link_close"
-    with writing(session):
-        device = get(session, account_id=account_id, device_id=device_id)
-        if device.link_is_open == is_open:
-            return device
-        device.link_is_open = is_open
-        device.revision += 1
-        _note(session, account_id, action, device_id, address, parts)
-    publish(session, [device], events=parts.events, now=parts.clock.now())
-    return device
-
-
-def set_wants_log(
-    session: Session, *, account_id: str, device_id: str, wants_log: bool, address: str, parts: DeviceParts
-) -> Device:
-    """Let a bot send what its sketch prints, or not.
-
-    Raises:
-        NotFound: no such device of this account.
-    """
-    with writing(session):
-        device = get(session, account_id=account_id, device_id=device_id)
-        if device.wants_log == wants_log:
-            return device
-        device.wants_log = wants_log
-        device.revision += 1
-        action = "device.log_on" if wants_log else "device.log_off"
-        _note(session, account_id, action, device_id, address, parts)
-    publish(session, [device], events=parts.events, now=parts.clock.now())
-    return device
-
-
 def open_network(sealed: bytes, *, device_id: str, secrets: SecretBox) -> WifiSettings:
-    """The network settings that `set_network` sealed.
+    """The network settings that `Devices.set_network` sealed.
 
     Raises:
         ValueError: the sealed value was changed or belongs to another device.
@@ -219,7 +242,7 @@ def credentials_in(row: Row[*tuple[Any, ...]], *, device_id: str, secrets: Secre
         owner_id=row.account_id,
         admission=row.admission,
         link_is_open=row.link_is_open,
-        signs=row.counter != "0" * 16,
+        signs=row.counter != FIRST_COUNTER,
     )
 
 
@@ -278,18 +301,6 @@ def _latest_states(session: Session, device_ids: Sequence[str]) -> dict[str, Upd
     )
     rows = session.execute(select(ranked.c.device_id, ranked.c.state).where(ranked.c.place == 1))
     return {row.device_id: row.state for row in rows}
-
-
-def _note(
-    session: Session, account_id: str, action: str, device_id: str, address: str, parts: DeviceParts
-) -> None:
-    audit.note(
-        session,
-        Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
-        action,
-        device_id,
-        at=parts.clock.now(),
-    )
 
 
 def _wifi_context(device_id: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.devices.rules import DEFAULT_POLL_S, Admission, Boot, NetworkTrouble
+from app.devices.rules import DEFAULT_POLL_S, FIRST_COUNTER, Admission, Boot, NetworkTrouble
 from app.kernel.tables import Base
 
 
@@ -17,9 +17,9 @@ class Device(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
-    # Proves ownership when the bot is registered or claimed.
+    # Proves ownership when the bot is registered or claimed; means nothing once it has an owner.
     password_hash: Mapped[str] = mapped_column(String(255))
-    # Set for ids a maintainer entered: the first owner must choose a new password.
+    # Set for ids a maintainer entered: whoever registers with it must choose a new password.
     initial_password: Mapped[bool] = mapped_column(default=False)
     key_sealed: Mapped[bytes]
     # Takes the place of the other at the first call that is signed with it.
@@ -45,7 +45,7 @@ class Device(Base):
 
     # What the bot said in its last check-in.
     last_seen_at: Mapped[datetime | None]
-    counter: Mapped[str] = mapped_column(String(16), default="0" * 16)
+    counter: Mapped[str] = mapped_column(String(16), default=FIRST_COUNTER)
     board: Mapped[str] = mapped_column(String(256), default="")
     chip: Mapped[str] = mapped_column(String(16), default="")
     image_digest: Mapped[str] = mapped_column(String(64), default="")

@@ -1,10 +1,11 @@
-"""The first flash by wire: which builds fit, what is written, and the files with a bot's secrets.
+"""The first flash over USB: which builds fit, what is written, and the files with a bot's secrets.
 
 Only `make` hands out secrets: to the owner, made for this one request, noted in the audit trail, kept
 nowhere.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -18,7 +19,6 @@ from app.builds.rules import FIRMWARE_NAME, BuildId, BuildState
 from app.builds.tables import Build
 from app.devices import keys as device_keys
 from app.devices import service as devices
-from app.devices.service import DeviceParts
 from app.devices.tables import Device
 from app.events.publisher import EventPublisher
 from app.flashing.layout import (
@@ -33,7 +33,7 @@ from app.flashing.layout import (
 )
 from app.flashing.nvs import make_nvs
 from app.flashing.nvs_identity import Identity, Wiring
-from app.kernel.actor import AccountId, Actor, Role
+from app.kernel.actor import Actor
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.secret_box import SecretBox
@@ -41,21 +41,6 @@ from app.kernel.transaction import writing
 from app.updates.releases import find_build
 
 _LISTED = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlashParts:
-    """The outside parts that a first flash needs.
-
-    Attributes:
-        ca_pem: the authority that bots check the server's certificate against; may be empty.
-    """
-
-    artifacts: ArtifactStore
-    secrets: SecretBox
-    events: EventPublisher
-    clock: Clock
-    ca_pem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,113 +80,121 @@ class FlashSet:
         return made.getvalue()
 
 
-def list_builds(session: Session, *, account_id: str) -> list[Build]:
-    """The newest finished builds of an account for boards that are flashed by wire, newest first."""
-    query = (
-        select(Build)
-        .where(
-            Build.account_id == account_id,
-            Build.state == BuildState.SUCCEEDED,
-            Build.chip.in_(list(BOOTLOADER_OFFSETS)),
-        )
-        .order_by(Build.finished_at.desc(), Build.id)
-        .limit(_LISTED)
-    )
-    return list(session.scalars(query))
-
-
-def plan(session: Session, *, account_id: str, device_id: str, build_id: str, parts: FlashParts) -> FlashSet:
-    """What a first flash would write; in the place of the bot's memory is a blank one of the same size.
-
-    Raises:
-        NotFound: no such device or build of this account.
-        Conflict: the build did not succeed, or its files are not what was built.
-        Invalid: the build is not for a board that is flashed by wire.
-    """
-    device = devices.get(session, account_id=account_id, device_id=device_id)
-    build, files = _files(session, account_id, build_id, parts.artifacts)
-    blank = b"\xff" * read_layout(files.partitions).nvs.size
-    return FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, blank))
-
-
-def make(
-    session: Session,
-    *,
-    account_id: str,
-    device_id: str,
-    build_id: str,
-    server: str,
-    wiring: Wiring,
-    address: str,
-    parts: FlashParts,
-) -> FlashSet:
-    """Everything for the first flash of one bot, its secrets included.
+class Flashing:
+    """The first flash of bots over USB.
 
     Args:
-        server: where the bot finds this server, as `flashing.parse_server` gives it.
-        address: network address of who asks, for the audit trail.
-    Raises:
-        NotFound: no such device or build of this account.
-        Conflict: no Wi-Fi is set for the bot; or as in `plan`.
-        Invalid: as in `plan`, or what the bot shall know does not fit.
+        ca_pem: the authority that bots check the server's certificate against; may be empty.
     """
-    keys = DeviceParts(secrets=parts.secrets, events=parts.events, clock=parts.clock)
-    with writing(session):
-        device = devices.get(session, account_id=account_id, device_id=device_id)
-        build, files = _files(session, account_id, build_id, parts.artifacts)
-        before = device.revision
-        key = device_keys.for_flash(device, parts=keys)
-        if device.wants_log is not None:
-            # The later choice of the two counts.
-            device.wants_log = wiring.logs
-        identity = _identity(device, server, parts, key=key, wiring=wiring)
-        memory = make_nvs(identity.entries(), read_layout(files.partitions).nvs.size)
-        made = FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, memory))
-        now = parts.clock.now()
-        audit.note(
-            session,
-            Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
-            "device.wired_flash",
-            device_id,
-            at=now,
+
+    def __init__(
+        self,
+        *,
+        sessions: Callable[[], Session],
+        artifacts: ArtifactStore,
+        secrets: SecretBox,
+        events: EventPublisher,
+        clock: Clock,
+        ca_pem: str,
+    ) -> None:
+        self._sessions = sessions
+        self._artifacts = artifacts
+        self._secrets = secrets
+        self._events = events
+        self._clock = clock
+        self._ca_pem = ca_pem
+
+    def list_builds(self, actor: Actor, device_id: str) -> list[Build]:
+        """The newest finished builds of an account for boards that are flashed over USB, newest first.
+
+        Raises:
+            NotFound: no such device of this account.
+        """
+        session = self._sessions()
+        devices.get(session, account_id=actor.account_id, device_id=device_id)
+        query = (
+            select(Build)
+            .where(
+                Build.account_id == actor.account_id,
+                Build.state == BuildState.SUCCEEDED,
+                Build.chip.in_(list(BOOTLOADER_OFFSETS)),
+            )
+            .order_by(Build.finished_at.desc(), Build.id)
+            .limit(_LISTED)
         )
-    if device.revision != before:
-        devices.publish(session, [device], events=parts.events, now=now)
-    return made
+        return list(session.scalars(query))
 
+    def plan(self, actor: Actor, device_id: str, build_id: str) -> FlashSet:
+        """What a first flash would write; in the place of the bot's memory is a blank one of the same size.
 
-def _identity(device: Device, server: str, parts: FlashParts, *, key: bytes, wiring: Wiring) -> Identity:
-    if device.wifi_sealed is None:
-        raise Conflict("no_network", "Set the bot's Wi-Fi first: without it the bot cannot call.")
-    wifi = devices.open_network(device.wifi_sealed, device_id=device.id, secrets=parts.secrets)
-    return Identity(
-        product_id=device.id,
-        device_key=key,
-        server=server,
-        ssid=wifi.ssid,
-        password=wifi.password,
-        network_revision=device.network_revision,
-        wiring=wiring,
-        ca_pem=parts.ca_pem,
-    )
+        Raises:
+            NotFound: no such device or build of this account.
+            Conflict: the build did not succeed, or its files are not what was built.
+            Invalid: the build is not for a board that is flashed over USB.
+        """
+        session = self._sessions()
+        device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+        build, files = self._files(session, actor, build_id)
+        blank = b"\xff" * read_layout(files.partitions).nvs.size
+        return FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, blank))
 
+    def make(self, actor: Actor, device_id: str, build_id: str, *, server: str, wiring: Wiring) -> FlashSet:
+        """Everything for the first flash of one bot, its secrets included.
 
-def _files(
-    session: Session, account_id: str, build_id: str, artifacts: ArtifactStore
-) -> tuple[Build, BuildFiles]:
-    build = find_build(session, account_id=account_id, build_id=build_id)
-    names = ("bootloader.bin", "partitions.bin", FIRMWARE_NAME)
-    try:
-        bootloader, partitions, app = (
-            artifacts.artifact(BuildId(build.id), name).read_bytes() for name in names
+        Args:
+            server: where the bot finds this server, as `parse_server` gives it.
+        Raises:
+            NotFound: no such device or build of this account.
+            Conflict: no Wi-Fi is set for the bot; or as in `plan`.
+            Invalid: as in `plan`, or what the bot has to know does not fit.
+        """
+        session = self._sessions()
+        now = self._clock.now()
+        with writing(session):
+            device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+            build, files = self._files(session, actor, build_id)
+            before = device.revision
+            key = device_keys.for_flash(device, secrets=self._secrets)
+            if device.wants_log is not None:
+                # The later choice of the two counts.
+                device.wants_log = wiring.logs
+            identity = self._identity(device, server, key, wiring)
+            memory = make_nvs(identity.entries(), read_layout(files.partitions).nvs.size)
+            made = FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, memory))
+            audit.note(session, actor, "device.wired_flash", device_id, at=now)
+        if device.revision != before:
+            devices.publish(session, [device], events=self._events, now=now)
+        return made
+
+    def _identity(self, device: Device, server: str, key: bytes, wiring: Wiring) -> Identity:
+        if device.wifi_sealed is None:
+            raise Conflict("no_network", "Set the bot's Wi-Fi first: without it the bot cannot call.")
+        wifi = devices.open_network(device.wifi_sealed, device_id=device.id, secrets=self._secrets)
+        return Identity(
+            product_id=device.id,
+            device_key=key,
+            server=server,
+            ssid=wifi.ssid,
+            password=wifi.password,
+            network_revision=device.network_revision,
+            wiring=wiring,
+            ca_pem=self._ca_pem,
         )
-    except NotFound:
-        raise Conflict(
-            "not_flashable",
-            "This build lacks the files for a first flash by wire. Choose a build of a board.",
-        ) from None
-    if hashlib.sha256(app).hexdigest() != build.sha256:
-        raise Conflict(
-            "image_changed", "The image on the server is not the one that was built. Compile again."
-        )
-    return build, BuildFiles(bootloader=bootloader, partitions=partitions, app=app)
+
+    def _files(self, session: Session, actor: Actor, build_id: str) -> tuple[Build, BuildFiles]:
+        build = find_build(session, account_id=actor.account_id, build_id=build_id)
+        names = ("bootloader.bin", "partitions.bin", FIRMWARE_NAME)
+        try:
+            bootloader, partitions, app = (
+                self._artifacts.artifact(BuildId(build.id), name).read_bytes() for name in names
+            )
+        except NotFound:
+            raise Conflict(
+                "not_flashable",
+                "This build lacks the files for a first flash over USB. Choose a build of a board.",
+            ) from None
+        if hashlib.sha256(app).hexdigest() != build.sha256:
+            raise Conflict(
+                "image_changed", "The image on the server is not the one that was built. Compile again."
+            )
+        return build, BuildFiles(bootloader=bootloader, partitions=partitions, app=app)

@@ -6,7 +6,6 @@ from typing import Self
 from flask import request
 from flask_login import LoginManager, current_user
 
-from app.accounts import service as accounts
 from app.accounts.tables import Account
 from app.http.responses import current_runtime
 from app.kernel.actor import AccountId, Actor, Role
@@ -61,7 +60,7 @@ def current_account_id() -> AccountId:
 
 def _load(remembered: str) -> LoggedIn | None:
     account_id, _, epoch = remembered.partition(":")
-    account = accounts.load(current_runtime().sessions(), account_id=account_id)
+    account = current_runtime().accounts.find(account_id)
     if account is None or str(account.session_epoch) != epoch:
         return None
     return LoggedIn.of(account)

@@ -1,7 +1,7 @@
 """Virtual bots: devices that live in their owner's browser, which therefore must be given their key."""
 
 import secrets as randomness
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,18 +9,21 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.service import MAX_DEVICES, AccountParts
+from app.accounts.passwords import PasswordHasher
 from app.audit import service as audit
 from app.builds.rules import BuildState
 from app.builds.tables import Build
 from app.devices import service as devices
+from app.devices.claims import check_limit
 from app.devices.keys import waits_in_file
-from app.devices.provisioning import is_known, new_device, renew_key
+from app.devices.provisioning import is_taken, new_device, renew_key
 from app.devices.rules import DeviceId
-from app.devices.service import DeviceParts
 from app.devices.tables import Device
-from app.kernel.actor import AccountId, Actor, Role
-from app.kernel.errors import Conflict, LimitExceeded
+from app.events.publisher import EventPublisher
+from app.kernel.actor import Actor
+from app.kernel.clock import Clock
+from app.kernel.errors import Conflict
+from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
 from app.toolchain.rules import VIRTUAL_CHIP
 from app.virtual_devices.rules import Origin, parse_origins
@@ -69,173 +72,160 @@ def may_run_in_page(device: Device) -> bool:
     return device.is_virtual or (device.last_seen_at is None and not waits_in_file(device))
 
 
-def create(session: Session, *, account_id: str, parts: AccountParts, address: str = "") -> Handover:
-    """Make a virtual bot for an account.
+class VirtualDevices:
+    """Bots that run in the browser of their owner."""
 
-    Raises:
-        LimitExceeded: the account has too many bots.
-        Conflict: no free name was found.
-    """
-    owned = session.scalar(select(func.count()).select_from(Device).where(Device.account_id == account_id))
-    if (owned or 0) >= MAX_DEVICES:
-        raise LimitExceeded(
-            "too_many_devices", f"An account has at most {MAX_DEVICES} bots.", {"limit": MAX_DEVICES}
+    def __init__(
+        self,
+        *,
+        sessions: Callable[[], Session],
+        passwords: PasswordHasher,
+        secrets: SecretBox,
+        events: EventPublisher,
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._passwords = passwords
+        self._secrets = secrets
+        self._events = events
+        self._clock = clock
+
+    def create(self, actor: Actor) -> Handover:
+        """Make a virtual bot for an account.
+
+        Raises:
+            LimitExceeded: the account has too many bots.
+            Conflict: no free name was found.
+        """
+        session = self._sessions()
+        check_limit(session, actor.account_id)
+        name = _free_name(session)
+        now = self._clock.now()
+        device = new_device(
+            product_id=name,
+            account_id=actor.account_id,
+            # Nobody can claim it: it has an owner, and nobody knows this password.
+            password_hash=self._passwords.hash(randomness.token_urlsafe()),
+            secrets=self._secrets,
+            now=now,
         )
-    name = _free_name(session)
-    now = parts.clock.now()
-    device = new_device(
-        product_id=name,
-        account_id=account_id,
-        # Nobody can claim it: it has an owner, and nobody knows this password.
-        password_hash=parts.passwords.hash(randomness.token_urlsafe()),
-        secrets=parts.secrets,
-        now=now,
-    )
-    device.is_virtual = True
-    key = renew_key(device, secrets=parts.secrets)
-    try:
+        device.is_virtual = True
+        key = renew_key(device, secrets=self._secrets)
+        try:
+            with writing(session):
+                session.add(device)
+                audit.note(session, actor, "device.make_virtual", name, at=now)
+        except IntegrityError:
+            raise _no_name() from None
+        devices.publish(session, [device], events=self._events, now=now)
+        return Handover(device=device, key=key)
+
+    def make_virtual(self, actor: Actor, device_id: str) -> None:
+        """Let a bot that never called live in the first browser of its owner that opens it.
+
+        Raises:
+            NotFound: no such device of this account.
+            Conflict: it is a real bot.
+        """
+        session = self._sessions()
         with writing(session):
-            session.add(device)
-            audit.note(
-                session,
-                Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
-                "device.make_virtual",
-                name,
-                at=now,
+            _virtual(session, actor, device_id)
+            _row(session, device_id).is_taken = False
+
+    def hand_over(self, actor: Actor, device_id: str) -> Handover:
+        """Give a virtual bot a new key, so that only the browser that asks now can speak for it.
+
+        A bot that never called becomes a virtual one.
+
+        Raises:
+            NotFound: no such device of this account.
+            Conflict: it is a real bot, which would lose its way home.
+        """
+        session = self._sessions()
+        now = self._clock.now()
+        with writing(session):
+            device = _virtual(session, actor, device_id)
+            key = renew_key(device, secrets=self._secrets)
+            _row(session, device_id).is_taken = True
+            audit.note(session, actor, "device.new_key", device_id, at=now)
+        devices.publish(session, [device], events=self._events, now=now)
+        return Handover(device=device, key=key)
+
+    def rules(self, actor: Actor, device_id: str) -> Rules:
+        """How a bot of an account stands with browsers.
+
+        Raises:
+            NotFound: no such device of this account.
+        """
+        session = self._sessions()
+        device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+        row = session.get(VirtualBot, device.id)
+        if row is None or not device.is_virtual:
+            return Rules(is_taken=device.is_virtual, allowed_origins=())
+        return Rules(is_taken=row.is_taken, allowed_origins=tuple(map(Origin, row.allowed_origins.split())))
+
+    def set_origins(
+        self, actor: Actor, device_id: str, *, origins: Iterable[str], own: Iterable[str]
+    ) -> Rules:
+        """Name the other servers that the sketches of a virtual bot may ask from its page.
+
+        Args:
+            own: where this server is found.
+        Raises:
+            NotFound: no such device of this account.
+            Conflict: it does not live in a browser.
+            Invalid: see `parse_origins`.
+        """
+        allowed = parse_origins(origins, own=own)
+        session = self._sessions()
+        with writing(session):
+            device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+            if not device.is_virtual:
+                raise Conflict("not_virtual", "Only a virtual bot has such a list.")
+            _row(session, device_id).allowed_origins = " ".join(allowed)
+            audit.note(session, actor, "device.origins", device_id, at=self._clock.now())
+        return self.rules(actor, device_id)
+
+    def images(self, actor: Actor) -> list[VirtualImage]:
+        """The newest finished build for the virtual bot of each sketch of an account, newest first."""
+        newest_first = func.row_number().over(partition_by=Build.sketch_id, order_by=Build.finished_at.desc())
+        ranked = (
+            select(Build.id, newest_first.label("place"))
+            .where(
+                Build.account_id == actor.account_id,
+                Build.chip == VIRTUAL_CHIP,
+                Build.state == BuildState.SUCCEEDED,
+                Build.sketch_id.is_not(None),
             )
-    except IntegrityError:
-        raise _no_name() from None
-    devices.publish(session, [device], events=parts.events, now=now)
-    return Handover(device=device, key=key)
-
-
-def make_virtual(session: Session, *, account_id: str, device_id: str) -> None:
-    """Let a bot that never called live in the first browser of its owner that opens it.
-
-    Raises:
-        NotFound: no such device of this account.
-        Conflict: it is a real bot.
-    """
-    with writing(session):
-        _virtual(session, account_id, device_id)
-        _row(session, device_id).is_taken = False
-
-
-def hand_over(
-    session: Session, *, account_id: str, device_id: str, parts: DeviceParts, address: str = ""
-) -> Handover:
-    """Give a virtual bot a new key, so that only the browser that asks now can speak for it.
-
-    A bot that never called becomes a virtual one.
-
-    Raises:
-        NotFound: no such device of this account.
-        Conflict: it is a real bot, which would lose its way home.
-    """
-    now = parts.clock.now()
-    with writing(session):
-        device = _virtual(session, account_id, device_id)
-        key = renew_key(device, secrets=parts.secrets)
-        _row(session, device_id).is_taken = True
-        audit.note(
-            session,
-            Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
-            "device.new_key",
-            device_id,
-            at=now,
+            .subquery()
         )
-    devices.publish(session, [device], events=parts.events, now=now)
-    return Handover(device=device, key=key)
-
-
-def rules(session: Session, *, account_id: str, device_id: str) -> Rules:
-    """How a bot of an account stands with browsers.
-
-    Raises:
-        NotFound: no such device of this account.
-    """
-    device = devices.get(session, account_id=account_id, device_id=device_id)
-    row = session.get(VirtualBot, device.id)
-    if row is None or not device.is_virtual:
-        return Rules(is_taken=device.is_virtual, allowed_origins=())
-    return Rules(is_taken=row.is_taken, allowed_origins=tuple(map(Origin, row.allowed_origins.split())))
-
-
-def set_origins(
-    session: Session,
-    *,
-    account_id: str,
-    device_id: str,
-    origins: Iterable[str],
-    own: Iterable[str],
-    parts: DeviceParts,
-    address: str = "",
-) -> Rules:
-    """Name the other servers that the sketches of a virtual bot may ask from its page.
-
-    Args:
-        own: where this server is found.
-    Raises:
-        NotFound: no such device of this account.
-        Conflict: it does not live in a browser.
-        Invalid: see `parse_origins`.
-    """
-    allowed = parse_origins(origins, own=own)
-    with writing(session):
-        device = devices.get(session, account_id=account_id, device_id=device_id)
-        if not device.is_virtual:
-            raise Conflict("not_virtual", "Only a virtual bot has such a list.")
-        _row(session, device_id).allowed_origins = " ".join(allowed)
-        audit.note(
-            session,
-            Actor(account_id=AccountId(account_id), role=Role.OWNER, address=address),
-            "device.origins",
-            device_id,
-            at=parts.clock.now(),
+        query = (
+            select(Build)
+            .join(ranked, ranked.c.id == Build.id)
+            .where(ranked.c.place == 1)
+            .order_by(Build.finished_at.desc())
+            .limit(MAX_IMAGES)
         )
-    return rules(session, account_id=account_id, device_id=device_id)
+        return [
+            VirtualImage(
+                build_id=row.id,
+                sketch_id=row.sketch_id,
+                sketch_name=row.sketch_name,
+                image_bytes=row.image_bytes,
+                finished_at=row.finished_at,
+            )
+            for row in self._sessions().scalars(query)
+            if row.sketch_id is not None and row.finished_at is not None
+        ]
 
 
-def images(session: Session, *, account_id: str) -> list[VirtualImage]:
-    """The newest finished build for the virtual bot of each sketch of an account, newest first."""
-    newest_first = func.row_number().over(partition_by=Build.sketch_id, order_by=Build.finished_at.desc())
-    ranked = (
-        select(Build.id, newest_first.label("place"))
-        .where(
-            Build.account_id == account_id,
-            Build.chip == VIRTUAL_CHIP,
-            Build.state == BuildState.SUCCEEDED,
-            Build.sketch_id.is_not(None),
-        )
-        .subquery()
-    )
-    query = (
-        select(Build)
-        .join(ranked, ranked.c.id == Build.id)
-        .where(ranked.c.place == 1)
-        .order_by(Build.finished_at.desc())
-        .limit(MAX_IMAGES)
-    )
-    return [
-        VirtualImage(
-            build_id=row.id,
-            sketch_id=row.sketch_id,
-            sketch_name=row.sketch_name,
-            image_bytes=row.image_bytes,
-            finished_at=row.finished_at,
-        )
-        for row in session.scalars(query)
-        if row.sketch_id is not None and row.finished_at is not None
-    ]
-
-
-def _virtual(session: Session, account_id: str, device_id: str) -> Device:
+def _virtual(session: Session, actor: Actor, device_id: str) -> Device:
     """A device as a virtual one, inside the caller's transaction."""
-    device = devices.get(session, account_id=account_id, device_id=device_id)
+    device = devices.get(session, account_id=actor.account_id, device_id=device_id)
     if waits_in_file(device) and (device.is_virtual or device.last_seen_at is None):
         raise Conflict(
             "flash_waits",
-            "A file for the flash by wire holds this bot's next key. If you gave that up, make a new key.",
+            "A file for the flash over USB holds this bot's next key. If you gave that up, make a new key.",
         )
     if not may_run_in_page(device):
         raise Conflict("not_virtual", "This bot is a real one; its key never leaves the server.")
@@ -256,7 +246,7 @@ def _row(session: Session, device_id: str) -> VirtualBot:
 def _free_name(session: Session) -> DeviceId:
     for _ in range(5):
         end = "".join(randomness.choice(_NAME_ALPHABET) for _ in range(_NAME_CHARS))
-        if not is_known(session, product_id=f"virtual_{end}"):
+        if not is_taken(session, f"virtual_{end}"):
             return DeviceId(f"virtual_{end}")
     raise _no_name()
 

@@ -7,20 +7,18 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.devices import keys as device_keys
-from app.devices import service as devices
 from app.devices.rules import WifiSettings
-from app.devices.service import DeviceParts
 from app.devices.tables import Device
 from app.http.device.progress import progress_of
-from app.kernel.secret_box import SecretBox
+from app.kernel.actor import Actor
+from app.runtime import Runtime
 from app.updates import service as updates
 from app.updates.rules import UpdateState
 from app.updates.service import UpdateParts
 from app.updates.tables import Update
 from tests.device_sketch.agent_bot import AgentBot, Board
 from tests.device_sketch.conftest import PROJECT, Compile
-from tests.factories import DEVICE_KEY, make_account, make_board, make_device, reread
+from tests.factories import DEVICE_KEY, actor_of, make_account, make_board, make_device, reread
 from tests.fakes import FixedClock, RecordingEvents
 from tests.firmware import built
 
@@ -48,8 +46,8 @@ class World:
         app: APIFlask,
         client: FlaskClient,
         session: Session,
+        services: Runtime,
         artifacts: DiskArtifactStore,
-        secrets: SecretBox,
         parts: UpdateParts,
         clock: FixedClock,
         compile_text: Compile,
@@ -59,11 +57,11 @@ class World:
         self.client = client
         self.session = session
         self.artifacts = artifacts
-        self.secrets = secrets
+        self._services = services
         self.parts = parts
         self.clock = clock
         self.account: Account = make_account(session)
-        self.device: Device = make_device(session, secrets=secrets, account=self.account)
+        self.device: Device = make_device(session, secrets=services.secrets, account=self.account)
         self._compile = compile_text
 
     def image(self, source: str) -> bytes:
@@ -99,31 +97,20 @@ class World:
 
     def set_network(self, ssid: str, password: str) -> None:
         """Fill in the Wi-Fi form of the bot's page."""
-        devices.set_network(
-            self.session,
-            wifi=WifiSettings(ssid=ssid, password=password),
-            address="",
-            parts=self._device_parts,
-            **self._whose,
-        )
+        wifi = WifiSettings(ssid=ssid, password=password)
+        self._services.devices.set_network(self._owner, self.device.id, wifi)
 
     def renew_key(self) -> None:
         """Press “New key” on the bot's page."""
-        device_keys.renew(self.session, address="", parts=self._device_parts, **self._whose)
+        self._services.device_keys.renew(self._owner, self.device.id)
 
     def want_log(self, wants_log: bool) -> None:
         """Switch the wireless log on the bot's page."""
-        devices.set_wants_log(
-            self.session, wants_log=wants_log, address="", parts=self._device_parts, **self._whose
-        )
+        self._services.devices.set_wants_log(self._owner, self.device.id, wants_log=wants_log)
 
     @property
-    def _whose(self) -> dict[str, str]:
-        return {"account_id": self.account.id, "device_id": self.device.id}
-
-    @property
-    def _device_parts(self) -> DeviceParts:
-        return DeviceParts(secrets=self.secrets, events=self.parts.events, clock=self.parts.clock)
+    def _owner(self) -> Actor:
+        return actor_of(self.account)
 
 
 @pytest.fixture
@@ -131,19 +118,19 @@ def world(
     app: APIFlask,
     client: FlaskClient,
     session: Session,
+    services: Runtime,
     artifacts: DiskArtifactStore,
-    secrets: SecretBox,
     events: RecordingEvents,
     clock: FixedClock,
     compile_text: Compile,
 ) -> World:
     parts = UpdateParts(artifacts=artifacts, events=events, clock=clock)
     return World(
+        services=services,
         app=app,
         client=client,
         session=session,
         artifacts=artifacts,
-        secrets=secrets,
         parts=parts,
         clock=clock,
         compile_text=compile_text,

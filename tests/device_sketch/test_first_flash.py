@@ -12,21 +12,17 @@ from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
 from app.builds.rules import BuildId, BuildSpec
 from app.builds.tables import Build
-from app.devices import service as devices
 from app.devices.rules import KEY_BYTES, WifiSettings
-from app.devices.service import DeviceParts
-from app.flashing import service as wired_flash
 from app.flashing.layout import BOOTLOADER_OFFSETS
 from app.flashing.nvs_identity import Wiring
-from app.flashing.service import FlashParts, FlashSet
-from app.kernel.secret_box import SecretBox
+from app.flashing.service import FlashSet
+from app.runtime import Runtime
 from app.toolchain.rules import Fqbn
 from compiler_worker.compile.artifacts import collect_image, collect_others
 from tests.device_sketch.conftest import EXAMPLES, Compile
 from tests.device_sketch.test_standin_core import CHIPS, image_info
 from tests.esp_flash import read_nvs, read_partition_table
-from tests.factories import SLOT_BYTES, make_account, make_build, make_device
-from tests.fakes import FixedClock, RecordingEvents
+from tests.factories import SLOT_BYTES, actor_of, make_account, make_build, make_device
 
 pytestmark = pytest.mark.system
 
@@ -73,40 +69,18 @@ def flash_set(
     compile_sketch: Compile,
     session: Session,
     artifacts: DiskArtifactStore,
-    secrets: SecretBox,
-    events: RecordingEvents,
-    clock: FixedClock,
+    services: Runtime,
 ) -> FlashSet:
     """Everything for the first flash of a bot, from a real compile."""
     chip = str(request.param)
     compiled = compile_sketch(EXAMPLES / "Blink", f"esp32:esp32:{chip}")
     assert compiled.succeeded, compiled.answer["compiler_err"]
     account = make_account(session)
-    device = make_device(session, secrets=secrets, account=account, product_id="bot_001")
-    devices.set_network(
-        session,
-        account_id=account.id,
-        device_id=device.id,
-        wifi=WifiSettings(ssid="home", password="sesame open"),
-        address="",
-        parts=DeviceParts(secrets=secrets, events=events, clock=clock),
-    )
-    return wired_flash.make(
-        session,
-        account_id=account.id,
-        device_id=device.id,
-        build_id=collected(session, artifacts, account, chip, compiled.output).id,
-        server=SERVER,
-        wiring=Wiring(),
-        address="",
-        parts=FlashParts(
-            artifacts=artifacts,
-            secrets=secrets,
-            events=events,
-            clock=clock,
-            ca_pem="",
-        ),
-    )
+    device = make_device(session, secrets=services.secrets, account=account, product_id="bot_001")
+    me = actor_of(account)
+    services.devices.set_network(me, device.id, WifiSettings(ssid="home", password="sesame open"))
+    build = collected(session, artifacts, account, chip, compiled.output)
+    return services.flashing.make(me, device.id, build.id, server=SERVER, wiring=Wiring())
 
 
 def test_esptool_finds_every_part_in_its_place(flash_set: FlashSet, tmp_path: Path) -> None:

@@ -8,28 +8,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.accounts import service as accounts
-from app.accounts.rules import Registration
-from app.accounts.service import AccountParts
 from app.audit.tables import AuditEntry
-from app.devices import enrolment, provisioning
+from app.devices import enrolment
 from app.devices.enrolment import MAX_AT_ONCE
 from app.devices.rules import DeviceId
 from app.devices.tables import Device
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.secret_box import SecretBox
-from tests.factories import make_account, make_device
-from tests.fakes import FastPasswords, FixedClock, RecordingEvents
-
-
-@pytest.fixture
-def parts(
-    secrets: SecretBox, events: RecordingEvents, clock: FixedClock, passwords: FastPasswords
-) -> AccountParts:
-    return AccountParts(
-        registration=Registration.INVENTORY, passwords=passwords, secrets=secrets, events=events, clock=clock
-    )
+from app.runtime import Runtime
+from tests.factories import key_of, make_account, make_device
+from tests.fakes import FastPasswords
 
 
 def count(session: Session, table: type[Device] | type[AuditEntry]) -> int:
@@ -41,54 +30,52 @@ def ids(*names: str) -> list[DeviceId]:
 
 
 def test_entered_bots_wait_for_their_owners_with_passwords_and_keys_of_their_own(
-    session: Session, parts: AccountParts, secrets: SecretBox
+    session: Session, services: Runtime, secrets: SecretBox
 ) -> None:
-    entered = enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor=Actor.cli(), parts=parts)
+    entered = services.enrolment.enrol(Actor.cli(), ids("bot_001", "bot_002"))
     assert len({one.initial_password for one in entered}) == 2
-    keys = {provisioning.device_key(session, device_id=one.product_id, secrets=secrets) for one in entered}
+    keys = {key_of(session, one.product_id, secrets=secrets) for one in entered}
     assert len(keys) == 2
     for one in entered:
         device = session.get_one(Device, one.product_id)
         assert (device.account_id, device.initial_password) == (None, True)
-        account = accounts.register(
-            session, product_id=one.product_id, password=one.initial_password, parts=parts
+        account = services.claims.register(
+            Actor.stranger(""), product_id=one.product_id, password=one.initial_password
         )
         assert account.must_change_password
     noted = select(AuditEntry.subject).where(AuditEntry.action == "device.enrol").order_by(AuditEntry.id)
     assert session.scalars(noted).all() == ["bot_001", "bot_002"]
 
 
-def test_one_known_id_and_nothing_is_entered(
-    session: Session, parts: AccountParts, secrets: SecretBox
-) -> None:
+def test_one_known_id_and_nothing_is_entered(session: Session, services: Runtime, secrets: SecretBox) -> None:
     make_device(session, secrets=secrets, product_id="bot_002")
     with pytest.raises(Conflict, match="“bot_002” is known") as refusal:
-        enrolment.enrol(session, ids=ids("bot_001", "bot_002", "bot_003"), actor=Actor.cli(), parts=parts)
+        services.enrolment.enrol(Actor.cli(), ids("bot_001", "bot_002", "bot_003"))
     assert refusal.value.code == "id_taken"
     assert (count(session, Device), count(session, AuditEntry)) == (1, 0)
 
 
-def test_several_known_ids_are_named(session: Session, parts: AccountParts, secrets: SecretBox) -> None:
+def test_several_known_ids_are_named(session: Session, services: Runtime, secrets: SecretBox) -> None:
     make_account(session, login_name="bot_001")
     make_device(session, secrets=secrets, product_id="bot_002")
     with pytest.raises(Conflict, match="bot_001, bot_002"):
-        enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor=Actor.cli(), parts=parts)
+        services.enrolment.enrol(Actor.cli(), ids("bot_001", "bot_002"))
 
 
-def test_the_next_numbers_are_the_free_ones(session: Session, secrets: SecretBox) -> None:
+def test_the_next_numbers_are_the_free_ones(session: Session, services: Runtime, secrets: SecretBox) -> None:
     make_account(session, login_name="bot_001")
     make_device(session, secrets=secrets, product_id="bot_003")
-    assert enrolment.free_ids(session, prefix="bot_", count=3) == ["bot_002", "bot_004", "bot_005"]
-    assert enrolment.free_ids(session, prefix="lab-", count=1) == ["lab-001"]
-    assert enrolment.free_ids(session, prefix="x", count=1000)[-1] == "x1000"
+    assert services.enrolment.free_ids(prefix="bot_", count=3) == ["bot_002", "bot_004", "bot_005"]
+    assert services.enrolment.free_ids(prefix="lab-", count=1) == ["lab-001"]
+    assert services.enrolment.free_ids(prefix="x", count=1000)[-1] == "x1000"
 
 
 @pytest.mark.parametrize(
     ("prefix", "number"), [("a b", 1), ("_", 1), ("b" * 30, 1), ("bot_", MAX_AT_ONCE + 1)]
 )
-def test_numbers_that_make_no_ids_are_refused(session: Session, prefix: str, number: int) -> None:
+def test_numbers_that_make_no_ids_are_refused(services: Runtime, prefix: str, number: int) -> None:
     with pytest.raises(Invalid):
-        enrolment.free_ids(session, prefix=prefix, count=number)
+        services.enrolment.free_ids(prefix=prefix, count=number)
 
 
 @pytest.mark.parametrize(
@@ -113,8 +100,8 @@ def test_a_list_that_is_wrong_somewhere_is_refused(text: str) -> None:
         enrolment.read_ids(text)
 
 
-def test_a_csv_tells_ids_and_passwords(session: Session, parts: AccountParts) -> None:
-    entered = enrolment.enrol(session, ids=ids("bot_001", "bot_002"), actor=Actor.cli(), parts=parts)
+def test_a_csv_tells_ids_and_passwords(services: Runtime) -> None:
+    entered = services.enrolment.enrol(Actor.cli(), ids("bot_001", "bot_002"))
     rows = list(csv.DictReader(io.StringIO(enrolment.as_csv(entered))))
     assert rows == [
         {"product_id": one.product_id, "initial_password": one.initial_password} for one in entered
@@ -122,7 +109,7 @@ def test_a_csv_tells_ids_and_passwords(session: Session, parts: AccountParts) ->
 
 
 def test_an_id_that_somebody_took_at_this_moment_is_refused(
-    session: Session, parts: AccountParts, secrets: SecretBox
+    session: Session, services: Runtime, secrets: SecretBox
 ) -> None:
     class TakesMeanwhile(FastPasswords):
         def hash(self, password: str) -> str:
@@ -131,11 +118,6 @@ def test_an_id_that_somebody_took_at_this_moment_is_refused(
             return super().hash(password)
 
     with pytest.raises(Conflict, match="“bot_001” is known"):
-        enrolment.enrol(
-            session,
-            ids=ids("bot_000", "bot_001"),
-            actor=Actor.cli(),
-            parts=replace(parts, passwords=TakesMeanwhile()),
-        )
+        replace(services, passwords=TakesMeanwhile()).enrolment.enrol(Actor.cli(), ids("bot_000", "bot_001"))
     session.rollback()
     assert session.scalars(select(Device.id)).all() == ["bot_001"]

@@ -4,36 +4,28 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.devices import logs as device_logs
-from app.devices.logs import LogParts
 from app.devices.tables import Device
 from app.events.names import EventName, account_room
+from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.secret_box import SecretBox
-from tests.factories import make_account, make_device, reread
-from tests.fakes import FixedClock, RecordingEvents
+from app.runtime import Runtime
+from tests.factories import actor_of, make_account, make_device, reread
+from tests.fakes import RecordingEvents
 
 
-def append(
-    session: Session, device: Device, parts: LogParts, call: int, *lines: str, dropped: int = 0
-) -> None:
-    device_logs.append(
-        session, device_id=device.id, counter=f"{call:016x}", lines=lines, dropped=dropped, parts=parts
-    )
-
-
-@pytest.fixture
-def parts(events: RecordingEvents, clock: FixedClock) -> LogParts:
-    return LogParts(events=events, clock=clock)
+def append(services: Runtime, device: Device, call: int, *lines: str, dropped: int = 0) -> None:
+    services.device_logs.append(device_id=device.id, counter=f"{call:016x}", lines=lines, dropped=dropped)
 
 
 def test_only_the_newest_lines_are_kept_and_losses_are_counted(
-    session: Session, secrets: SecretBox, parts: LogParts
+    session: Session, secrets: SecretBox, services: Runtime
 ) -> None:
     account = make_account(session)
     device = make_device(session, secrets=secrets, account=account)
     for call in range(5):
-        append(session, device, parts, call + 1, *(f"{call}-{line}" for line in range(60)), dropped=call)
-    kept = device_logs.read(session, account_id=account.id, device_id=device.id)
+        append(services, device, call + 1, *(f"{call}-{line}" for line in range(60)), dropped=call)
+    kept = services.device_logs.read(actor_of(account), device.id)
     lines = kept["lines"]
     assert len(lines) == device_logs.KEPT_LINES
     assert (lines[0]["text"], lines[-1]["text"]) == ("1-40", "4-59")
@@ -41,12 +33,12 @@ def test_only_the_newest_lines_are_kept_and_losses_are_counted(
 
 
 def test_the_owner_hears_of_new_lines_and_where_they_begin(
-    session: Session, secrets: SecretBox, parts: LogParts, events: RecordingEvents
+    session: Session, secrets: SecretBox, services: Runtime, events: RecordingEvents
 ) -> None:
     account = make_account(session)
     device = make_device(session, secrets=secrets, account=account)
-    append(session, device, parts, 1, "one", "two")
-    append(session, device, parts, 2, "x" * 300, dropped=4)
+    append(services, device, 1, "one", "two")
+    append(services, device, 2, "x" * 300, dropped=4)
     told = events.named(EventName.DEVICE_LOG)[-1]
     assert account_room(account.id) in told.rooms
     assert told.body == {
@@ -58,25 +50,25 @@ def test_the_owner_hears_of_new_lines_and_where_they_begin(
 
 
 def test_a_used_counter_keeps_nothing(
-    session: Session, secrets: SecretBox, parts: LogParts, events: RecordingEvents
+    session: Session, secrets: SecretBox, services: Runtime, events: RecordingEvents
 ) -> None:
     device = make_device(session, secrets=secrets, counter="f" * 16)
     with pytest.raises(Conflict):
-        append(session, device, parts, 1, "x")
-    assert device_logs.read(session, account_id=None, device_id=device.id)["lines"] == []
+        append(services, device, 1, "x")
+    assert services.device_logs.read(Actor.cli(), device.id)["lines"] == []
     assert events.events == []
 
 
 def test_a_call_without_lines_uses_its_counter_up_and_is_no_news(
-    session: Session, secrets: SecretBox, parts: LogParts, events: RecordingEvents
+    session: Session, secrets: SecretBox, services: Runtime, events: RecordingEvents
 ) -> None:
     device = make_device(session, secrets=secrets)
-    append(session, device, parts, 7)
+    append(services, device, 7)
     assert reread(session, device).counter == f"{7:016x}"
     assert events.events == []
 
 
-def test_another_owners_log_is_not_there(session: Session, secrets: SecretBox) -> None:
+def test_another_owners_log_is_not_there(session: Session, secrets: SecretBox, services: Runtime) -> None:
     device = make_device(session, secrets=secrets, account=make_account(session))
     with pytest.raises(NotFound):
-        device_logs.read(session, account_id=make_account(session).id, device_id=device.id)
+        services.device_logs.read(actor_of(make_account(session)), device.id)

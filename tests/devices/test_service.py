@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 from app.audit.tables import AuditEntry
 from app.devices import service as devices
 from app.devices.rules import Admission, WifiSettings
-from app.devices.service import DeviceParts
 from app.events.names import MAINTAINERS_ROOM, EventName, account_room
+from app.kernel.actor import Actor, Role
 from app.kernel.errors import Conflict, NotFound, Unavailable
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
+from app.runtime import Runtime
 from app.updates.rules import UpdateState
 from tests.factories import (
     DEVICE_KEY,
+    actor_of,
     make_account,
     make_build,
     make_device,
@@ -24,35 +26,29 @@ from tests.factories import (
     make_update,
     reread,
 )
-from tests.fakes import START, FixedClock, RecordingEvents
+from tests.fakes import START, RecordingEvents
 
 WIFI = WifiSettings(ssid="home", password="sesame open")
 
 
-@pytest.fixture
-def parts(secrets: SecretBox, events: RecordingEvents, clock: FixedClock) -> DeviceParts:
-    return DeviceParts(secrets=secrets, events=events, clock=clock)
-
-
-def test_an_owner_lists_only_their_own_bots(session: Session, secrets: SecretBox) -> None:
+def test_an_owner_lists_only_their_own_bots(session: Session, secrets: SecretBox, services: Runtime) -> None:
     mine, other = make_account(session), make_account(session)
     device = make_device(session, secrets=secrets, account=mine)
     make_device(session, secrets=secrets, account=other)
-    assert [row.id for row in devices.list_devices(session, account_id=mine.id)] == [device.id]
-    assert len(devices.list_devices(session, account_id=None)) == 2
+    assert [row["id"] for row in services.devices.list(actor_of(mine))] == [device.id]
+    assert len(services.devices.list(Actor.cli())) == 2
 
 
-def test_another_owners_bot_is_not_there(session: Session, secrets: SecretBox, parts: DeviceParts) -> None:
+def test_another_owners_bot_is_not_there(session: Session, secrets: SecretBox, services: Runtime) -> None:
     mine, other = make_account(session), make_account(session)
     theirs = make_device(session, secrets=secrets, account=other)
+    me = actor_of(mine)
     calls = (
-        lambda: devices.get(session, account_id=mine.id, device_id=theirs.id),
-        lambda: devices.set_network(
-            session, account_id=mine.id, device_id=theirs.id, wifi=WIFI, address="", parts=parts
-        ),
-        lambda: devices.set_link_open(
-            session, account_id=mine.id, device_id=theirs.id, is_open=True, address="", parts=parts
-        ),
+        lambda: services.devices.get(me, theirs.id),
+        lambda: services.devices.get_own(me, theirs.id),
+        lambda: services.devices.set_network(me, theirs.id, WIFI),
+        lambda: services.devices.set_link_open(me, theirs.id, is_open=True),
+        lambda: services.devices.set_wants_log(me, theirs.id, wants_log=True),
     )
     for call in calls:
         with pytest.raises(NotFound):
@@ -62,13 +58,11 @@ def test_another_owners_bot_is_not_there(session: Session, secrets: SecretBox, p
 
 
 def test_a_network_is_stored_sealed_and_told_without_its_words(
-    session: Session, secrets: SecretBox, parts: DeviceParts, events: RecordingEvents
+    session: Session, secrets: SecretBox, services: Runtime, events: RecordingEvents
 ) -> None:
     account = make_account(session)
     device = make_device(session, secrets=secrets, account=account)
-    devices.set_network(
-        session, account_id=account.id, device_id=device.id, wifi=WIFI, address="10.0.0.9", parts=parts
-    )
+    services.devices.set_network(actor_of(account, address="10.0.0.9"), device.id, WIFI)
     assert device.network_revision == 1
     sealed = device.wifi_sealed or b""
     assert b"sesame" not in sealed
@@ -83,13 +77,21 @@ def test_a_network_is_stored_sealed_and_told_without_its_words(
     assert (entry.action, entry.subject, entry.address) == ("device.network", device.id, "10.0.0.9")
 
 
-def test_opening_the_link_is_audited_once(session: Session, secrets: SecretBox, parts: DeviceParts) -> None:
+def test_a_maintainer_sees_everybodys_bots_but_owns_none_of_them(
+    session: Session, secrets: SecretBox, services: Runtime
+) -> None:
+    theirs = make_device(session, secrets=secrets, account=make_account(session))
+    maintainer = actor_of(make_account(session, role=Role.MAINTAINER))
+    assert services.devices.get(maintainer, theirs.id).id == theirs.id
+    with pytest.raises(NotFound):
+        services.devices.get_own(maintainer, theirs.id)
+
+
+def test_opening_the_link_is_audited_once(session: Session, secrets: SecretBox, services: Runtime) -> None:
     account = make_account(session)
     device = make_device(session, secrets=secrets, account=account)
     for is_open in (True, True, False):
-        devices.set_link_open(
-            session, account_id=account.id, device_id=device.id, is_open=is_open, address="", parts=parts
-        )
+        services.devices.set_link_open(actor_of(account), device.id, is_open=is_open)
     actions = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     assert actions == ["device.link_open", "device.link_close"]
     assert device.link_is_open is False

@@ -15,27 +15,19 @@ from app.builds.rules import BuildId, BuildState
 from app.builds.tables import Build
 from app.devices import service as devices
 from app.devices.rules import WifiSettings
-from app.devices.service import DeviceParts
 from app.devices.tables import Device
 from app.events.names import EventName
-from app.flashing import service as wired_flash
 from app.flashing.nvs_identity import Wiring
-from app.flashing.service import FlashParts, FlashSet
+from app.flashing.service import FlashSet
+from app.kernel.actor import Actor
 from app.kernel.errors import AppError, Conflict, NotFound
-from app.kernel.secret_box import SecretBox
+from app.runtime import Runtime
 from tests.esp_flash import esp_build, read_nvs
-from tests.factories import DEVICE_KEY, make_account, make_device
-from tests.fakes import FixedClock, RecordingEvents
+from tests.factories import DEVICE_KEY, actor_of, make_account, make_device
+from tests.fakes import RecordingEvents
 from tests.firmware import built
 
 SERVER = "http://192.168.1.20:5000"
-
-
-@pytest.fixture
-def parts(
-    artifacts: DiskArtifactStore, secrets: SecretBox, events: RecordingEvents, clock: FixedClock
-) -> FlashParts:
-    return FlashParts(artifacts=artifacts, secrets=secrets, events=events, clock=clock, ca_pem="")
 
 
 @pytest.fixture
@@ -44,16 +36,10 @@ def owner(session: Session) -> Account:
 
 
 @pytest.fixture
-def device(session: Session, parts: FlashParts, owner: Account) -> Device:
-    made = make_device(session, secrets=parts.secrets, account=owner)
-    return devices.set_network(
-        session,
-        account_id=owner.id,
-        device_id=made.id,
-        wifi=WifiSettings(ssid="home", password="sesame open"),
-        address="",
-        parts=DeviceParts(secrets=parts.secrets, events=parts.events, clock=parts.clock),
-    )
+def device(session: Session, services: Runtime, owner: Account) -> Device:
+    made = make_device(session, secrets=services.secrets, account=owner)
+    wifi = WifiSettings(ssid="home", password="sesame open")
+    return services.devices.set_network(actor_of(owner), made.id, wifi)
 
 
 @pytest.fixture
@@ -61,48 +47,29 @@ def build(session: Session, artifacts: DiskArtifactStore, owner: Account) -> Bui
     return esp_build(session, artifacts, owner)
 
 
+@pytest.fixture
+def me(owner: Account) -> Actor:
+    return actor_of(owner, address="10.0.0.9")
+
+
 def make(
-    session: Session,
-    device: Device,
-    build: Build,
-    parts: FlashParts,
-    account_id: str | None = None,
-    wiring: Wiring | None = None,
+    services: Runtime, me: Actor, device: Device, build: Build, wiring: Wiring | None = None
 ) -> FlashSet:
-    return wired_flash.make(
-        session,
-        account_id=account_id or device.account_id or "",
-        device_id=device.id,
-        build_id=build.id,
-        server=SERVER,
-        wiring=wiring or Wiring(),
-        address="10.0.0.9",
-        parts=parts,
-    )
-
-
-def plan(session: Session, device: Device, build: Build, parts: FlashParts) -> FlashSet:
-    return wired_flash.plan(
-        session,
-        account_id=device.account_id or "",
-        device_id=device.id,
-        build_id=build.id,
-        parts=parts,
-    )
+    return services.flashing.make(me, device.id, build.id, server=SERVER, wiring=wiring or Wiring())
 
 
 def test_a_flash_holds_the_build_and_who_the_bot_is(
-    session: Session, device: Device, build: Build, parts: FlashParts
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor
 ) -> None:
-    made = make(session, device, build, parts)
-    known = devices.credentials(session, device_id=device.id, secrets=parts.secrets)
+    made = make(services, me, device, build)
+    known = devices.credentials(session, device_id=device.id, secrets=services.secrets)
     assert known is not None
     assert known.next_key is not None
     by_name = {part.name: part for part in made.parts}
     assert made.chip == "esp32c3"
     assert (
         by_name["firmware.bin"].data
-        == parts.artifacts.artifact(BuildId(build.id), "firmware.bin").read_bytes()
+        == services.artifacts.artifact(BuildId(build.id), "firmware.bin").read_bytes()
     )
     assert read_nvs(by_name["nvs.bin"].data) == {
         "airsketch": {
@@ -119,17 +86,19 @@ def test_a_flash_holds_the_build_and_who_the_bot_is(
 
 
 def test_the_authority_goes_into_the_bot(
-    session: Session, device: Device, build: Build, parts: FlashParts
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor
 ) -> None:
-    made = make(session, device, build, replace(parts, ca_pem="-----BEGIN CERTIFICATE-----"))
+    settings = replace(services.settings, device_ca_pem="-----BEGIN CERTIFICATE-----")
+    signed = replace(services, settings=settings)
+    made = make(signed, me, device, build)
     memory = next(part.data for part in made.parts if part.name == "nvs.bin")
     assert read_nvs(memory)["airsketch"]["ca"] == "-----BEGIN CERTIFICATE-----"
 
 
 def test_the_separate_parts_come_with_their_command(
-    session: Session, device: Device, build: Build, parts: FlashParts
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor
 ) -> None:
-    made = make(session, device, build, parts)
+    made = make(services, me, device, build)
     with zipfile.ZipFile(io.BytesIO(made.as_zip())) as archive:
         assert {name: archive.read(name) for name in archive.namelist() if name != "flash.txt"} == {
             part.name: part.data for part in made.parts
@@ -140,14 +109,14 @@ def test_the_separate_parts_come_with_their_command(
 
 
 def test_a_plan_names_the_same_places_and_holds_no_secret(
-    session: Session, device: Device, build: Build, parts: FlashParts
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor
 ) -> None:
-    planned, made = plan(session, device, build, parts), make(session, device, build, parts)
+    planned, made = services.flashing.plan(me, device.id, build.id), make(services, me, device, build)
     assert [(part.name, part.offset, len(part.data)) for part in planned.parts] == [
         (part.name, part.offset, len(part.data)) for part in made.parts
     ]
     image = planned.as_image()
-    known = devices.credentials(session, device_id=device.id, secrets=parts.secrets)
+    known = devices.credentials(session, device_id=device.id, secrets=services.secrets)
     assert known is not None
     for key in (known.key, known.next_key or b""):
         assert key.hex().encode() not in image
@@ -156,33 +125,37 @@ def test_a_plan_names_the_same_places_and_holds_no_secret(
     assert len(session.scalars(noted).all()) == 1
 
 
-def test_every_making_is_audited(session: Session, device: Device, build: Build, parts: FlashParts) -> None:
+def test_every_making_is_audited(
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor
+) -> None:
     for _ in range(2):
-        make(session, device, build, parts)
+        make(services, me, device, build)
     entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "device.wired_flash")).all()
     assert [(entry.actor, entry.subject, entry.address) for entry in entries] == [
         (device.account_id, device.id, "10.0.0.9")
     ] * 2
 
 
-def test_nothing_stays_on_the_disk(session: Session, device: Device, build: Build, parts: FlashParts) -> None:
-    folder = parts.artifacts.folder(BuildId(build.id)).parent
+def test_nothing_stays_on_the_disk(
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor
+) -> None:
+    folder = services.artifacts.folder(BuildId(build.id)).parent
 
     def files() -> dict[str, bytes]:
         return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     before = files()
-    make(session, device, build, parts).as_zip()
+    make(services, me, device, build).as_zip()
     assert files() == before
 
 
 def test_a_flashed_bot_is_told_a_new_key_and_the_page_hears_of_it(
-    session: Session, device: Device, build: Build, parts: FlashParts, events: RecordingEvents
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor, events: RecordingEvents
 ) -> None:
     events.clear()
-    memory = next(part.data for part in make(session, device, build, parts).parts if part.name == "nvs.bin")
+    memory = next(part.data for part in make(services, me, device, build).parts if part.name == "nvs.bin")
     key = bytes.fromhex(read_nvs(memory)["airsketch"]["device_key"])
-    known = devices.credentials(session, device_id=device.id, secrets=parts.secrets)
+    known = devices.credentials(session, device_id=device.id, secrets=services.secrets)
     assert known is not None
     assert (known.key, known.next_key) == (DEVICE_KEY, key)
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "by_wire"
@@ -190,48 +163,64 @@ def test_a_flashed_bot_is_told_a_new_key_and_the_page_hears_of_it(
 
 @pytest.mark.parametrize(("before", "after"), [(None, None), (False, True), (True, True)])
 def test_the_log_is_as_it_was_last_chosen(
-    session: Session, device: Device, build: Build, parts: FlashParts, before: bool | None, after: bool | None
+    session: Session,
+    device: Device,
+    build: Build,
+    services: Runtime,
+    me: Actor,
+    before: bool | None,
+    after: bool | None,
 ) -> None:
     device.wants_log = before
     session.commit()
-    make(session, device, build, parts, wiring=Wiring(logs=True))
+    make(services, me, device, build, Wiring(logs=True))
     assert device.wants_log is after
 
 
 def test_only_builds_for_real_boards_are_offered(
-    session: Session, owner: Account, build: Build, artifacts: DiskArtifactStore
+    session: Session,
+    services: Runtime,
+    me: Actor,
+    device: Device,
+    owner: Account,
+    build: Build,
+    artifacts: DiskArtifactStore,
 ) -> None:
     built(session, artifacts, owner)
     esp_build(session, artifacts, make_account(session))
     esp_build(session, artifacts, owner, state=BuildState.FAILED)
-    found = wired_flash.list_builds(session, account_id=owner.id)
+    found = services.flashing.list_builds(me, device.id)
     assert [row.id for row in found] == [build.id]
 
 
 def test_somebody_elses_bot_or_build_is_not_there(
-    session: Session, device: Device, build: Build, parts: FlashParts, artifacts: DiskArtifactStore
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor, artifacts: DiskArtifactStore
 ) -> None:
     stranger = make_account(session)
     theirs = esp_build(session, artifacts, stranger)
-    for account_id, chosen in ((stranger.id, theirs), (device.account_id, theirs)):
+    for actor in (actor_of(stranger), me):
         with pytest.raises(NotFound):
-            make(session, device, chosen, parts, account_id)
+            make(services, actor, device, theirs)
+        with pytest.raises(NotFound):
+            services.flashing.plan(actor, device.id, theirs.id)
+    with pytest.raises(NotFound):
+        services.flashing.list_builds(actor_of(stranger), device.id)
     assert not session.scalars(select(AuditEntry).where(AuditEntry.action == "device.wired_flash")).all()
 
 
-def _without_network(session: Session, device: Device, build: Build, parts: FlashParts) -> None:
+def _without_network(device: Device, build: Build, services: Runtime) -> None:
     device.wifi_sealed = None
 
 
-def _changed_image(session: Session, device: Device, build: Build, parts: FlashParts) -> None:
-    parts.artifacts.artifact(BuildId(build.id), "firmware.bin").write_bytes(b"other")
+def _changed_image(device: Device, build: Build, services: Runtime) -> None:
+    services.artifacts.artifact(BuildId(build.id), "firmware.bin").write_bytes(b"other")
 
 
-def _no_bootloader(session: Session, device: Device, build: Build, parts: FlashParts) -> None:
-    parts.artifacts.artifact(BuildId(build.id), "bootloader.bin").unlink()
+def _no_bootloader(device: Device, build: Build, services: Runtime) -> None:
+    services.artifacts.artifact(BuildId(build.id), "bootloader.bin").unlink()
 
 
-def _failed(session: Session, device: Device, build: Build, parts: FlashParts) -> None:
+def _failed(device: Device, build: Build, services: Runtime) -> None:
     build.state = BuildState.FAILED
 
 
@@ -245,13 +234,13 @@ def _failed(session: Session, device: Device, build: Build, parts: FlashParts) -
     ],
 )
 def test_what_cannot_be_flashed_is_refused_and_changes_nothing(
-    session: Session, device: Device, build: Build, parts: FlashParts, spoil: object, code: str
+    session: Session, device: Device, build: Build, services: Runtime, me: Actor, spoil: object, code: str
 ) -> None:
     device.counter = "0000000100000001"
-    spoil(session, device, build, parts)  # type: ignore[operator]
+    spoil(device, build, services)  # type: ignore[operator]
     session.commit()
     with pytest.raises(AppError) as refusal:
-        make(session, device, build, parts)
+        make(services, me, device, build)
     assert isinstance(refusal.value, Conflict)
     assert refusal.value.code == code
     session.refresh(device)

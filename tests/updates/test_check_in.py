@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.devices import service as devices
 from app.devices.rules import Boot, CheckIn, NetworkTrouble, Orders, Trigger, WifiSettings, Wish
-from app.devices.service import DeviceParts
+from app.devices.service import Devices
 from app.devices.tables import Device
 from app.events.names import EventName
 from app.kernel.database import SINGLE_STATEMENTS
@@ -23,6 +22,7 @@ from app.updates.check_in import CheckInParts
 from app.updates.rules import UpdateState
 from app.updates.tables import Release, Update
 from tests.factories import (
+    actor_of,
     make_account,
     make_board,
     make_build,
@@ -192,15 +192,13 @@ def test_an_image_for_another_chip_is_refused_in_words(world: World) -> None:
 
 def set_network(world: World) -> WifiSettings:
     wifi = WifiSettings(ssid="home", password="sesame open")
-    parts = DeviceParts(secrets=world.parts.secrets, events=world.parts.events, clock=world.parts.clock)
-    devices.set_network(
-        world.session,
-        account_id=world.account.id,
-        device_id=world.device.id,
-        wifi=wifi,
-        address="",
-        parts=parts,
+    devices = Devices(
+        sessions=lambda: world.session,
+        secrets=world.parts.secrets,
+        events=world.parts.events,
+        clock=world.parts.clock,
     )
+    devices.set_network(actor_of(world.account), world.device.id, wifi)
     return wifi
 
 

@@ -7,93 +7,81 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Registration
-from app.accounts.service import AccountParts
 from app.audit.tables import AuditEntry
 from app.builds.rules import BuildState
+from app.devices import claims
 from app.devices import keys as device_keys
-from app.devices import provisioning
 from app.devices import service as devices
-from app.devices.service import DeviceParts
+from app.devices.keys import DeviceKeys
 from app.devices.tables import Device
 from app.events.names import EventName, account_room
 from app.kernel.errors import Conflict, Invalid, LimitExceeded, NotFound
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
+from app.runtime import Runtime
 from app.virtual_devices import service as virtual_bots
-from tests.factories import DEVICE_KEY, make_account, make_build, make_device, make_sketch, reread
-from tests.fakes import START, FastPasswords, FixedClock, MemorySketchStore, RecordingEvents
-
-
-@pytest.fixture
-def account_parts(secrets: SecretBox, events: RecordingEvents, clock: FixedClock) -> AccountParts:
-    return AccountParts(
-        registration=Registration.CLOSED,
-        passwords=FastPasswords(),
-        secrets=secrets,
-        events=events,
-        clock=clock,
-    )
-
-
-@pytest.fixture
-def parts(secrets: SecretBox, events: RecordingEvents, clock: FixedClock) -> DeviceParts:
-    return DeviceParts(secrets=secrets, events=events, clock=clock)
+from tests.factories import (
+    DEVICE_KEY,
+    actor_of,
+    key_of,
+    make_account,
+    make_build,
+    make_device,
+    make_sketch,
+    reread,
+)
+from tests.fakes import START, MemorySketchStore, RecordingEvents
 
 
 def test_a_new_virtual_bot_has_the_key_that_is_handed_out(
-    session: Session, secrets: SecretBox, account_parts: AccountParts, events: RecordingEvents
+    session: Session, secrets: SecretBox, services: Runtime, events: RecordingEvents
 ) -> None:
     owner = make_account(session)
-    made = virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    made = services.virtual_devices.create(actor_of(owner))
     device = reread(session, made.device)
     assert (device.account_id, device.is_virtual) == (owner.id, True)
-    assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == made.key
+    assert key_of(session, device.id, secrets=secrets) == made.key
     (news,) = events.named(EventName.DEVICE_CHANGED)
     assert account_room(owner.id) in news.rooms
     assert made.key.hex() not in str(news.body)
 
 
-def test_two_virtual_bots_share_neither_name_nor_key(session: Session, account_parts: AccountParts) -> None:
+def test_two_virtual_bots_share_neither_name_nor_key(session: Session, services: Runtime) -> None:
     owner = make_account(session)
-    one, two = (virtual_bots.create(session, account_id=owner.id, parts=account_parts) for _ in range(2))
+    one, two = (services.virtual_devices.create(actor_of(owner)) for _ in range(2))
     assert one.device.id != two.device.id
     assert one.key != two.key
 
 
 def test_an_account_cannot_take_every_name(
-    session: Session, account_parts: AccountParts, monkeypatch: pytest.MonkeyPatch
+    session: Session, services: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(virtual_bots, "MAX_DEVICES", 1)
+    monkeypatch.setattr(claims, "MAX_DEVICES", 1)
     owner = make_account(session)
-    virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    services.virtual_devices.create(actor_of(owner))
     with pytest.raises(LimitExceeded):
-        virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+        services.virtual_devices.create(actor_of(owner))
 
 
-def test_a_name_is_never_forced(
-    session: Session, account_parts: AccountParts, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_is_never_forced(session: Session, services: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(virtual_bots.randomness, "choice", lambda letters: letters[0])
     owner = make_account(session)
-    virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    services.virtual_devices.create(actor_of(owner))
     with pytest.raises(Conflict):
-        virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+        services.virtual_devices.create(actor_of(owner))
 
 
 def test_a_new_key_ends_the_old_one_and_counts_calls_from_the_start(
-    session: Session, secrets: SecretBox, parts: DeviceParts
+    session: Session, secrets: SecretBox, services: Runtime
 ) -> None:
     owner = make_account(session)
     device = make_device(
         session, secrets=secrets, account=owner, is_virtual=True, last_seen_at=START, counter="f" * 16
     )
-    renewed = virtual_bots.hand_over(
-        session, account_id=owner.id, device_id=device.id, parts=parts, address="192.0.2.7"
-    )
+    renewed = services.virtual_devices.hand_over(actor_of(owner, address="192.0.2.7"), device.id)
     device = reread(session, device)
     assert renewed.key != DEVICE_KEY
-    assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == renewed.key
+    assert key_of(session, device.id, secrets=secrets) == renewed.key
     assert device.counter == "0" * 16
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.actor, entry.action, entry.subject, entry.address) == (
@@ -105,29 +93,29 @@ def test_a_new_key_ends_the_old_one_and_counts_calls_from_the_start(
 
 
 def test_a_bot_that_never_called_becomes_virtual(
-    session: Session, secrets: SecretBox, parts: DeviceParts
+    session: Session, secrets: SecretBox, services: Runtime
 ) -> None:
     owner = make_account(session)
     device = make_device(session, secrets=secrets, account=owner)
-    virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
+    services.virtual_devices.hand_over(actor_of(owner), device.id)
     assert reread(session, device).is_virtual
 
 
-def test_a_real_bots_key_stays_where_it_is(session: Session, secrets: SecretBox, parts: DeviceParts) -> None:
+def test_a_real_bots_key_stays_where_it_is(session: Session, secrets: SecretBox, services: Runtime) -> None:
     owner = make_account(session)
     device = make_device(session, secrets=secrets, account=owner, last_seen_at=START)
     with pytest.raises(Conflict):
-        virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
-    assert provisioning.device_key(session, device_id=device.id, secrets=secrets) == DEVICE_KEY
+        services.virtual_devices.hand_over(actor_of(owner), device.id)
+    assert key_of(session, device.id, secrets=secrets) == DEVICE_KEY
     assert not reread(session, device).is_virtual
 
 
 @pytest.mark.parametrize("is_virtual", [False, True])
-@pytest.mark.parametrize("give_up", [device_keys.renew, device_keys.revoke])
+@pytest.mark.parametrize("give_up", [DeviceKeys.renew, DeviceKeys.revoke])
 def test_the_key_in_a_file_is_not_made_void_by_a_page_until_the_owner_gives_it_up(
     session: Session,
     secrets: SecretBox,
-    parts: DeviceParts,
+    services: Runtime,
     is_virtual: bool,
     give_up: Callable[..., Device],
 ) -> None:
@@ -135,30 +123,30 @@ def test_the_key_in_a_file_is_not_made_void_by_a_page_until_the_owner_gives_it_u
     device = make_device(session, secrets=secrets, account=owner, is_virtual=is_virtual)
     assert virtual_bots.may_run_in_page(device)
     with writing(session):
-        written = device_keys.for_flash(device, parts=parts)
+        written = device_keys.for_flash(device, secrets=secrets)
     assert virtual_bots.may_run_in_page(device) is is_virtual
     with pytest.raises(Conflict) as refusal:
-        virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
+        services.virtual_devices.hand_over(actor_of(owner), device.id)
     assert refusal.value.code == "flash_waits"
     known = devices.credentials(session, device_id=device.id, secrets=secrets)
     assert known is not None
     assert known.next_key == written
-    give_up(session, account_id=owner.id, device_id=device.id, address="", parts=parts)
+    give_up(services.device_keys, actor_of(owner), device.id)
     assert virtual_bots.may_run_in_page(device)
-    virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
+    services.virtual_devices.hand_over(actor_of(owner), device.id)
 
 
 def test_another_owners_virtual_bot_is_not_there(
-    session: Session, secrets: SecretBox, parts: DeviceParts
+    session: Session, secrets: SecretBox, services: Runtime
 ) -> None:
     theirs = make_device(session, secrets=secrets, account=make_account(session), is_virtual=True)
     with pytest.raises(NotFound):
-        virtual_bots.hand_over(session, account_id=make_account(session).id, device_id=theirs.id, parts=parts)
-    assert provisioning.device_key(session, device_id=theirs.id, secrets=secrets) == DEVICE_KEY
+        services.virtual_devices.hand_over(actor_of(make_account(session)), theirs.id)
+    assert key_of(session, theirs.id, secrets=secrets) == DEVICE_KEY
 
 
 def test_each_sketch_offers_its_newest_finished_virtual_build(
-    session: Session, sketch_store: MemorySketchStore
+    session: Session, services: Runtime, sketch_store: MemorySketchStore
 ) -> None:
     owner, other = make_account(session), make_account(session)
     lamp = make_sketch(session, account=owner, store=sketch_store, name="Lamp")
@@ -174,81 +162,73 @@ def test_each_sketch_offers_its_newest_finished_virtual_build(
         sketch=make_sketch(session, account=other, store=sketch_store),
         finished_at=START,
     )
-    found = virtual_bots.images(session, account_id=owner.id)
+    found = services.virtual_devices.images(actor_of(owner))
     assert [image.sketch_name for image in found] == ["Bell", "Lamp"]
     assert found[0].build_id == newest_bell.id
     assert found[1].finished_at == START + timedelta(minutes=5)
 
 
 def test_a_bot_waits_for_the_first_browser_that_takes_its_key(
-    session: Session, secrets: SecretBox, parts: DeviceParts
+    session: Session, secrets: SecretBox, services: Runtime
 ) -> None:
     owner = make_account(session)
     device = make_device(session, secrets=secrets, account=owner)
-    virtual_bots.make_virtual(session, account_id=owner.id, device_id=device.id)
+    services.virtual_devices.make_virtual(actor_of(owner), device.id)
     assert reread(session, device).is_virtual
-    assert not virtual_bots.rules(session, account_id=owner.id, device_id=device.id).is_taken
-    virtual_bots.hand_over(session, account_id=owner.id, device_id=device.id, parts=parts)
-    assert virtual_bots.rules(session, account_id=owner.id, device_id=device.id).is_taken
+    assert not services.virtual_devices.rules(actor_of(owner), device.id).is_taken
+    services.virtual_devices.hand_over(actor_of(owner), device.id)
+    assert services.virtual_devices.rules(actor_of(owner), device.id).is_taken
 
 
-def test_a_new_virtual_bot_is_taken_and_may_ask_nobody_else(
-    session: Session, account_parts: AccountParts
-) -> None:
+def test_a_new_virtual_bot_is_taken_and_may_ask_nobody_else(session: Session, services: Runtime) -> None:
     owner = make_account(session)
-    made = virtual_bots.create(session, account_id=owner.id, parts=account_parts)
-    rules = virtual_bots.rules(session, account_id=owner.id, device_id=made.device.id)
+    made = services.virtual_devices.create(actor_of(owner))
+    rules = services.virtual_devices.rules(actor_of(owner), made.device.id)
     assert rules == virtual_bots.Rules(is_taken=True, allowed_origins=())
 
 
-def test_a_real_bot_cannot_be_made_virtual(session: Session, secrets: SecretBox, parts: DeviceParts) -> None:
+def test_a_real_bot_cannot_be_made_virtual(session: Session, secrets: SecretBox, services: Runtime) -> None:
     owner = make_account(session)
     real = make_device(session, secrets=secrets, account=owner, last_seen_at=START)
     with pytest.raises(Conflict):
-        virtual_bots.make_virtual(session, account_id=owner.id, device_id=real.id)
+        services.virtual_devices.make_virtual(actor_of(owner), real.id)
     assert not reread(session, real).is_virtual
 
 
-def test_the_owner_says_whom_a_bot_may_ask_and_takes_it_back(
-    session: Session, account_parts: AccountParts, parts: DeviceParts
-) -> None:
+def test_the_owner_says_whom_a_bot_may_ask_and_takes_it_back(session: Session, services: Runtime) -> None:
     owner = make_account(session)
-    one, other = (virtual_bots.create(session, account_id=owner.id, parts=account_parts) for _ in range(2))
-    words = {"account_id": owner.id, "own": ["http://lamp.local:5000"], "parts": parts}
+    one, other = (services.virtual_devices.create(actor_of(owner)) for _ in range(2))
+    own = ["http://lamp.local:5000"]
+
+    def allow(*origins: str) -> None:
+        services.virtual_devices.set_origins(actor_of(owner), one.device.id, origins=origins, own=own)
 
     def origins_of(device_id: str) -> tuple[str, ...]:
-        return virtual_bots.rules(session, account_id=owner.id, device_id=device_id).allowed_origins
+        return services.virtual_devices.rules(actor_of(owner), device_id).allowed_origins
 
     wanted = ["https://b.example", "http://192.168.1.20:8000"]
-    virtual_bots.set_origins(session, device_id=one.device.id, origins=wanted, **words)  # type: ignore[arg-type]
+    allow(*wanted)
     session.expire_all()
     assert (origins_of(one.device.id), origins_of(other.device.id)) == (tuple(wanted), ())
     assert "device.origins" in session.scalars(select(AuditEntry.action)).all()
     with pytest.raises(Invalid):
-        virtual_bots.set_origins(
-            session,
-            device_id=one.device.id,
-            origins=["http://lamp.local:5000"],
-            **words,  # type: ignore[arg-type]
-        )
+        allow(*own)
     assert origins_of(one.device.id) == tuple(wanted)
-    virtual_bots.set_origins(session, device_id=one.device.id, origins=[], **words)  # type: ignore[arg-type]
+    allow()
     assert origins_of(one.device.id) == ()
 
 
 def test_only_the_owner_and_only_for_a_virtual_bot(
-    session: Session, secrets: SecretBox, account_parts: AccountParts, parts: DeviceParts
+    session: Session, secrets: SecretBox, services: Runtime
 ) -> None:
     owner, stranger = make_account(session), make_account(session, login_name="stranger")
-    made = virtual_bots.create(session, account_id=owner.id, parts=account_parts)
+    made = services.virtual_devices.create(actor_of(owner))
     real = make_device(session, secrets=secrets, account=owner)
     for account, device_id, refusal in (
         (stranger, made.device.id, NotFound),
         (owner, real.id, Conflict),
     ):
         with pytest.raises(refusal):
-            virtual_bots.set_origins(
-                session, account_id=account.id, device_id=device_id, origins=[], own=[], parts=parts
-            )
+            services.virtual_devices.set_origins(actor_of(account), device_id, origins=[], own=[])
     with pytest.raises(NotFound):
-        virtual_bots.rules(session, account_id=stranger.id, device_id=made.device.id)
+        services.virtual_devices.rules(actor_of(stranger), made.device.id)

@@ -7,12 +7,12 @@ from sqlalchemy import select
 from app.accounts.passwords import PasswordHasher
 from app.accounts.tables import Account
 from app.cli import DEMO_PRODUCT_ID
-from app.devices.provisioning import device_key as key_of
-from app.devices.provisioning import is_known, new_device
+from app.devices.provisioning import is_taken, new_device, open_key
 from app.devices.rules import parse_product_id
 from app.devices.tables import Device
 from app.kernel.clock import SystemClock
 from app.kernel.database import make_sessions, open_engine
+from app.kernel.errors import NotFound
 from app.kernel.secret_box import SecretBox
 from config import Settings
 
@@ -23,7 +23,7 @@ def give_to_demo_account(settings: Settings, product_id: str) -> bool:
     try:
         with make_sessions(engine).begin() as session:
             owner = session.scalar(select(Account).where(Account.login_name == DEMO_PRODUCT_ID))
-            if owner is None or is_known(session, product_id=product_id):
+            if owner is None or is_taken(session, product_id):
                 return False
             device = new_device(
                 product_id=parse_product_id(product_id),
@@ -49,7 +49,12 @@ def device_key(settings: Settings, product_id: str) -> bytes:
     engine = open_engine(settings.database_url)
     try:
         with make_sessions(engine)() as session:
-            return key_of(session, device_id=product_id, secrets=SecretBox(settings.encryption_key))
+            device = session.get(Device, product_id)
+            if device is None:
+                raise NotFound("no_such_device", "There is no such bot.")
+            return open_key(
+                device.key_sealed, device_id=product_id, secrets=SecretBox(settings.encryption_key)
+            )
     finally:
         engine.dispose()
 

@@ -2,7 +2,6 @@
 
 from apiflask import APIBlueprint
 
-from app.accounts import service as accounts
 from app.accounts.payload import AccountPayload, of_account
 from app.http.actor import current_account_id
 from app.http.responses import current_runtime
@@ -14,7 +13,7 @@ bp = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account")
 @bp.get("/me")
 def read_me() -> AccountPayload:
     """Say who is logged in."""
-    account = accounts.load(current_runtime().sessions(), account_id=current_account_id())
+    account = current_runtime().accounts.find(current_account_id())
     if account is None:
         raise NotFound("no_such_account", "This account is gone.")
     return of_account(account)

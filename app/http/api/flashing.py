@@ -6,14 +6,10 @@ from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from app.builds.payload import BuildPayload, of_build
-from app.devices import keys as device_keys
-from app.devices import service as devices
 from app.devices.payload import DevicePayload
-from app.flashing import service as wired_flash
 from app.flashing.nvs_identity import MAX_PIN, Wiring, parse_server
 from app.flashing.service import FlashSet
 from app.http.actor import current_account_id, current_actor
-from app.http.api.devices import answer_of
 from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
@@ -67,9 +63,7 @@ class PlanAnswer(TypedDict):
 def read_options(device_id: str) -> OptionsAnswer:
     """List the builds that this bot can be flashed with by wire."""
     runtime = current_runtime()
-    session = runtime.sessions()
-    devices.get(session, account_id=current_account_id(), device_id=device_id)
-    found = wired_flash.list_builds(session, account_id=current_account_id())
+    found = runtime.flashing.list_builds(current_actor(), device_id)
     return {
         "server": runtime.settings.public_origin or request.host_url.rstrip("/"),
         "has_authority": bool(runtime.settings.device_ca_pem),
@@ -81,14 +75,7 @@ def read_options(device_id: str) -> OptionsAnswer:
 @bp.doc(responses=[200, 409, 422])
 def read_plan(device_id: str, build_id: str) -> PlanAnswer:
     """Read what would be written; holds no secret."""
-    runtime = current_runtime()
-    planned = wired_flash.plan(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        device_id=device_id,
-        build_id=build_id,
-        parts=runtime.flash_parts(),
-    )
+    planned = current_runtime().flashing.plan(current_actor(), device_id, build_id)
     parts: list[PartAnswer] = [
         {
             "name": part.name,
@@ -132,40 +119,24 @@ def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Resp
 @limiter.limit("10/minute", key_func=current_account_id)
 def renew_key(device_id: str) -> DevicePayload:
     """Make a new key, handed over at the next call or by wire; the present one holds until its first use."""
-    device = device_keys.renew(
-        current_runtime().sessions(),
-        account_id=current_account_id(),
-        device_id=device_id,
-        address=current_actor().address,
-        parts=current_runtime().device_parts(),
-    )
-    return answer_of(device)
+    runtime = current_runtime()
+    return runtime.devices.payload(runtime.device_keys.renew(current_actor(), device_id))
 
 
 @bp.delete("/devices/<device_id>/key")
 def revoke_key(device_id: str) -> DevicePayload:
     """Shut a bot out at once, until it is flashed by wire."""
-    device = device_keys.revoke(
-        current_runtime().sessions(),
-        account_id=current_account_id(),
-        device_id=device_id,
-        address=current_actor().address,
-        parts=current_runtime().device_parts(),
-    )
-    return answer_of(device)
+    runtime = current_runtime()
+    return runtime.devices.payload(runtime.device_keys.revoke(current_actor(), device_id))
 
 
 def _make(device_id: str, build_id: str, asked: FactoryRequest) -> FlashSet:
-    runtime = current_runtime()
-    return wired_flash.make(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        device_id=device_id,
-        build_id=build_id,
+    return current_runtime().flashing.make(
+        current_actor(),
+        device_id,
+        build_id,
         server=parse_server(asked.server),
         wiring=Wiring(**asked.model_dump(exclude={"server"})),
-        address=current_actor().address,
-        parts=runtime.flash_parts(),
     )
 
 

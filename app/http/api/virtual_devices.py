@@ -9,11 +9,9 @@ from typing_extensions import TypedDict
 
 from app.devices.payload import DevicePayload
 from app.http.actor import current_account_id, current_actor
-from app.http.api.devices import answer_of
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 from app.kernel.times import iso
-from app.virtual_devices import service as virtual_bots
 from app.virtual_devices.rules import MAX_ORIGIN_CHARS, MAX_ORIGINS
 from app.virtual_devices.service import Handover, Rules
 
@@ -57,13 +55,7 @@ class ImageAnswer(TypedDict):
 @bp.doc(responses=[201, 409])
 def create_virtual_bot() -> tuple[HandoverAnswer, int]:
     """Make a bot that runs in the page."""
-    runtime = current_runtime()
-    made = virtual_bots.create(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        parts=runtime.account_parts(),
-        address=current_actor().address,
-    )
+    made = current_runtime().virtual_devices.create(current_actor())
     return _answer(made), 201
 
 
@@ -72,22 +64,14 @@ def create_virtual_bot() -> tuple[HandoverAnswer, int]:
 @bp.doc(responses=[200, 409])
 def renew_key(device_id: str) -> HandoverAnswer:
     """Give a virtual bot a new key and take it to this browser; the old key ends."""
-    runtime = current_runtime()
-    renewed = virtual_bots.hand_over(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        device_id=device_id,
-        parts=runtime.device_parts(),
-        address=current_actor().address,
-    )
+    renewed = current_runtime().virtual_devices.hand_over(current_actor(), device_id)
     return _answer(renewed)
 
 
 @bp.get("/virtual-bots/<device_id>")
 def read_rules(device_id: str) -> RulesAnswer:
     """Read whether a browser has a virtual bot, and which other servers its sketches may ask."""
-    session = current_runtime().sessions()
-    return _rules(virtual_bots.rules(session, account_id=current_account_id(), device_id=device_id))
+    return _rules(current_runtime().virtual_devices.rules(current_actor(), device_id))
 
 
 @bp.put("/virtual-bots/<device_id>/origins")
@@ -97,14 +81,11 @@ def read_rules(device_id: str) -> RulesAnswer:
 def set_origins(device_id: str, json_data: OriginsRequest) -> RulesAnswer:
     """Name the other servers that the sketches of a virtual bot may ask from its page."""
     runtime = current_runtime()
-    changed = virtual_bots.set_origins(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        device_id=device_id,
+    changed = runtime.virtual_devices.set_origins(
+        current_actor(),
+        device_id,
         origins=json_data.origins,
         own=[request.host_url.rstrip("/"), runtime.settings.public_origin],
-        parts=runtime.device_parts(),
-        address=current_actor().address,
     )
     return _rules(changed)
 
@@ -112,8 +93,7 @@ def set_origins(device_id: str, json_data: OriginsRequest) -> RulesAnswer:
 @bp.get("/virtual-bots/images")
 def list_images() -> dict[str, list[ImageAnswer]]:
     """List the newest finished build for the virtual bot of each sketch."""
-    session = current_runtime().sessions()
-    found = virtual_bots.images(session, account_id=current_account_id())
+    found = current_runtime().virtual_devices.images(current_actor())
     return {
         "images": [
             {
@@ -133,4 +113,5 @@ def _rules(rules: Rules) -> RulesAnswer:
 
 
 def _answer(handover: Handover) -> HandoverAnswer:
-    return {"device": answer_of(handover.device), "device_key": handover.key.hex()}
+    device = current_runtime().devices.payload(handover.device)
+    return {"device": device, "device_key": handover.key.hex()}

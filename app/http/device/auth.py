@@ -10,7 +10,6 @@ from typing import NoReturn
 
 from flask import abort, g, request
 
-from app.devices import keys as device_keys
 from app.devices import service as devices
 from app.devices.rules import KEY_BYTES, Admission, DeviceId
 from app.devices.service import Credentials
@@ -140,8 +139,7 @@ def _adopt_next(device_id: str, known: Credentials, key: bytes) -> None:
     """From its first use on, the next key is the only one."""
     if key != known.next_key:
         return
-    runtime = current_runtime()
-    device_keys.adopt(runtime.sessions(), device_id=device_id, key=key, parts=runtime.device_parts())
+    current_runtime().device_keys.adopt(device_id, key)
 
 
 def _refuse() -> NoReturn:

@@ -5,8 +5,6 @@ from typing import cast
 
 from flask import Blueprint, Response, g
 
-from app.devices import logs as device_logs
-from app.devices.logs import LogParts
 from app.devices.rules import link_name
 from app.devices.service import credentials_in
 from app.http.device import signing
@@ -99,14 +97,8 @@ def log() -> Response:
     """Lines that the bot's sketch printed."""
     caller = signed_caller()
     said = read_body(LogBody, caller.body)
-    runtime = current_runtime()
-    device_logs.append(
-        runtime.sessions(),
-        device_id=caller.device_id,
-        counter=caller.counter,
-        lines=said.lines,
-        dropped=said.dropped,
-        parts=LogParts(events=runtime.events, clock=runtime.clock),
+    current_runtime().device_logs.append(
+        device_id=caller.device_id, counter=caller.counter, lines=said.lines, dropped=said.dropped
     )
     return Response(status=204)
 

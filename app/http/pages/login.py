@@ -8,7 +8,6 @@ from flask_limiter import RequestLimit
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from app.accounts import service as accounts
 from app.accounts.tables import Account
 from app.http.actor import LoggedIn, current_account_id, current_actor
 from app.http.extensions import limiter
@@ -32,13 +31,7 @@ def _is_refused(response: Response) -> bool:
 
 def _on_locked_name(_limit: RequestLimit) -> None:
     """A name that is tried too often is noted; the limit itself gives the answer."""
-    runtime = current_runtime()
-    accounts.note_lockout(
-        runtime.sessions(),
-        login_name=_typed_name(),
-        clock=runtime.clock,
-        address=current_actor().address,
-    )
+    current_runtime().accounts.note_lockout(current_actor(), _typed_name())
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -57,13 +50,8 @@ def log_in() -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(_target()) if current_user.is_authenticated else _login_page()
     name = _typed_name()
-    runtime = current_runtime()
-    account = accounts.authenticate(
-        runtime.sessions(),
-        login_name=name,
-        password=request.form.get("password", ""),
-        parts=runtime.account_parts(),
-        address=current_actor().address,
+    account = current_runtime().accounts.log_in(
+        current_actor(), login_name=name, password=request.form.get("password", "")
     )
     if account is None:
         return _login_page(login_name=name, error=_WRONG), 401
@@ -79,14 +67,9 @@ def register() -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(_target()) if current_user.is_authenticated else _register_page()
     name = request.form.get("product_id", "").strip()
-    runtime = current_runtime()
     try:
-        account = accounts.register(
-            runtime.sessions(),
-            product_id=name,
-            password=request.form.get("password", ""),
-            parts=runtime.account_parts(),
-            address=current_actor().address,
+        account = current_runtime().claims.register(
+            current_actor(), product_id=name, password=request.form.get("password", "")
         )
     except AppError as error:
         return _register_page(product_id=name, error=error.message), status_of(error)
@@ -119,15 +102,9 @@ def account() -> ResponseReturnValue:
     if new != request.form.get("new_password_again", ""):
         return _account_page(error="The new password and its repetition differ."), 422
     was_forced = current_user.must_change_password
-    runtime = current_runtime()
     try:
-        changed = accounts.change_password(
-            runtime.sessions(),
-            account_id=current_account_id(),
-            old=request.form.get("old_password", ""),
-            new=new,
-            parts=runtime.account_parts(),
-            address=current_actor().address,
+        changed = current_runtime().accounts.change_password(
+            current_actor(), old=request.form.get("old_password", ""), new=new
         )
     except AppError as error:
         return _account_page(error=error.message), status_of(error)

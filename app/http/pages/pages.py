@@ -4,13 +4,12 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.devices import service as devices
 from app.http.actor import current_account_id, current_actor
 from app.http.pages.security import allow_connections
 from app.http.responses import current_runtime
 from app.kernel.errors import NotFound
 from app.sketches import service as sketches
-from app.virtual_devices import service as virtual_bots
+from app.virtual_devices.service import may_run_in_page
 
 bp = Blueprint("pages", __name__)
 
@@ -47,20 +46,20 @@ def show_devices() -> str:
 def show_device(device_id: str) -> str:
     """Show one bot; maintainers may look at everybody's."""
     actor = current_actor()
-    device = devices.get(current_runtime().sessions(), account_id=actor.scope, device_id=device_id)
+    device = current_runtime().devices.get(actor, device_id)
     is_mine = device.account_id == actor.account_id
-    runs_in_page = is_mine and virtual_bots.may_run_in_page(device)
+    runs_in_page = is_mine and may_run_in_page(device)
     return render_template("device.html", device_id=device.id, is_mine=is_mine, runs_in_page=runs_in_page)
 
 
 @bp.get("/devices/<device_id>/virtual")
 def show_virtual_bot(device_id: str) -> str:
     """Show a bot that runs in this page; only its owner's browser may hold it."""
-    session = current_runtime().sessions()
-    device = devices.get(session, account_id=current_account_id(), device_id=device_id)
-    if not virtual_bots.may_run_in_page(device):
+    runtime, actor = current_runtime(), current_actor()
+    device = runtime.devices.get_own(actor, device_id)
+    if not may_run_in_page(device):
         raise NotFound("not_virtual", "This bot is a real one; it cannot run in a page.")
-    rules = virtual_bots.rules(session, account_id=current_account_id(), device_id=device_id)
+    rules = runtime.virtual_devices.rules(actor, device_id)
     allow_connections(rules.allowed_origins)
     return render_template("virtual_bot.html", device_id=device.id, origins=" ".join(rules.allowed_origins))
 
@@ -73,7 +72,6 @@ def show_virtual_bots() -> str:
 
 @bp.get("/devices/<device_id>/flash")
 def show_first_flash(device_id: str) -> str:
-    """Show the first flash by wire; what it writes holds secrets, so it is for the owner alone."""
-    session = current_runtime().sessions()
-    device = devices.get(session, account_id=current_account_id(), device_id=device_id)
+    """Show the first flash over USB; what it writes holds secrets, so it is for the owner alone."""
+    device = current_runtime().devices.get_own(current_actor(), device_id)
     return render_template("flash.html", device_id=device.id)

@@ -9,13 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
-from app.devices import logs as device_logs
-from app.devices.logs import LogParts
 from app.devices.tables import Device
 from app.kernel.actor import Role
 from app.kernel.secret_box import SecretBox
+from app.runtime import Runtime
 from tests.factories import PASSWORD, make_account, make_device, reread
-from tests.fakes import FixedClock, RecordingEvents
 
 Login = Callable[[FlaskClient, Account], FlaskClient]
 WIFI = {"ssid": "home", "password": "sesame open"}
@@ -120,15 +118,10 @@ def test_a_further_bot_is_claimed(session: Session, secrets: SecretBox, mine: Fl
     assert refused.status_code in {403, 409}
 
 
-def test_the_log_of_a_bot_is_read(
-    session: Session, mine: FlaskClient, device: Device, events: RecordingEvents, clock: FixedClock
-) -> None:
+def test_the_log_of_a_bot_is_read(mine: FlaskClient, device: Device, services: Runtime) -> None:
     path = f"/api/v1/devices/{device.id}/log"
     assert mine.get(path).get_json() == {"device_id": device.id, "start": 0, "lines": [], "dropped": 0}
-    parts = LogParts(events=events, clock=clock)
-    device_logs.append(
-        session, device_id=device.id, counter="1" * 16, lines=["hello"], dropped=2, parts=parts
-    )
+    services.device_logs.append(device_id=device.id, counter="1" * 16, lines=["hello"], dropped=2)
     assert mine.get(path).get_json() == {
         "device_id": device.id,
         "start": 0,

@@ -8,16 +8,13 @@ import pytest
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from app.devices import keys as device_keys
-from app.devices import logs as device_logs
-from app.devices import service as devices
 from app.devices.rules import WifiSettings
-from app.devices.service import DeviceParts
 from app.devices.tables import Device
 from app.events.names import EventName
+from app.runtime import Runtime
 from app.updates.rules import UpdateState
 from config import Settings
-from tests.factories import DEVICE_KEY, make_account, reread
+from tests.factories import DEVICE_KEY, actor_of, make_account, reread
 from tests.http.device.conftest import World
 from tools.demo_bot import __main__ as command
 from tools.demo_bot.bot import DemoBot, Faults
@@ -50,12 +47,6 @@ def lines() -> list[str]:
 @pytest.fixture
 def demo(world: World, server: str, lines: list[str]) -> DemoBot:
     return DemoBot(server, world.device.id, DEVICE_KEY, boots=1, tell=lines.append)
-
-
-def parts_of(world: World) -> DeviceParts:
-    return DeviceParts(
-        secrets=world.app.extensions["airsketch"].secrets, events=world.events, clock=world.clock
-    )
 
 
 def test_a_press_of_the_button_ends_in_a_confirmed_update(world: World, demo: DemoBot) -> None:
@@ -121,14 +112,11 @@ def test_a_bad_image_is_rolled_back_and_not_fetched_again(world: World, demo: De
     assert world.state(again) is UpdateState.CONFIRMED
 
 
-def test_a_new_network_is_taken_over(world: World, demo: DemoBot, lines: list[str]) -> None:
-    devices.set_network(
-        world.session,
-        account_id=world.account.id,
-        device_id=world.device.id,
-        wifi=WifiSettings(ssid="home", password="sesame open"),
-        address="",
-        parts=parts_of(world),
+def test_a_new_network_is_taken_over(
+    world: World, services: Runtime, demo: DemoBot, lines: list[str]
+) -> None:
+    services.devices.set_network(
+        actor_of(world.account), world.device.id, WifiSettings(ssid="home", password="sesame open")
     )
     for _ in range(2):
         demo.ask("poll")
@@ -137,14 +125,8 @@ def test_a_new_network_is_taken_over(world: World, demo: DemoBot, lines: list[st
     assert not any("sesame" in line for line in lines)
 
 
-def test_a_new_key_is_taken_over(world: World, demo: DemoBot, lines: list[str]) -> None:
-    device_keys.renew(
-        world.session,
-        account_id=world.account.id,
-        device_id=world.device.id,
-        address="",
-        parts=parts_of(world),
-    )
+def test_a_new_key_is_taken_over(world: World, services: Runtime, demo: DemoBot, lines: list[str]) -> None:
+    services.device_keys.renew(actor_of(world.account), world.device.id)
     demo.ask("poll")
     assert demo.wire.key != DEVICE_KEY
     assert reread(world.session, world.device).next_key_sealed is not None
@@ -164,23 +146,16 @@ def test_two_presses_bring_the_former_image_back(world: World, demo: DemoBot) ->
     assert world.events.bodies(EventName.UPDATE_CHANGED)[-1]["wish"] == "former"
 
 
-def test_its_log_is_switched_on_over_the_air(world: World, demo: DemoBot) -> None:
-    devices.set_wants_log(
-        world.session,
-        account_id=world.account.id,
-        device_id=world.device.id,
-        wants_log=True,
-        address="",
-        parts=parts_of(world),
-    )
+def test_its_log_is_switched_on_over_the_air(world: World, services: Runtime, demo: DemoBot) -> None:
+    services.devices.set_wants_log(actor_of(world.account), world.device.id, wants_log=True)
     for _ in range(2):
         demo.ask("poll")
     assert reread(world.session, world.device).sends_log is True
 
 
-def test_its_log_arrives(world: World, demo: DemoBot) -> None:
+def test_its_log_arrives(world: World, services: Runtime, demo: DemoBot) -> None:
     assert demo.log("hello").status == 204
-    kept = device_logs.read(world.session, account_id=None, device_id=world.device.id)
+    kept = services.device_logs.read(actor_of(world.account), world.device.id)
     assert [line["text"] for line in kept["lines"]] == ["hello"]
 
 

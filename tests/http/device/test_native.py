@@ -4,15 +4,13 @@ import hashlib
 
 import pytest
 
-from app.devices import logs as device_logs
-from app.devices import service as devices
 from app.devices.rules import NetworkTrouble, WifiSettings
-from app.devices.service import DeviceParts
 from app.devices.tables import Device
 from app.events.names import EventName
 from app.http.device import signing
+from app.runtime import Runtime
 from app.updates.rules import UpdateState
-from tests.factories import reread
+from tests.factories import actor_of, reread
 from tests.http.device.conftest import IMAGE, Bot, World
 
 
@@ -116,22 +114,13 @@ def test_a_missing_image_is_our_fault(world: World, bot: Bot) -> None:
     assert bot.fetch(row.id).status_code == 503
 
 
-def set_network(world: World) -> None:
-    parts = DeviceParts(
-        secrets=world.app.extensions["airsketch"].secrets, events=world.events, clock=world.clock
-    )
-    devices.set_network(
-        world.session,
-        account_id=world.account.id,
-        device_id=world.device.id,
-        wifi=WifiSettings(ssid="home", password="sesame open"),
-        address="",
-        parts=parts,
-    )
+def set_network(world: World, services: Runtime) -> None:
+    wifi = WifiSettings(ssid="home", password="sesame open")
+    services.devices.set_network(actor_of(world.account), world.device.id, wifi)
 
 
-def test_a_new_network_travels_sealed(world: World, bot: Bot) -> None:
-    set_network(world)
+def test_a_new_network_travels_sealed(world: World, services: Runtime, bot: Bot) -> None:
+    set_network(world, services)
     answer = bot.check_in()
     network = answer.json["network"]
     assert b"sesame" not in answer.data
@@ -143,11 +132,11 @@ def test_a_new_network_travels_sealed(world: World, bot: Bot) -> None:
     assert bot.check_in(network_revision=1).json["network"] is None
 
 
-def test_lines_of_the_sketch_are_kept(world: World, bot: Bot) -> None:
+def test_lines_of_the_sketch_are_kept(world: World, services: Runtime, bot: Bot) -> None:
     answer = bot.say("/device/v1/log", {"lines": ["hello", "bot"], "dropped": 3})
     assert answer.status_code == 204
     assert bot.is_signed(answer)
-    kept = device_logs.read(world.session, account_id=None, device_id=bot.device_id)
+    kept = services.device_logs.read(actor_of(world.account), bot.device_id)
     assert ([line["text"] for line in kept["lines"]], kept["dropped"]) == (["hello", "bot"], 3)
     assert world.events.bodies(EventName.DEVICE_LOG) == [kept]
 
@@ -159,8 +148,10 @@ def test_a_bot_is_told_to_send_its_log_while_it_does_not(world: World, bot: Bot)
     assert "log" not in bot.check_in(log=True).json
 
 
-def test_a_network_that_failed_is_not_offered_again_unasked(world: World, bot: Bot) -> None:
-    set_network(world)
+def test_a_network_that_failed_is_not_offered_again_unasked(
+    world: World, services: Runtime, bot: Bot
+) -> None:
+    set_network(world, services)
     assert bot.check_in().json["network"]["revision"] == 1
     failed = {"network_failed_revision": 1, "network_trouble": "captive_portal"}
     assert bot.check_in(trigger="poll", **failed).json["network"] is None

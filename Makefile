@@ -6,9 +6,11 @@ VENV := .venv/bin
 export PATH := $(PATH):$(CURDIR)/.tools/node/bin
 CPP_FILES = $(shell git ls-files '*.c' '*.cpp' '*.h' '*.ino')
 JS_TESTS = $(wildcard tests/js/*.test.js)
+LOCK = -q --universal --python-version 3.11 --upgrade --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header
+MKDOCS = NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs
 
 .DEFAULT_GOAL := help
-.PHONY: run setup test check format api-types doctor bench fleet demo-bot lock clean help
+.PHONY: run setup test check format api-types docs screenshots doctor bench fleet demo-bot lock clean help
 
 run: ## Set up what is missing, then serve the page until Ctrl-C
 	@exec $(PYTHON) -m tools.setup.run run
@@ -32,7 +34,8 @@ check: ## Format, lint, types, layers, spelling
 	$(VENV)/python -m tools.api_types --check
 	npm run --silent lint
 	$(if $(wildcard static/js),npm run --silent types)
-	$(if $(CPP_FILES),$(VENV)/clang-format --dry-run --Werror $(CPP_FILES))
+	@$(if $(CPP_FILES),$(VENV)/clang-format --dry-run --Werror $(CPP_FILES))
+	$(MKDOCS) build --strict
 
 format: ## Put all code into the agreed form
 	$(VENV)/ruff format .
@@ -41,6 +44,12 @@ format: ## Put all code into the agreed form
 
 api-types: ## Make the browser code's types from the API's description
 	$(VENV)/python -m tools.api_types
+
+docs: ## Serve the documentation at http://127.0.0.1:8000 while you write
+	$(MKDOCS) serve
+
+screenshots: ## Take the pictures of docs/images anew (needs Chromium)
+	$(VENV)/python -m tools.screenshots
 
 doctor: ## Say what works here, what does not, and what to do
 	@$(PYTHON) -m tools.setup.doctor
@@ -54,13 +63,13 @@ fleet: ## Update N=200 virtual bots with faults on demand (docs/FLEET.md)
 demo-bot: ## Start a small bot that speaks to the running server
 	$(VENV)/python -m tools.demo_bot
 
-lock: ## Pin the newest allowed versions (needs uv and npm)
-	uv pip compile -q --universal --python-version 3.11 --upgrade --no-emit-index-url --no-emit-find-links --no-header pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --python-version 3.11 --upgrade --no-emit-index-url --no-emit-find-links --no-header --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt
+lock: ## Pin the newest allowed versions, with hashes (needs uv and npm)
+	uv pip compile $(LOCK) pyproject.toml -o requirements.txt
+	uv pip compile $(LOCK) --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt
 	npm update --package-lock-only
 
 clean: ## Remove everything that the set-up made; keeps instance/, builds/ and sketches/
-	rm -rf .venv .tools node_modules static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .tools node_modules static/vendor site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done

@@ -90,6 +90,7 @@ class PythonPackages(Step):
             "pip",
             "install",
             "--quiet",
+            "--require-hashes",
             "--python",
             str(self.places.venv_python),
             "-r",
@@ -103,7 +104,8 @@ class PythonPackages(Step):
         return True
 
     def _install_with_pip(self, progress: Progress) -> None:
-        command = [str(self.places.venv_python), "-m", "pip", "install", "-r", str(self._list)]
+        pip = [str(self.places.venv_python), "-m", "pip"]
+        command = [*pip, "install", "--require-hashes", "-r", str(self._list)]
         try:
             run_logged(command, log=self.places.setup_log, progress=progress)
         except CommandFailed as error:

@@ -23,7 +23,6 @@ from app.flashing.nvs_identity import parse_server
 from app.http.responses import current_runtime
 from app.kernel.actor import Actor
 from app.kernel.errors import AppError, Invalid
-from app.sketches import service as sketches
 from app.sketches.examples import read_example
 from config import ROOT
 
@@ -109,15 +108,10 @@ def seed_demo() -> None:
     claims = replace(runtime, settings=settings).claims
     with _plain_errors():
         account = claims.register(Actor.cli(), product_id=DEMO_PRODUCT_ID, password=DEMO_PASSWORD)
-        runtime.virtual_devices.make_virtual(as_actor(account, address=""), DEMO_PRODUCT_ID)
+        owner = as_actor(account, address="")
+        runtime.virtual_devices.make_virtual(owner, DEMO_PRODUCT_ID)
         for name in _DEMO_EXAMPLES:
-            sketches.create(
-                runtime.sessions(),
-                account_id=account.id,
-                name=name,
-                files=read_example(ROOT / "sketches" / "examples", name),
-                parts=runtime.sketch_parts(),
-            )
+            runtime.sketches.create(owner, read_example(ROOT / "sketches" / "examples", name))
     click.echo(f"Demo account: {DEMO_PRODUCT_ID}, password {DEMO_PASSWORD}")
 
 

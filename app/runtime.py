@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from app.accounts.passwords import PasswordHasher
 from app.accounts.service import Accounts
 from app.builds.artifact_store import ArtifactStore, DiskArtifactStore
-from app.builds.queue import BuildQueue, RqBuildQueue
-from app.builds.runs import RunParts
-from app.builds.service import BuildParts
+from app.builds.queue import JobQueue, RqJobQueue
+from app.builds.runs import BuildRuns
+from app.builds.service import Builds, sources_in_use
 from app.devices.claims import Claims
 from app.devices.enrolment import Enrolment
 from app.devices.keys import DeviceKeys
@@ -23,8 +23,9 @@ from app.flashing.service import Flashing
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.redis_client import open_redis
 from app.kernel.secret_box import SecretBox
-from app.sketches.revisions import SketchParts
+from app.sketches.service import Sketches
 from app.sketches.store import SketchStore, ZipSketchStore
+from app.toolchain.service import Toolchain
 from app.virtual_devices.service import VirtualDevices
 from config import Settings
 
@@ -43,9 +44,9 @@ class Runtime:
 
     settings: Settings
     sessions: Callable[[], Session]
-    sketches: SketchStore
+    sketch_store: SketchStore
     artifacts: ArtifactStore
-    queue: BuildQueue
+    queue: JobQueue
     events: EventPublisher
     quiet_events: EventPublisher
     secrets: SecretBox
@@ -116,23 +117,45 @@ class Runtime:
             clock=self.clock,
         )
 
-    def sketch_parts(self) -> SketchParts:
-        """The parts for `app.services.sketches`."""
-        return SketchParts(store=self.sketches, events=self.events, clock=self.clock)
+    @cached_property
+    def toolchain(self) -> Toolchain:
+        """Boards and cores."""
+        return Toolchain(sessions=self.sessions, events=self.events)
 
-    def build_parts(self) -> BuildParts:
-        """The parts for `app.services.builds`."""
-        return BuildParts(
-            sketches=self.sketches,
+    @cached_property
+    def sketches(self) -> Sketches:
+        """Sketches and their revisions."""
+        return Sketches(
+            sessions=self.sessions,
+            store=self.sketch_store,
+            sources_in_use=sources_in_use,
+            events=self.events,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def builds(self) -> Builds:
+        """Builds as people ask for them."""
+        return Builds(
+            sessions=self.sessions,
+            artifacts=self.artifacts,
+            queue=self.queue,
+            events=self.events,
+            clock=self.clock,
+            max_open=self.settings.max_open_builds,
+        )
+
+    @cached_property
+    def build_runs(self) -> BuildRuns:
+        """Builds as the worker drives them."""
+        return BuildRuns(
+            sessions=self.sessions,
+            sketch_store=self.sketch_store,
             artifacts=self.artifacts,
             queue=self.queue,
             events=self.events,
             clock=self.clock,
         )
-
-    def run_parts(self) -> RunParts:
-        """The parts for `app.services.build_runs`."""
-        return RunParts(artifacts=self.artifacts, queue=self.queue, events=self.events, clock=self.clock)
 
 
 def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime:
@@ -141,9 +164,9 @@ def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime
     return Runtime(
         settings=settings,
         sessions=sessions,
-        sketches=ZipSketchStore(settings.sketches_dir),
+        sketch_store=ZipSketchStore(settings.sketches_dir),
         artifacts=DiskArtifactStore(settings.builds_dir),
-        queue=RqBuildQueue(redis, job_limit_s=settings.build_time_limit_s + _JOB_GRACE_S),
+        queue=RqJobQueue(redis, job_limit_s=settings.build_time_limit_s + _JOB_GRACE_S),
         events=RedisEventPublisher.sending_at_once(redis, settings.redis_url),
         quiet_events=RedisEventPublisher(redis, Gatherer(redis)),
         secrets=SecretBox(settings.encryption_key),

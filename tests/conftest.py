@@ -7,6 +7,7 @@ A test that changes rows through the client and then looks at them with `session
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ ENCRYPTION_KEY = bytes(range(32, 64))
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of a database with all tables and no rows; making them once saves time."""
+    # Every table must be known, whichever test runs first.
+    import_module("app.runtime")
     path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
     engine = open_engine(f"sqlite:///{path}")
     Base.metadata.create_all(engine)
@@ -149,7 +152,7 @@ def runtime(
     return Runtime(
         settings=settings,
         sessions=lambda: db.session(),
-        sketches=sketch_store,
+        sketch_store=sketch_store,
         artifacts=artifacts,
         queue=queue,
         events=events,

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.builds.rules import BuildId
 from app.builds.tables import Build
 from tests.builds.test_images import esp_image
 from tests.firmware import built
@@ -93,8 +92,5 @@ def esp_build(
 ) -> Build:
     """A succeeded build for an ESP32 board with all the files of a first flash in the store."""
     image = esp_image(chip_id=chip_id)
-    build = built(session, artifacts, account, image, fqbn="esp32:esp32:esp32c3", **values)
-    folder = artifacts.folder(BuildId(build.id)) / "artifacts"
-    (folder / "bootloader.bin").write_bytes(b"\xe9" + b"bootloader" * 100)
-    (folder / "partitions.bin").write_bytes(partition_table())
-    return build
+    more = {"bootloader.bin": b"\xe9" + b"bootloader" * 100, "partitions.bin": partition_table()}
+    return built(session, artifacts, account, image, more, fqbn="esp32:esp32:esp32c3", **values)

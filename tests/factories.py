@@ -17,7 +17,7 @@ from app.devices.tables import Device
 from app.kernel.actor import Actor, Role
 from app.kernel.secret_box import SecretBox
 from app.kernel.tables import Base
-from app.sketches.rules import NEW_SKETCH, SketchId, main_file, snapshot_digest
+from app.sketches.sources import Sources
 from app.sketches.store import SketchStore
 from app.sketches.tables import Sketch, SketchRevision
 from app.toolchain.rules import VIRTUAL_CHIP, VIRTUAL_FQBN
@@ -116,8 +116,7 @@ def make_sketch(
     **values: Any,
 ) -> Sketch:
     """A sketch with one revision, its sources in the store."""
-    sources = files or {main_file(name): NEW_SKETCH.encode()}
-    digest = snapshot_digest(name, sources)
+    sources = Sources(sketch_name=name, files=files) if files else Sources.empty(name)
     row = Sketch(
         **{
             "id": uuid4().hex,
@@ -130,7 +129,7 @@ def make_sketch(
             **values,
         }
     )
-    store.put(SketchId(row.id), digest, sources)
+    store.put(row.id, sources)
     commit(session, row)
     commit(
         session,
@@ -138,8 +137,8 @@ def make_sketch(
             sketch_id=row.id,
             number=row.revision,
             sketch_name=name,
-            digest=digest,
-            size_bytes=sum(map(len, sources.values())),
+            digest=sources.digest,
+            size_bytes=sources.size_bytes,
             created_at=START,
         ),
     )
@@ -186,7 +185,7 @@ def make_build(
             "fqbn": VIRTUAL_FQBN,
             "chip": VIRTUAL_CHIP,
             "slot_bytes": SLOT_BYTES,
-            "snapshot_digest": "c" * 64,
+            "sources_digest": "c" * 64,
             "cache_key": uuid4().hex * 2,
             "state": state,
             "stage": None,
@@ -199,7 +198,7 @@ def make_build(
             "core_version": "",
             "tool_version": "",
             "compile_s": 1.0 if ended else 0.0,
-            "is_pristine": state is BuildState.SUCCEEDED,
+            "built_clean": state is BuildState.SUCCEEDED,
             "created_at": START,
             "started_at": START if state is not BuildState.QUEUED else None,
             "finished_at": START + timedelta(seconds=1) if ended else None,

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from rq import Queue
+
 from app.accounts.passwords import PasswordHasher
-from app.builds.rules import BuildId
+from app.builds.queue import JobKind, Priority
 from app.events.names import EventName
 from app.kernel.errors import NotFound, Unavailable
 from app.sketches.rules import SketchId
+from app.sketches.sources import Sources
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -71,10 +74,10 @@ class MemorySketchStore:
     stored: dict[tuple[str, str], dict[str, bytes]] = field(default_factory=dict)
     full: bool = False
 
-    def put(self, sketch_id: SketchId, digest: str, files: Mapping[str, bytes]) -> None:
+    def put(self, sketch_id: SketchId, sources: Sources) -> None:
         if self.full:
-            raise Unavailable("no_room", "The server cannot write to its disk.")
-        self.stored.setdefault((sketch_id, digest), dict(files))
+            raise Unavailable("disk_full", "The server cannot write to its disk.")
+        self.stored.setdefault((sketch_id, sources.digest), dict(sources.files))
 
     def get(self, sketch_id: SketchId, digest: str) -> dict[str, bytes]:
         try:
@@ -94,26 +97,53 @@ class MemorySketchStore:
 class FakeQueue:
     """A queue nobody works on; `away` makes it behave like a Redis that is down."""
 
-    waiting: list[BuildId] = field(default_factory=list)
-    running: set[BuildId] = field(default_factory=set)
-    cancelled: list[BuildId] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
+    cores: list[str] = field(default_factory=list)
+    running: set[str] = field(default_factory=set)
+    cancelled: list[str] = field(default_factory=list)
+    beats: int = 0
+    signed_off: list[str] = field(default_factory=list)
     workers: int = 1
     away: bool = False
 
-    def enqueue(self, build_id: BuildId) -> None:
+    def enqueue(
+        self, _kind: JobKind, job_id: str, *, core: str, priority: Priority = Priority.INTERACTIVE
+    ) -> None:
         self._check()
-        if build_id not in self.waiting:
-            self.waiting.append(build_id)
+        if job_id not in self.waiting:
+            self.waiting.append(job_id)
+            self.cores.append(core)
 
-    def cancel(self, build_id: BuildId) -> None:
-        self._check()
-        self.cancelled.append(build_id)
-        if build_id in self.waiting:
-            self.waiting.remove(build_id)
+    def lanes(self, cores: Iterable[str]) -> list[Queue]:
+        raise NotImplementedError
 
-    def is_alive(self, build_id: BuildId) -> bool:
+    def cancel(self, job_id: str) -> None:
         self._check()
-        return build_id in self.waiting or build_id in self.running
+        self.cancelled.append(job_id)
+        if job_id in self.waiting:
+            self.waiting.remove(job_id)
+
+    def is_cancelled(self, job_id: str) -> bool:
+        self._check()
+        return job_id in self.cancelled
+
+    def is_alive(self, job_id: str) -> bool:
+        self._check()
+        return job_id in self.waiting or job_id in self.running
+
+    def beat_worker(self, name: str) -> None:
+        self._check()
+
+    def sign_off_worker(self, name: str) -> None:
+        self._check()
+
+    def beat_job(self, job_id: str) -> None:
+        self._check()
+        self.beats += 1
+
+    def sign_off_job(self, job_id: str) -> None:
+        self._check()
+        self.signed_off.append(job_id)
 
     def worker_count(self) -> int:
         self._check()

@@ -1,14 +1,16 @@
 """Small images and finished builds that really have them on the disk."""
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
-from app.builds.artifact_store import DiskArtifactStore
+from app.builds.artifact_store import ArtifactStore, DiskArtifactStore
 from app.builds.images import read_image
-from app.builds.rules import FIRMWARE_NAME, BuildId
+from app.builds.rules import FIRMWARE_NAME
 from app.builds.tables import Build
 from tests.factories import make_build
 
@@ -24,9 +26,10 @@ def built(
     artifacts: DiskArtifactStore,
     account: Account,
     data: bytes | None = None,
+    more: Mapping[str, bytes] | None = None,
     **values: Any,
 ) -> Build:
-    """A succeeded build with its image in the store."""
+    """A succeeded build with its image in the store, and `more` files by name."""
     image = data if data is not None else virtual_image()
     facts = read_image(image)
     build = make_build(
@@ -41,10 +44,14 @@ def built(
             **values,
         },
     )
-    output = artifacts.new_output(BuildId(build.id))
-    (output / FIRMWARE_NAME).write_bytes(image)
-    artifacts.publish(BuildId(build.id), output)
+    artifacts.publish(build.id, [(FIRMWARE_NAME, image), *(more or {}).items()])
     return build
+
+
+def path_of(artifacts: ArtifactStore, build_id: str, name: str = FIRMWARE_NAME) -> Path:
+    """Where an artifact lies, to damage it."""
+    assert isinstance(artifacts, DiskArtifactStore)
+    return artifacts.root / build_id / "artifacts" / name
 
 
 def _section(name: bytes, content: bytes) -> bytes:

@@ -21,7 +21,9 @@ from app.kernel.actor import Role
 from app.kernel.errors import Unavailable
 from app.kernel.secret_box import SecretBox
 from app.runtime import Runtime
-from app.sketches import service as sketches
+from app.sketches.rules import SketchId
+from app.sketches.sources import Sources
+from app.sketches.tables import Sketch
 from config import ROOT
 from tests.factories import PASSWORD, actor_of, make_account, make_device
 from tests.fakes import FastPasswords, MemorySketchStore
@@ -144,7 +146,7 @@ def test_the_demo_account_is_made_once_with_sketches_and_a_virtual_bot_that_wait
     assert not account.must_change_password
     assert passwords.verify("12345678", account.password_hash)
     assert session.get_one(Device, "bot_001").account_id == account.id
-    names = [sketch.name for sketch in sketches.list_sketches(session, account_id=account.id)]
+    names = session.scalars(select(Sketch.name).order_by(Sketch.name)).all()
     assert names == ["Blink", "OtaAware"]
     assert [set(files) for files in sketch_store.stored.values()] == [{"OtaAware.ino"}, {"Blink.ino"}]
     rules = services.virtual_devices.rules(actor_of(account), "bot_001")
@@ -188,7 +190,7 @@ def test_a_disk_that_is_full_is_said_in_one_line(app: APIFlask, sketch_store: Me
 
 def _words_of_a_full_disk(store: MemorySketchStore) -> str:
     with pytest.raises(Unavailable) as refusal:
-        store.put("1" * 32, "a" * 64, {})  # type: ignore[arg-type]
+        store.put(SketchId("1" * 32), Sources.empty("Blink"))
     return refusal.value.message
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.builds.queue import RqBuildQueue
+from app.builds.queue import RqJobQueue
 from app.kernel.database import make_sessions, open_engine
 from app.runtime import make_runtime
 from config import Settings
@@ -12,6 +12,6 @@ def test_the_real_parts_are_made_without_reaching_for_redis(settings: Settings) 
     engine = open_engine(settings.database_url)
     away = replace(settings, redis_url="redis://127.0.0.1:1/0")
     runtime = make_runtime(away, make_sessions(engine))
-    assert isinstance(runtime.queue, RqBuildQueue)
-    assert runtime.run_parts().queue is runtime.build_parts().queue is runtime.queue
+    assert isinstance(runtime.queue, RqJobQueue)
+    assert runtime.builds is runtime.builds
     engine.dispose()

@@ -1,4 +1,4 @@
-"""News about builds, and where the queued ones stand."""
+"""Events about builds, and where the queued ones stand."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.builds.payload import LogPayload, QueuePayload, of_build
-from app.builds.queue import BuildQueue
+from app.builds.queue import JobQueue
 from app.builds.rules import BuildState, estimate_wait_s
 from app.builds.tables import Build
 from app.events.names import EventName, account_room, build_room
@@ -30,7 +30,7 @@ def publish_log(events: EventPublisher, build_id: str, start: int, text: str) ->
     events.publish(EventName.BUILD_LOG, [build_room(build_id)], _body(body))
 
 
-def publish_queue(session: Session, *, queue: BuildQueue, events: EventPublisher) -> None:
+def publish_queue(session: Session, *, queue: JobQueue, events: EventPublisher) -> None:
     """Tell everybody who waits which place they have now."""
     waiting = session.execute(
         select(Build.id, Build.account_id, Build.fqbn)
@@ -45,7 +45,7 @@ def publish_queue(session: Session, *, queue: BuildQueue, events: EventPublisher
         events.publish(EventName.BUILD_QUEUE, [account_room(row.account_id)], _body(body))
 
 
-def queue_place(session: Session, *, build: Build, queue: BuildQueue) -> QueuePayload | None:
+def queue_place(session: Session, *, build: Build, queue: JobQueue) -> QueuePayload | None:
     """Where a build stands in the queue; None if it does not wait."""
     if build.state is not BuildState.QUEUED:
         return None
@@ -71,7 +71,7 @@ def _recent_s(session: Session, fqbn: str) -> list[float]:
     return list(session.scalars(query))
 
 
-def _workers(queue: BuildQueue) -> int:
+def _workers(queue: JobQueue) -> int:
     try:
         return queue.worker_count()
     except Unavailable:

@@ -1,14 +1,14 @@
-"""Builds: one attempt to turn one snapshot into firmware for one board."""
+"""Builds: one attempt to turn the sources of a sketch into firmware for one board."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import NewType
 
 from app.builds.images import ImageFacts
 from app.kernel.errors import IllegalTransition
+from app.sketches.sources import Sources
 from app.toolchain.rules import Fqbn
 
 BuildId = NewType("BuildId", str)
@@ -125,18 +125,22 @@ class BuildSpec:
     """All that a compile needs to know.
 
     Attributes:
-        sketch_name: name of the sketch and of its main `.ino`.
-        snapshot: folder with the exact files to compile; read only.
+        cache_owner: names the account and the sketch, for the sketch's own build cache.
         slot_bytes: the largest image that fits the board's slot.
         chip: the chip the image must be made for.
     """
 
     build_id: BuildId
-    sketch_name: str
-    snapshot: Path
+    sources: Sources
+    cache_owner: str
     fqbn: Fqbn
     chip: str
     slot_bytes: int
+
+    @property
+    def sketch_name(self) -> str:
+        """The name of the sketch and of its main `.ino`."""
+        return self.sources.sketch_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +154,7 @@ class BuildResult:
         image: facts of the firmware; set on success.
         core_version: version of the core; empty when unknown.
         compile_s: seconds spent in arduino-cli.
-        is_pristine: nothing an earlier compile left behind had a part in it, so anybody may be given
+        built_clean: nothing an earlier compile left behind had a part in it, so anybody may be given
             the result.
     """
 
@@ -165,7 +169,7 @@ class BuildResult:
     core_version: str = ""
     tool_version: str = ""
     compile_s: float = 0.0
-    is_pristine: bool = False
+    built_clean: bool = False
 
 
 END_STATES = frozenset(
@@ -177,7 +181,7 @@ _MOVES: dict[tuple[BuildState, BuildEvent], BuildState] = {
     (BuildState.QUEUED, BuildEvent.START): BuildState.RUNNING,
     (BuildState.QUEUED, BuildEvent.CANCEL): BuildState.CANCELLED,
     (BuildState.QUEUED, BuildEvent.LOSE): BuildState.LOST,
-    # A queued build ends at once when its twin has just been built.
+    # A queued build ends at once when a duplicate of it has just been built.
     (BuildState.QUEUED, BuildEvent.SUCCEED): BuildState.SUCCEEDED,
     (BuildState.RUNNING, BuildEvent.SUCCEED): BuildState.SUCCEEDED,
     (BuildState.RUNNING, BuildEvent.FAIL): BuildState.FAILED,
@@ -204,9 +208,9 @@ def sources_of(event: BuildEvent) -> frozenset[BuildState]:
     return frozenset(state for state, known in _MOVES if known == event)
 
 
-def cache_key(*, snapshot_digest: str, fqbn: Fqbn, toolchain_key: str) -> str:
+def cache_key(*, sources_digest: str, fqbn: Fqbn, toolchain_key: str) -> str:
     """The name of everything that decides the bytes of the firmware, as lower-case hex SHA-256."""
-    parts = "\n".join(("build-v1", snapshot_digest, fqbn, toolchain_key))
+    parts = "\n".join(("build-v1", sources_digest, fqbn, toolchain_key))
     return hashlib.sha256(parts.encode()).hexdigest()
 
 

@@ -6,28 +6,33 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.builds.rules import BuildState, FailureReason, Stage
+from app.builds.rules import BuildId, BuildState, FailureReason, Stage
+from app.kernel.actor import AccountId
 from app.kernel.tables import Base
+from app.sketches.rules import SketchId
+from app.toolchain.rules import Fqbn
 
 
 class Build(Base):
-    """One attempt to turn one snapshot into firmware for one board; see `app.builds.rules`."""
+    """One attempt to turn the sources of a sketch into firmware for one board; see `app.builds.rules`."""
 
     __tablename__ = "build"
     __table_args__ = (Index("ix_build_state_created_at", "state", "created_at"),)
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    id: Mapped[BuildId] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id"), index=True)
     # A sketch may be deleted; what was built from it stays as long as a bot may need it.
-    sketch_id: Mapped[str | None] = mapped_column(ForeignKey("sketch.id", ondelete="SET NULL"), index=True)
+    sketch_id: Mapped[SketchId | None] = mapped_column(
+        ForeignKey("sketch.id", ondelete="SET NULL"), index=True
+    )
     sketch_name: Mapped[str] = mapped_column(String(48))
     sketch_revision: Mapped[int]
-    fqbn: Mapped[str] = mapped_column(String(256))
+    fqbn: Mapped[Fqbn] = mapped_column(String(256))
     chip: Mapped[str] = mapped_column(String(16))
     slot_bytes: Mapped[int]
-    snapshot_digest: Mapped[str] = mapped_column(String(64))
+    sources_digest: Mapped[str] = mapped_column("snapshot_digest", String(64))
     cache_key: Mapped[str] = mapped_column(String(64), index=True)
-    state: Mapped[BuildState]
+    state: Mapped[BuildState] = mapped_column(default=BuildState.QUEUED)
     stage: Mapped[Stage | None]
     reason: Mapped[FailureReason | None]
     message: Mapped[str] = mapped_column(Text, default="")
@@ -42,7 +47,7 @@ class Build(Base):
     core_version: Mapped[str] = mapped_column(String(32), default="")
     tool_version: Mapped[str] = mapped_column(String(32), default="")
     compile_s: Mapped[float] = mapped_column(default=0.0)
-    is_pristine: Mapped[bool] = mapped_column(default=False)
+    built_clean: Mapped[bool] = mapped_column("is_pristine", default=False)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import service as audit
 from app.builds.artifact_store import ArtifactStore
-from app.builds.rules import FIRMWARE_NAME, BuildId, BuildState
+from app.builds.rules import FIRMWARE_NAME, BuildState
 from app.builds.tables import Build
 from app.devices import keys as device_keys
 from app.devices import service as devices
@@ -185,9 +185,7 @@ class Flashing:
         build = find_build(session, account_id=actor.account_id, build_id=build_id)
         names = ("bootloader.bin", "partitions.bin", FIRMWARE_NAME)
         try:
-            bootloader, partitions, app = (
-                self._artifacts.artifact(BuildId(build.id), name).read_bytes() for name in names
-            )
+            bootloader, partitions, app = (self._artifacts.artifact(build.id, name).read() for name in names)
         except NotFound:
             raise Conflict(
                 "not_flashable",

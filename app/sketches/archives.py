@@ -17,12 +17,11 @@ from app.kernel.errors import Invalid, LimitExceeded
 from app.sketches.rules import (
     MAX_FILE_BYTES,
     MAX_FILES,
-    check_file_name,
-    check_files,
     main_file,
     parse_sketch_name,
     sketch_name_from,
 )
+from app.sketches.sources import Sources
 
 MAX_UPLOAD_BYTES = 2 * 1024 * 1024
 MAX_ENTRIES = 500
@@ -53,8 +52,7 @@ class Upload:
         notices: sentences for people: what was ignored or renamed.
     """
 
-    name: str
-    files: Mapping[str, bytes]
+    sources: Sources
     notices: tuple[str, ...]
 
 
@@ -181,10 +179,7 @@ def _sketch(files: dict[str, bytes], *, folder: str, notices: list[str]) -> Uplo
     named = {main_file(name) if path == main else path: content for path, content in files.items()}
     if len(named) < len(files):
         raise _refuse(main, f"there is a “{main_file(name)}” as well")
-    for path in named:
-        check_file_name(path)
-    check_files(name, named)
-    return Upload(name=name, files=named, notices=tuple(notices))
+    return Upload(sources=Sources(sketch_name=name, files=named), notices=tuple(notices))
 
 
 def _find_main(files: Iterable[str], folder: str) -> str:

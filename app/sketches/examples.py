@@ -6,13 +6,13 @@ from pathlib import Path
 from typing_extensions import TypedDict
 
 from app.kernel.errors import NotFound
-from app.sketches.rules import check_files
+from app.sketches.sources import Sources
 
 _CATALOG = "examples.json"
 
 
 class Example(TypedDict):
-    """An example; `boards` names cores: the tests compile it for every board of each."""
+    """An example; `boards` are the cores (`vendor:architecture`) for whose boards it is meant."""
 
     name: str
     title: str
@@ -29,8 +29,8 @@ def list_examples(folder: Path) -> list[Example]:
     ]
 
 
-def read_example(folder: Path, name: str) -> dict[str, bytes]:
-    """The files of an example.
+def read_example(folder: Path, name: str) -> Sources:
+    """The sources of an example.
 
     Raises:
         NotFound: there is no such example.
@@ -41,5 +41,4 @@ def read_example(folder: Path, name: str) -> dict[str, bytes]:
     files = {
         path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
     }
-    check_files(name, files)
-    return files
+    return Sources(sketch_name=name, files=files)

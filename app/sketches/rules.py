@@ -1,10 +1,9 @@
-"""Sketches: which names, counts and sizes of files are allowed, and what a snapshot's digest is.
+"""Sketches: which names, counts and sizes of files are allowed.
 
-Names are an allow-list: a file of a sketch can steer the compiler (`sketch.yaml`,
+Names are an allow-list: a file of a sketch can change the settings of the compiler (`sketch.yaml`,
 `build_opt.h`, `partitions.csv`), so only plain sources pass.
 """
 
-import hashlib
 import re
 from collections.abc import Container, Mapping
 from enum import StrEnum
@@ -29,7 +28,7 @@ _SKETCH_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,47}")
 _FILE_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,47}")
 _EXTENSIONS = frozenset({".ino", ".h", ".hh", ".hpp", ".c", ".cpp", ".cc", ".cxx", ".s", ".txt", ".md"})
 # Names with a meaning to arduino-cli or to a core: they change how or what is compiled.
-_STEERING_NAMES = frozenset(
+_RESERVED_FILE_NAMES = frozenset(
     {
         "sketch.yaml",
         "sketch.yml",
@@ -108,8 +107,8 @@ def _name_fault(path: str) -> str:
     parts = path.split("/")
     name = parts[-1]
     suffix = name[name.rfind(".") :] if "." in name else ""
-    if name.lower() in _STEERING_NAMES:
-        return "this name gives orders to the compiler"
+    if name.lower() in _RESERVED_FILE_NAMES:
+        return "this file would change compiler settings"
     if len(parts) > MAX_PATH_DEPTH:
         return f"folders go at most {MAX_PATH_DEPTH - 1} deep"
     if not all(_FILE_PART.fullmatch(part) for part in parts):
@@ -212,25 +211,6 @@ def file_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dic
     both = before.keys() & after.keys()
     changed = {path: FileChange.CHANGED for path in both if before[path] != after[path]}
     return dict(sorted({**added, **removed, **changed}.items()))
-
-
-def snapshot_digest(sketch_name: str, files: Mapping[str, bytes]) -> str:
-    """The digest of exactly these files under this name, as lower-case hex SHA-256.
-
-    Lengths stand before names and contents, so that no two different sketches give the same input.
-    """
-    digest = hashlib.sha256()
-    for part in (b"sketch-v1", sketch_name.encode()):
-        _add(digest, part)
-    for path in sorted(files):
-        _add(digest, path.encode())
-        _add(digest, files[path])
-    return digest.hexdigest()
-
-
-def _add(digest: "hashlib._Hash", part: bytes) -> None:
-    digest.update(len(part).to_bytes(8, "big"))
-    digest.update(part)
 
 
 NEW_SKETCH = """\

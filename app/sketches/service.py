@@ -4,8 +4,7 @@ A save names the revision it is based on; one that is based on an older revision
 nobody's work is written over.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -13,206 +12,264 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.events.names import EventName, account_room
+from app.events.publisher import EventPublisher
+from app.kernel.actor import AccountId, Actor
+from app.kernel.clock import Clock
 from app.kernel.errors import AppError, Conflict, LimitExceeded, NotFound
 from app.kernel.transaction import writing
+from app.sketches import revisions
 from app.sketches.payload import of_sketch
-from app.sketches.revisions import SketchParts, add_revision, check_base, new_revision, newest
-from app.sketches.rules import (
-    MAX_SKETCHES,
-    NEW_SKETCH,
-    SketchId,
-    check_files,
-    free_name,
-    main_file,
-    parse_sketch_name,
-    renamed,
-    snapshot_digest,
-)
+from app.sketches.revisions import ListedRevision, SourcesInUse
+from app.sketches.rules import MAX_SKETCHES, SketchId, free_name, parse_sketch_name
+from app.sketches.sources import Sources, digest_of
 from app.sketches.store import SketchStore
-from app.sketches.tables import Sketch
-from app.toolchain.rules import VIRTUAL_FQBN, Fqbn, parse_fqbn
+from app.sketches.tables import Sketch, SketchRevision
+from app.toolchain.rules import VIRTUAL_FQBN, parse_fqbn
 
 
-def list_sketches(session: Session, *, account_id: str) -> list[Sketch]:
-    """The sketches of an account, the last changed first."""
-    query = select(Sketch).where(Sketch.account_id == account_id)
-    return list(session.scalars(query.order_by(Sketch.updated_at.desc(), Sketch.name)))
-
-
-def get(session: Session, *, account_id: str, sketch_id: str) -> Sketch:
+def get(session: Session, *, account_id: AccountId, sketch_id: str) -> Sketch:
     """One sketch of an account.
 
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    sketch = session.scalar(select(Sketch).where(Sketch.id == sketch_id, Sketch.account_id == account_id))
+    return _found(
+        session.scalar(select(Sketch).where(Sketch.id == sketch_id, Sketch.account_id == account_id))
+    )
+
+
+class Sketches:
+    """The sketches of all accounts; everybody reaches their own only.
+
+    Args:
+        sources_in_use: the digests of a sketch's sources that must not be pruned.
+    """
+
+    def __init__(
+        self,
+        *,
+        sessions: Callable[[], Session],
+        store: SketchStore,
+        sources_in_use: SourcesInUse,
+        events: EventPublisher,
+        clock: Clock,
+    ) -> None:
+        self._sessions = sessions
+        self._store = store
+        self._sources_in_use = sources_in_use
+        self._events = events
+        self._clock = clock
+
+    def list_sketches(self, actor: Actor) -> list[Sketch]:
+        """The sketches of an account, the last changed first."""
+        query = select(Sketch).where(Sketch.account_id == actor.account_id)
+        return list(self._sessions().scalars(query.order_by(Sketch.updated_at.desc(), Sketch.name)))
+
+    def get(self, actor: Actor, sketch_id: str) -> Sketch:
+        """One sketch.
+
+        Raises:
+            NotFound: there is none, or it is somebody else's.
+        """
+        return get(self._sessions(), account_id=actor.account_id, sketch_id=sketch_id)
+
+    def create(
+        self, actor: Actor, sources: Sources, *, fqbn: str = VIRTUAL_FQBN, any_free_name: bool = False
+    ) -> Sketch:
+        """Make a sketch with its first revision.
+
+        Args:
+            any_free_name: a taken name gets `-2`, `-3`, … instead of a refusal.
+        Raises:
+            Invalid: the board is not allowed.
+            Conflict: the account has a sketch of this name.
+            LimitExceeded: too many sketches.
+            Unavailable: the disk is full.
+        """
+        session, board, now = self._sessions(), parse_fqbn(fqbn), self._clock.now()
+        sketch_id = SketchId(uuid4().hex)
+        try:
+            with writing(session):
+                names = _names(session, actor.account_id)
+                if any_free_name:
+                    sources = sources.renamed(free_name(sources.sketch_name, names))
+                _check_new(names, sources.sketch_name)
+                sketch = Sketch(
+                    id=sketch_id,
+                    account_id=actor.account_id,
+                    name=sources.sketch_name,
+                    fqbn=board,
+                    revision=1,
+                    created_at=now,
+                    updated_at=now,
+                )
+                session.add(sketch)
+                session.flush()
+                revisions.add(session, sketch=sketch, sources=sources, store=self._store, now=now)
+        except (IntegrityError, AppError) as error:
+            self._store.remove(sketch_id)
+            if isinstance(error, AppError):
+                raise
+            raise _name_taken(sources.sketch_name) from None
+        self._announce(sketch)
+        return sketch
+
+    def read(self, actor: Actor, sketch_id: str) -> tuple[Sketch, dict[str, bytes]]:
+        """A sketch and its newest sources.
+
+        Raises:
+            NotFound: no such sketch of this account.
+        """
+        session = self._sessions()
+        sketch = get(session, account_id=actor.account_id, sketch_id=sketch_id)
+        return sketch, self._store.get(sketch.id, revisions.newest(session, sketch=sketch).digest)
+
+    def save(self, actor: Actor, sketch_id: str, *, base_revision: int, files: Mapping[str, bytes]) -> Sketch:
+        """Store the sources as a new revision; the same sources again are no new one.
+
+        Args:
+            base_revision: the revision the sources were made from.
+        Raises:
+            NotFound: no such sketch of this account.
+            Conflict: `newer_revision`: somebody saved after `base_revision`; `details` name theirs.
+            Invalid: a file is not allowed.
+            LimitExceeded: too many files, or too large.
+            Unavailable: the disk is full.
+        """
+        session = self._sessions()
+        with writing(session):
+            sketch = _lock(session, actor, sketch_id)
+            newest = revisions.newest(session, sketch=sketch)
+            if sketch.revision != base_revision:
+                _check_resent(sketch, newest, files)
+                return sketch
+            sources = Sources(sketch_name=sketch.name, files=files)
+            if sources.digest == newest.digest:
+                return sketch
+            self._add_revision(session, sketch, sources)
+        self._announce(sketch)
+        return sketch
+
+    def rename(self, actor: Actor, sketch_id: str, name: str) -> Sketch:
+        """Give a sketch another name; its main file goes along, as a new revision.
+
+        Raises:
+            NotFound: no such sketch of this account.
+            Invalid: the name is not allowed, or another file has it.
+            Conflict: another sketch has it.
+        """
+        parse_sketch_name(name)
+        session = self._sessions()
+        try:
+            with writing(session):
+                sketch = _lock(session, actor, sketch_id)
+                if name == sketch.name:
+                    return sketch
+                if name in _names(session, actor.account_id):
+                    raise _name_taken(name)
+                files = self._store.get(sketch.id, revisions.newest(session, sketch=sketch).digest)
+                sources = Sources(sketch_name=sketch.name, files=files).renamed(name)
+                self._add_revision(session, sketch, sources)
+        except IntegrityError:
+            raise _name_taken(name) from None
+        self._announce(sketch)
+        return sketch
+
+    def set_board(self, actor: Actor, sketch_id: str, fqbn: str) -> Sketch:
+        """Choose the board of a sketch.
+
+        Raises:
+            NotFound: no such sketch of this account.
+            Invalid: not an FQBN.
+        """
+        board = parse_fqbn(fqbn)
+        session = self._sessions()
+        with writing(session):
+            sketch = get(session, account_id=actor.account_id, sketch_id=sketch_id)
+            sketch.fqbn = board
+            sketch.updated_at = self._clock.now()
+        self._announce(sketch)
+        return sketch
+
+    def remove(self, actor: Actor, sketch_id: str) -> None:
+        """Delete a sketch with all its revisions; finished builds stay.
+
+        Raises:
+            NotFound: no such sketch of this account.
+        """
+        session = self._sessions()
+        with writing(session):
+            sketch = get(session, account_id=actor.account_id, sketch_id=sketch_id)
+            session.delete(sketch)
+        self._store.remove(sketch.id)
+
+    def list_revisions(
+        self, actor: Actor, sketch_id: str, *, before: int | None = None
+    ) -> tuple[list[ListedRevision], int | None]:
+        """The kept revisions of a sketch, newest first, one page.
+
+        Args:
+            before: list only those with a lower number; None begins with the newest.
+        Returns:
+            The revisions, and the `before` of the next page; None at the end.
+        Raises:
+            NotFound: no such sketch of this account.
+        """
+        session = self._sessions()
+        sketch = get(session, account_id=actor.account_id, sketch_id=sketch_id)
+        return revisions.list_page(session, sketch=sketch, store=self._store, before=before)
+
+    def read_revision(
+        self, actor: Actor, sketch_id: str, number: int
+    ) -> tuple[SketchRevision, dict[str, bytes]]:
+        """One revision and its sources.
+
+        Raises:
+            NotFound: no such sketch of this account, or the revision is no longer kept.
+        """
+        session = self._sessions()
+        sketch = get(session, account_id=actor.account_id, sketch_id=sketch_id)
+        revision = session.get(SketchRevision, (sketch.id, number))
+        if revision is None:
+            raise NotFound("no_such_revision", "This revision is no longer kept.")
+        return revision, self._store.get(sketch.id, revision.digest)
+
+    def _add_revision(self, session: Session, sketch: Sketch, sources: Sources) -> None:
+        """Make these sources the newest of a locked sketch, and drop the oldest revisions."""
+        now = self._clock.now()
+        sketch.revision, sketch.name, sketch.updated_at = sketch.revision + 1, sources.sketch_name, now
+        revisions.add(session, sketch=sketch, sources=sources, store=self._store, now=now)
+        in_use = self._sources_in_use(session, sketch.id)
+        revisions.prune(session, sketch=sketch, store=self._store, in_use=in_use)
+
+    def _announce(self, sketch: Sketch) -> None:
+        rooms = [account_room(sketch.account_id)]
+        self._events.publish(EventName.SKETCH_SAVED, rooms, dict(of_sketch(sketch)))
+
+
+def _lock(session: Session, actor: Actor, sketch_id: str) -> Sketch:
+    """The sketch as it is now, held until the transaction ends: its revisions and sources with it."""
+    query = select(Sketch).where(Sketch.id == sketch_id, Sketch.account_id == actor.account_id)
+    return _found(session.scalar(query.with_for_update().execution_options(populate_existing=True)))
+
+
+def _found(sketch: Sketch | None) -> Sketch:
     if sketch is None:
         raise NotFound("no_such_sketch", "There is no such sketch.")
     return sketch
 
 
-def create(
-    session: Session,
-    *,
-    account_id: str,
-    name: str,
-    files: Mapping[str, bytes] | None = None,
-    fqbn: str = VIRTUAL_FQBN,
-    any_free_name: bool = False,
-    parts: SketchParts,
-) -> Sketch:
-    """Make a sketch with its first revision.
-
-    Args:
-        files: its sources; None makes an empty `setup` and `loop`.
-        any_free_name: a taken name gets `-2`, `-3`, … instead of a refusal.
-    Raises:
-        Invalid: the name, the board or a file is not allowed.
-        Conflict: the account has a sketch of this name.
-        LimitExceeded: too many sketches or files, or too large.
-        Unavailable: the disk is full.
-    """
-    parse_sketch_name(name)
-    board = parse_fqbn(fqbn)
-    names = _names(session, account_id)
-    final = free_name(name, names) if any_free_name else name
-    _check_new(names, final)
-    sources = renamed(files, name, final) if files else {main_file(final): NEW_SKETCH.encode()}
-    check_files(final, sources)
-    sketch = _new_sketch(account_id, final, board, parts.clock.now())
-    _store_new(session, sketch, sources, parts)
-    _announce(sketch, parts)
-    return sketch
-
-
-def read(
-    session: Session, *, account_id: str, sketch_id: str, store: SketchStore
-) -> tuple[Sketch, dict[str, bytes]]:
-    """A sketch and its newest sources.
-
-    Raises:
-        NotFound: no such sketch of this account.
-    """
-    sketch = get(session, account_id=account_id, sketch_id=sketch_id)
-    revision = newest(session, sketch=sketch)
-    return sketch, store.get(SketchId(sketch.id), revision.digest)
-
-
-def save(
-    session: Session,
-    *,
-    account_id: str,
-    sketch_id: str,
-    base_revision: int,
-    files: Mapping[str, bytes],
-    parts: SketchParts,
-) -> Sketch:
-    """Store the sources as a new revision; the same sources again are no new one.
-
-    Args:
-        base_revision: the revision the sources were made from.
-    Raises:
-        NotFound: no such sketch of this account.
-        Conflict: `newer_revision`: somebody saved after `base_revision`; `details` name theirs.
-        Invalid: a file is not allowed.
-        LimitExceeded: too many files, or too large.
-        Unavailable: the disk is full.
-    """
-    sketch = get(session, account_id=account_id, sketch_id=sketch_id)
-    if snapshot_digest(sketch.name, files) == newest(session, sketch=sketch).digest:
-        return sketch
-    check_base(sketch, base_revision)
-    check_files(sketch.name, files)
-    add_revision(
-        session, sketch=sketch, base_revision=base_revision, name=sketch.name, files=files, parts=parts
-    )
-    _announce(sketch, parts)
-    return sketch
-
-
-def rename(session: Session, *, account_id: str, sketch_id: str, name: str, parts: SketchParts) -> Sketch:
-    """Give a sketch another name; its main file goes along, as a new revision.
-
-    Raises:
-        NotFound: no such sketch of this account.
-        Invalid: the name is not allowed, or another file has it.
-        Conflict: another sketch has it; or somebody saved at the same moment.
-    """
-    parse_sketch_name(name)
-    sketch, files = read(session, account_id=account_id, sketch_id=sketch_id, store=parts.store)
-    if name == sketch.name:
-        return sketch
-    if name in _names(session, account_id):
-        raise _name_taken(name)
-    sources = renamed(files, sketch.name, name)
-    check_files(name, sources)
-    try:
-        add_revision(
-            session, sketch=sketch, base_revision=sketch.revision, name=name, files=sources, parts=parts
+def _check_resent(sketch: Sketch, newest: SketchRevision, files: Mapping[str, bytes]) -> None:
+    """Refuse sources made from an older revision, unless they are the newest: then an answer was lost."""
+    if digest_of(sketch.name, files) != newest.digest:
+        raise Conflict(
+            "newer_revision",
+            "This sketch was saved elsewhere after you opened it. Compare the two and save again.",
+            {"revision": sketch.revision},
         )
-    except IntegrityError:
-        raise _name_taken(name) from None
-    _announce(sketch, parts)
-    return sketch
 
 
-def set_board(session: Session, *, account_id: str, sketch_id: str, fqbn: str, parts: SketchParts) -> Sketch:
-    """Choose the board of a sketch.
-
-    Raises:
-        NotFound: no such sketch of this account.
-        Invalid: not an FQBN.
-    """
-    board = parse_fqbn(fqbn)
-    with writing(session):
-        sketch = get(session, account_id=account_id, sketch_id=sketch_id)
-        sketch.fqbn = board
-        sketch.updated_at = parts.clock.now()
-    _announce(sketch, parts)
-    return sketch
-
-
-def remove(session: Session, *, account_id: str, sketch_id: str, store: SketchStore) -> None:
-    """Delete a sketch with all its revisions; finished builds stay.
-
-    Raises:
-        NotFound: no such sketch of this account.
-    """
-    with writing(session):
-        sketch = get(session, account_id=account_id, sketch_id=sketch_id)
-        session.delete(sketch)
-    store.remove(SketchId(sketch_id))
-
-
-def _new_sketch(account_id: str, name: str, fqbn: Fqbn, now: datetime) -> Sketch:
-    return Sketch(
-        id=uuid4().hex,
-        account_id=account_id,
-        name=name,
-        fqbn=fqbn,
-        revision=1,
-        created_at=now,
-        updated_at=now,
-    )
-
-
-def _store_new(session: Session, sketch: Sketch, files: Mapping[str, bytes], parts: SketchParts) -> None:
-    revision = new_revision(sketch, files, sketch.created_at)
-    parts.store.put(SketchId(sketch.id), revision.digest, files)
-    try:
-        with writing(session):
-            _check_new(_names(session, sketch.account_id), sketch.name)
-            session.add(sketch)
-            session.flush()
-            session.add(revision)
-    except (IntegrityError, AppError) as error:
-        parts.store.remove(SketchId(sketch.id))
-        if isinstance(error, AppError):
-            raise
-        raise _name_taken(sketch.name) from None
-
-
-def _names(session: Session, account_id: str) -> set[str]:
+def _names(session: Session, account_id: AccountId) -> set[str]:
     return set(session.scalars(select(Sketch.name).where(Sketch.account_id == account_id)))
 
 
@@ -229,7 +286,3 @@ def _check_new(names: set[str], name: str) -> None:
 
 def _name_taken(name: str) -> Conflict:
     return Conflict("sketch_name_taken", f"You have a sketch “{name}” already.", {"name": name})
-
-
-def _announce(sketch: Sketch, parts: SketchParts) -> None:
-    parts.events.publish(EventName.SKETCH_SAVED, [account_room(sketch.account_id)], dict(of_sketch(sketch)))

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from app.kernel.errors import NotFound, Unavailable
 from app.sketches.rules import SketchId
+from app.sketches.sources import Sources
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -20,8 +21,8 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 class SketchStore(Protocol):
     """Sources of sketches, by sketch and digest. What is stored never changes."""
 
-    def put(self, sketch_id: SketchId, digest: str, files: Mapping[str, bytes]) -> None:
-        """Store files, whole or not at all; storing the same digest again is harmless.
+    def put(self, sketch_id: SketchId, sources: Sources) -> None:
+        """Store sources under their digest, whole or not at all; storing the same again is harmless.
 
         Raises:
             Unavailable: the disk is full or read-only.
@@ -51,17 +52,17 @@ class ZipSketchStore:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def put(self, sketch_id: SketchId, digest: str, files: Mapping[str, bytes]) -> None:
-        """Store files by writing aside and renaming, so that a reader sees all of them or none."""
-        target = self._path(sketch_id, digest)
+    def put(self, sketch_id: SketchId, sources: Sources) -> None:
+        """Store sources by writing aside and renaming, so that a reader sees all of them or none."""
+        target = self._path(sketch_id, sources.digest)
         if target.exists():
             return
         try:
-            _write_whole(target, pack(files))
+            _write_whole(target, pack(sources.files))
         except OSError as error:
             raise Unavailable(
-                "no_room",
-                "The server cannot write to its disk. Tell whoever runs it, then try again.",
+                "disk_full",
+                "The server cannot write to its disk. Contact the server administrator, then try again.",
                 {"errno": error.errno},
             ) from error
 
@@ -79,7 +80,8 @@ class ZipSketchStore:
             raise NotFound("no_such_revision", "This revision is no longer kept.") from None
         except (OSError, zipfile.BadZipFile) as error:
             raise Unavailable(
-                "sources_unreadable", "The server cannot read these sources. Tell whoever runs it."
+                "sources_unreadable",
+                "The server cannot read these sources. Contact the server administrator.",
             ) from error
 
     def forget(self, sketch_id: SketchId, digest: str) -> None:

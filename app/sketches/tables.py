@@ -5,7 +5,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel.actor import AccountId
 from app.kernel.tables import Base
+from app.sketches.rules import SketchId
+from app.toolchain.rules import Fqbn
 
 
 class Sketch(Base):
@@ -14,10 +17,10 @@ class Sketch(Base):
     __tablename__ = "sketch"
     __table_args__ = (UniqueConstraint("account_id", "name"),)
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    id: Mapped[SketchId] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id"), index=True)
     name: Mapped[str] = mapped_column(String(48))
-    fqbn: Mapped[str] = mapped_column(String(256))
+    fqbn: Mapped[Fqbn] = mapped_column(String(256))
     revision: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -28,7 +31,7 @@ class SketchRevision(Base):
 
     __tablename__ = "sketch_revision"
 
-    sketch_id: Mapped[str] = mapped_column(ForeignKey("sketch.id", ondelete="CASCADE"), primary_key=True)
+    sketch_id: Mapped[SketchId] = mapped_column(ForeignKey("sketch.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     # The sketch's name at that time belongs to the digest.
     sketch_name: Mapped[str] = mapped_column(String(48))

@@ -1,5 +1,6 @@
 """Boards and cores: what the worker found, kept for the pages."""
 
+from collections.abc import Callable
 from dataclasses import asdict, fields
 
 from sqlalchemy import delete, select
@@ -14,41 +15,6 @@ from app.toolchain.rules import Board, Catalog, CoreStatus, Fqbn
 from app.toolchain.tables import BoardRow, CoreRow, ToolRow
 
 _TOOL = "arduino-cli"
-
-
-def publish_catalog(session: Session, *, catalog: Catalog, events: EventPublisher) -> None:
-    """Replace what is known about boards, cores and the tool."""
-    with writing(session):
-        for table in (BoardRow, CoreRow, ToolRow):
-            session.execute(delete(table))
-        session.add(ToolRow(name=_TOOL, version=catalog.tool_version))
-        session.add_all(_core_row(core) for core in catalog.cores)
-        session.add_all(
-            BoardRow(**asdict(board), position=position) for position, board in enumerate(catalog.boards)
-        )
-    _announce(session, events)
-
-
-def set_core(session: Session, *, core: CoreStatus, events: EventPublisher) -> None:
-    """Say how the installation of a core goes on."""
-    with writing(session):
-        session.merge(_core_row(core))
-    _announce(session, events)
-
-
-def read_catalog(session: Session) -> Catalog:
-    """What the toolchain can build for, as the worker last saw it; empty before its first start."""
-    rows = session.scalars(select(BoardRow).order_by(BoardRow.position))
-    cores = session.scalars(select(CoreRow).order_by(CoreRow.core))
-    tool = session.get(ToolRow, _TOOL)
-    return Catalog(
-        boards=tuple(map(_board, rows)),
-        cores=tuple(
-            CoreStatus(**{field.name: getattr(row, field.name) for field in fields(CoreStatus)})
-            for row in cores
-        ),
-        tool_version=tool.version if tool else "",
-    )
 
 
 def find(session: Session, *, fqbn: Fqbn) -> Board | None:
@@ -75,9 +41,50 @@ def buildable(session: Session, *, fqbn: Fqbn) -> Board:
     return board
 
 
-def _announce(session: Session, events: EventPublisher) -> None:
-    body = of_catalog(read_catalog(session))
-    events.publish(EventName.BOARDS_CHANGED, [TOOLCHAIN_ROOM], dict(body))
+class Toolchain:
+    """What can be built for, as the workers say and the pages show."""
+
+    def __init__(self, *, sessions: Callable[[], Session], events: EventPublisher) -> None:
+        self._sessions = sessions
+        self._events = events
+
+    def publish(self, catalog: Catalog) -> None:
+        """Replace what is known about boards, cores and the tool."""
+        session = self._sessions()
+        with writing(session):
+            for table in (BoardRow, CoreRow, ToolRow):
+                session.execute(delete(table))
+            session.add(ToolRow(name=_TOOL, version=catalog.tool_version))
+            session.add_all(_core_row(core) for core in catalog.cores)
+            session.add_all(
+                BoardRow(**asdict(board), position=position) for position, board in enumerate(catalog.boards)
+            )
+        self._announce()
+
+    def set_core(self, core: CoreStatus) -> None:
+        """Say how the installation of a core goes on."""
+        session = self._sessions()
+        with writing(session):
+            session.merge(_core_row(core))
+        self._announce()
+
+    def catalog(self) -> Catalog:
+        """What the toolchain can build for, as the worker last saw it; empty before its first start."""
+        session = self._sessions()
+        rows = session.scalars(select(BoardRow).order_by(BoardRow.position))
+        cores = session.scalars(select(CoreRow).order_by(CoreRow.core))
+        tool = session.get(ToolRow, _TOOL)
+        return Catalog(
+            boards=tuple(map(_board, rows)),
+            cores=tuple(
+                CoreStatus(**{field.name: getattr(row, field.name) for field in fields(CoreStatus)})
+                for row in cores
+            ),
+            tool_version=tool.version if tool else "",
+        )
+
+    def _announce(self) -> None:
+        self._events.publish(EventName.BOARDS_CHANGED, [TOOLCHAIN_ROOM], dict(of_catalog(self.catalog())))
 
 
 def _board(row: BoardRow) -> Board:

@@ -11,7 +11,7 @@ from app.devices.tables import Device
 from app.kernel.errors import Unavailable
 from app.toolchain.rules import Fqbn
 from app.updates.release_rules import fits
-from app.updates.releases import image_path
+from app.updates.releases import image_of
 from app.updates.rules import OPEN_STATES, UpdateEvent, UpdateState
 from app.updates.service import add, move
 from app.updates.tables import Release, Update
@@ -77,7 +77,7 @@ def _last_good(
 
 def _is_there(release: Release, artifacts: ArtifactStore) -> bool:
     try:
-        image_path(release, artifacts=artifacts)
+        image_of(release, artifacts=artifacts)
     except Unavailable:
         return False
     return True

@@ -2,14 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.builds.artifact_store import ArtifactStore
+from app.builds.artifact_store import Artifact, ArtifactStore
 from app.builds.images import ImageFacts, check_image, read_image
 from app.builds.rules import FIRMWARE_NAME, BuildId, BuildState
 from app.builds.tables import Build
@@ -56,7 +55,7 @@ def check_for(device: Device, build: Build, *, artifacts: ArtifactStore) -> Chec
         Conflict: the image on the disk is not the one that was built.
         Invalid: it is damaged, made for another chip or board, or larger than the slot.
     """
-    data = artifacts.artifact(BuildId(build.id), FIRMWARE_NAME).read_bytes()
+    data = artifacts.artifact(BuildId(build.id), FIRMWARE_NAME).read()
     facts = read_image(data)
     if facts.sha256 != build.sha256 or facts.image_digest != build.image_digest:
         raise Conflict(
@@ -90,19 +89,19 @@ def of_build(session: Session, *, build: Build, image: CheckedImage, clock: Cloc
     return release
 
 
-def image_path(release: Release, *, artifacts: ArtifactStore) -> Path:
-    """The file of a release's image.
+def image_of(release: Release, *, artifacts: ArtifactStore) -> Artifact:
+    """The stored image of a release.
 
     Raises:
         Unavailable: it is gone from the disk or was cut short.
     """
     try:
-        path = artifacts.artifact(BuildId(release.build_id), FIRMWARE_NAME)
+        image = artifacts.artifact(BuildId(release.build_id), FIRMWARE_NAME)
     except NotFound:
         raise _gone() from None
-    if path.stat().st_size != release.size_bytes:
+    if image.size_bytes != release.size_bytes:
         raise _gone()
-    return path
+    return image
 
 
 def _gone() -> Unavailable:

@@ -1,6 +1,6 @@
 """arduino-cli and the compilers: where they are, how they are called, what a call sees.
 
-All paths given to the tool are the enclosure's own; they are the same for every server, so that
+All paths given to the tool are the sandbox's own; they are the same for every server, so that
 nothing of the server shows in messages, maps or debug information.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.toolchain.rules import Fqbn, core_of
-from compiler_worker.sandbox.jail import Enclosure, Mount, Scrubber
+from compiler_worker.sandbox.jail import Mount, Sandbox, Scrubber
 from compiler_worker.sandbox.process import Limits, Listener, Outcome, Stream, run
 
 _HOME = Path("/airsketch")
@@ -36,16 +36,16 @@ _INIT_NOISE = "Error initializing instance: "
 
 _ENVIRONMENT = {
     "ARDUINO_DIRECTORIES_DATA": str(_DATA),
-    "ARDUINO_DIRECTORIES_DOWNLOADS": "/tmp/downloads",  # noqa: S108 - the enclosure's own
+    "ARDUINO_DIRECTORIES_DOWNLOADS": "/tmp/downloads",  # noqa: S108 - the sandbox's own
     "ARDUINO_DIRECTORIES_USER": str(_SKETCHBOOK),
     "ARDUINO_BUILD_CACHE_PATH": str(_CACHE),
     "ARDUINO_BUILD_CACHE_EXTRA_PATHS": str(_CORES),
     "ARDUINO_BUILD_CACHE_COMPILATIONS_BEFORE_PURGE": "0",
     "ARDUINO_UPDATER_ENABLE_NOTIFICATION": "false",
-    "ZIG_GLOBAL_CACHE_DIR": "/tmp/zig",  # noqa: S108 - the enclosure's own
-    "ZIG_LOCAL_CACHE_DIR": "/tmp/zig",  # noqa: S108 - the enclosure's own
-    "HOME": "/tmp",  # noqa: S108 - the enclosure's own
-    "TMPDIR": "/tmp",  # noqa: S108 - the enclosure's own
+    "ZIG_GLOBAL_CACHE_DIR": "/tmp/zig",  # noqa: S108 - the sandbox's own
+    "ZIG_LOCAL_CACHE_DIR": "/tmp/zig",  # noqa: S108 - the sandbox's own
+    "HOME": "/tmp",  # noqa: S108 - the sandbox's own
+    "TMPDIR": "/tmp",  # noqa: S108 - the sandbox's own
     "LC_ALL": "C.UTF-8",
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -57,7 +57,7 @@ class ToolchainError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class CompilePaths:
     """The folders of one compile.
 
     Attributes:
@@ -91,14 +91,14 @@ class Toolchain:
     Attributes:
         tools: made by the set-up: `bin/arduino-cli`, `arduino/data`, `zig`.
         sketchbook: Arduino's `directories.user`: our platforms and libraries.
-        enclosure: where compiles run.
+        sandbox: where compiles run.
         limits: what one compile may use.
         extra: further read-only mounts that a core needs.
     """
 
     tools: Path
     sketchbook: Path
-    enclosure: Enclosure
+    sandbox: Sandbox
     limits: Limits = field(default_factory=Limits)
     extra: tuple[Mount, ...] = ()
 
@@ -148,34 +148,34 @@ class Toolchain:
         return answer
 
     def _call(self, arguments: Sequence[str], mounts: Sequence[Mount], limits: Limits) -> Outcome:
-        with self.enclosure.launch(
+        with self.sandbox.launch(
             [str(_CLI), *arguments], mounts=mounts, env=_ENVIRONMENT, cwd=_SKETCHBOOK
         ) as launch:
             return run(launch.argv, env=launch.env, cwd=launch.cwd, limits=limits, pass_fds=launch.pass_fds)
 
-    def compile(self, fqbn: Fqbn, places: Places, listener: Listener) -> Outcome:
+    def compile(self, fqbn: Fqbn, paths: CompilePaths, listener: Listener) -> Outcome:
         """Compile a sketch; `listener` gets lines without paths of this server.
 
         Raises:
             ToolchainError: a part of the toolchain is missing.
         """
-        mounts = (*self.mounts(), *places.mounts())
+        mounts = (*self.mounts(), *paths.mounts())
         scrubber = Scrubber(mounts)
 
         def tell(stream: Stream, line: str) -> None:
             if not line.startswith(_INIT_NOISE):
                 listener.on_line(stream, scrubber.rewrite(line))
 
-        command = compile_command(fqbn, places.sketch.name, with_agent=places.has_agent)
-        cwd = sketch_dir(places.sketch.name)
-        with self.enclosure.launch(command, mounts=mounts, env=_ENVIRONMENT, cwd=cwd) as launch:
+        command = compile_command(fqbn, paths.sketch.name, with_agent=paths.has_agent)
+        cwd = sketch_dir(paths.sketch.name)
+        with self.sandbox.launch(command, mounts=mounts, env=_ENVIRONMENT, cwd=cwd) as launch:
             return run(
                 launch.argv,
                 env=launch.env,
                 cwd=launch.cwd,
                 limits=self.limits,
                 listener=replace(listener, on_line=tell),
-                folders=(places.cache, places.output),
+                folders=(paths.cache, paths.output),
                 pass_fds=launch.pass_fds,
             )
 

@@ -13,10 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.builds.images import ImageFacts, check_image, read_image
-from app.builds.rules import ArtifactFacts, BuildSpec, LibraryUse, SectionSize
+from app.builds.rules import FIRMWARE_NAME, ArtifactFacts, BuildSpec, LibraryUse, SectionSize
 from app.kernel.errors import Invalid
 
-FIRMWARE = "firmware.bin"
 MANIFEST = "manifest.json"
 # The 32-bit address space of the largest chip holds 16 MB of flash; an .elf with debug information is larger.
 _MAX_IMAGE_BYTES = 16 * 1024**2
@@ -67,7 +66,7 @@ def collect_image(made_dir: Path, spec: BuildSpec, out_dir: Path) -> ImageFacts:
         raise Invalid("bad_image", "The compile ended well but made no firmware file.") from None
     image = read_image(data)
     check_image(image, chip=spec.chip, slot_bytes=spec.slot_bytes)
-    _store(out_dir / FIRMWARE, data)
+    _store(out_dir / FIRMWARE_NAME, data)
     return image
 
 

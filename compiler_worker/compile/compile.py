@@ -1,4 +1,4 @@
-"""Compile one snapshot: from a BuildSpec to a BuildResult, with no database and no queue.
+"""Compile the sources of one sketch: from a BuildSpec to a BuildResult, with no database and no queue.
 
 A sketch may make the compile end in any way it likes; each way has a name in the result. Exceptions
 mean that something is wrong with this server.
@@ -25,10 +25,9 @@ from app.builds.rules import (
 )
 from app.kernel.errors import AppError
 from app.toolchain.rules import Catalog, core_of
-from compiler_worker.arduino.toolchain import Places, Toolchain, ToolchainError, sketch_dir
+from compiler_worker.arduino.toolchain import CompilePaths, Toolchain, ToolchainError, sketch_dir
 from compiler_worker.arduino.warm_cache import WarmCache
-from compiler_worker.compile import artifacts, progress, workspace
-from compiler_worker.compile import outcome as verdict
+from compiler_worker.compile import artifacts, outcomes, progress, workspace
 from compiler_worker.compile.diagnostics import DiagnosticReader
 from compiler_worker.compile.libraries import used_libraries
 from compiler_worker.sandbox.process import End, Listener, Outcome, Stream
@@ -68,49 +67,43 @@ class Compiler:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class CompileObserver:
     """Who is told about a running compile.
 
     Attributes:
         on_line: gets each line for the build's log.
         on_stage: gets each stage as it begins.
-        cancelled: asked about twenty times a second; True stops the compile.
+        is_cancelled: asked about twenty times a second; True stops the compile.
     """
 
     on_line: Callable[[str], None]
     on_stage: Callable[[Stage], None]
-    cancelled: Callable[[], bool]
+    is_cancelled: Callable[[], bool]
 
 
 def compile_sketch(
-    spec: BuildSpec, *, owner: str, out_dir: Path, compiler: Compiler, watch: Watch
+    spec: BuildSpec, *, out_dir: Path, compiler: Compiler, observer: CompileObserver
 ) -> BuildResult:
-    """Compile a snapshot and put its artifacts into `out_dir`.
+    """Compile the sources of a sketch and put the artifacts into `out_dir`.
 
     Args:
-        owner: names the account and the sketch, for the sketch's own build cache.
         out_dir: an empty folder.
     """
-    watch.on_stage(Stage.PREPARING)
+    observer.on_stage(Stage.PREPARING)
     with tempfile.TemporaryDirectory(prefix="airsketch-build-") as scratch:
-        try:
-            sketch = workspace.prepare(
-                spec.snapshot, spec.sketch_name, Path(scratch), with_agent=compiler.toolchain.has_agent
-            )
-        except AppError as error:
-            return verdict.failed(FailureReason.COMPILE_ERROR, error.message)
-        return _Compile(spec, compiler, watch, sketch, out_dir).run(owner)
+        sketch = workspace.prepare(spec.sources, Path(scratch), with_agent=compiler.toolchain.has_agent)
+        return _Compile(spec, compiler, observer, sketch, out_dir).run()
 
 
 class _Compile:
     """One compile under way."""
 
     def __init__(
-        self, spec: BuildSpec, compiler: Compiler, watch: Watch, sketch: Path, out_dir: Path
+        self, spec: BuildSpec, compiler: Compiler, observer: CompileObserver, sketch: Path, out_dir: Path
     ) -> None:
         self._spec = spec
         self._compiler = compiler
-        self._watch = watch
+        self._observer = observer
         self._sketch = sketch
         self._out_dir = out_dir
         self._made_dir = sketch.parent / "output"
@@ -118,59 +111,61 @@ class _Compile:
         self._sizes = progress.Sizes()
         self._libraries: tuple[LibraryUse, ...] = ()
         self._stage = Stage.PREPARING
-        self._is_pristine = False
+        self._built_clean = False
         self._messages = DiagnosticReader(str(sketch_dir(spec.sketch_name)))
 
-    def run(self, owner: str) -> BuildResult:
+    def run(self) -> BuildResult:
         """Compile, judge, store."""
         cache = self._compiler.cache
         key = self._compiler.toolchain_keys.get(self._spec.fqbn, "")
         try:
             with (
                 cache.of_core(key, self._spec.fqbn, self._fill_cores) as cores,
-                cache.of_sketch(owner, self._spec.fqbn) as own,
+                cache.of_sketch(self._spec.cache_owner, self._spec.fqbn) as own,
             ):
-                self._is_pristine = not any(own.iterdir())
+                self._built_clean = not any(own.iterdir())
                 outcome = self._call(own, cores)
                 self._libraries = used_libraries(own, self._compiler.toolchain.mounts())
                 if outcome.end is not End.EXITED:
                     # What a killed compiler has half written would spoil every later compile.
                     shutil.rmtree(own, ignore_errors=True)
         except ToolchainError as error:
-            return verdict.failed(FailureReason.TOOLCHAIN, str(error))
+            return outcomes.failed(FailureReason.TOOLCHAIN, str(error))
         return self._with_facts(self._judge(outcome), outcome)
 
     def _call(self, own: Path, cores: Path) -> Outcome:
         toolchain = self._compiler.toolchain
-        places = Places(
+        paths = CompilePaths(
             sketch=self._sketch,
             cache=own,
             cores=cores,
             output=self._made_dir,
             has_agent=toolchain.has_agent,
         )
-        listener = Listener(on_line=self._take, on_processes=self._look_at, cancelled=self._watch.cancelled)
-        return toolchain.compile(self._spec.fqbn, places, listener)
+        listener = Listener(
+            on_line=self._take, on_processes=self._find_stage, cancelled=self._observer.is_cancelled
+        )
+        return toolchain.compile(self._spec.fqbn, paths, listener)
 
     def _take(self, stream: Stream, line: str) -> None:
         if stream is Stream.ERR:
             self._messages.read(line)
         else:
             self._sizes.read(line)
-        self._watch.on_line(line)
+        self._observer.on_line(line)
 
-    def _look_at(self, pids: Sequence[int]) -> None:
+    def _find_stage(self, pids: Sequence[int]) -> None:
         """Find out from the running programs whether a later stage has begun."""
         for pid in pids:
             stage = progress.stage_of(command_line(pid))
             if stage and progress.is_later(stage, self._stage):
                 self._stage = stage
-                self._watch.on_stage(stage)
-                self._watch.on_line(progress.title_of(stage))
+                self._observer.on_stage(stage)
+                self._observer.on_line(progress.title_of(stage))
 
     def _fill_cores(self, cache: Path) -> bool:
         """Compile the empty sketch, so that every sketch finds its board's core compiled."""
-        self._watch.on_stage(Stage.COMPILING_CORE)
+        self._observer.on_stage(Stage.COMPILING_CORE)
         with tempfile.TemporaryDirectory(prefix="airsketch-core-") as scratch:
             sketch, output, no_cores = (Path(scratch) / name for name in ("Empty", "output", "cores"))
             for folder in (sketch, output, no_cores):
@@ -178,8 +173,8 @@ class _Compile:
             (sketch / "Empty.ino").write_text(_EMPTY_SKETCH, encoding="ascii")
             outcome = self._compiler.toolchain.compile(
                 self._spec.fqbn,
-                Places(sketch=sketch, cache=cache, cores=no_cores, output=output),
-                Listener(cancelled=self._watch.cancelled),
+                CompilePaths(sketch=sketch, cache=cache, cores=no_cores, output=output),
+                Listener(cancelled=self._observer.is_cancelled),
             )
         if outcome.rc != 0:
             logger.error(
@@ -190,7 +185,7 @@ class _Compile:
 
     def _judge(self, outcome: Outcome) -> BuildResult:
         limits = self._compiler.toolchain.limits
-        failure = verdict.of_failed(outcome, self._messages, wall_limit_s=limits.wall_s)
+        failure = outcomes.of_failed(outcome, self._messages, wall_limit_s=limits.wall_s)
         if failure is None:
             return self._store()
         if failure.reason is FailureReason.TOOLCHAIN:
@@ -199,20 +194,22 @@ class _Compile:
         return failure
 
     def _store(self) -> BuildResult:
-        self._watch.on_stage(Stage.CHECKING_IMAGE)
+        self._observer.on_stage(Stage.CHECKING_IMAGE)
         try:
             image = artifacts.collect_image(self._made_dir, self._spec, self._out_dir)
-            self._watch.on_stage(Stage.STORING)
+            self._observer.on_stage(Stage.STORING)
             artifacts.collect_others(self._made_dir, self._spec, self._out_dir)
         except AppError as error:
             too_big = error.code == "image_too_big"
-            return verdict.failed(
+            return outcomes.failed(
                 FailureReason.TOO_BIG if too_big else FailureReason.BAD_IMAGE, error.message
             )
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
-            return verdict.failed(FailureReason.DISK_FULL, "The server's disk is full. Tell whoever runs it.")
+            return outcomes.failed(
+                FailureReason.DISK_FULL, "The server's disk is full. Contact the server administrator."
+            )
         return BuildResult(state=BuildState.SUCCEEDED, image=image, artifacts=self._write_manifest(image))
 
     def _write_manifest(self, image: ImageFacts) -> tuple[ArtifactFacts, ...]:
@@ -238,5 +235,5 @@ class _Compile:
             core_version=self._core_version,
             tool_version=self._compiler.tool_version,
             compile_s=outcome.wall_s,
-            is_pristine=self._is_pristine,
+            built_clean=self._built_clean,
         )

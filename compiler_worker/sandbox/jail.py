@@ -66,7 +66,7 @@ class Mount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """What `process.run` needs to start a program inside an enclosure."""
+    """What `process.run` needs to start a program inside a sandbox."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
@@ -74,10 +74,10 @@ class Launch:
     pass_fds: tuple[int, ...]
 
 
-class Enclosure(Protocol):
+class Sandbox(Protocol):
     """Where compiles run."""
 
-    jailed: bool
+    is_jail: bool
 
     def launch(
         self, argv: Sequence[str], *, mounts: Sequence[Mount], env: Mapping[str, str], cwd: Path
@@ -89,7 +89,7 @@ class Enclosure(Protocol):
 class Jail:
     """Starts programs inside bubblewrap."""
 
-    jailed = True
+    is_jail = True
 
     def __init__(self, bwrap: Path) -> None:
         self._bwrap = bwrap
@@ -98,7 +98,7 @@ class Jail:
     def launch(
         self, argv: Sequence[str], *, mounts: Sequence[Mount], env: Mapping[str, str], cwd: Path
     ) -> Iterator[Launch]:
-        """See `Enclosure`."""
+        """See `Sandbox`."""
         with ExitStack() as stack:
             fds = _filter_fds(stack)
             options = [*_walls(), *_mount_options(mounts), "--remount-ro", "/", "--chdir", str(cwd)]
@@ -114,16 +114,16 @@ class Jail:
             )
 
 
-class Unjailed:
+class NoSandbox:
     """Starts programs with the worker's own rights; only for a server whose users are trusted."""
 
-    jailed = False
+    is_jail = False
 
     @contextmanager
     def launch(
         self, argv: Sequence[str], *, mounts: Sequence[Mount], env: Mapping[str, str], cwd: Path
     ) -> Iterator[Launch]:
-        """See `Enclosure`; the mounts' targets are replaced by their sources."""
+        """See `Sandbox`; the mounts' targets are replaced by their sources."""
         with tempfile.TemporaryDirectory(prefix="airsketch-") as tmp:
             own_tmp = Mount(source=Path(tmp), target=_TMP, writable=True)
             real = _Rewriter({str(mount.target): str(mount.source) for mount in (*mounts, own_tmp)})

@@ -10,21 +10,20 @@ from resource import struct_rusage
 from types import FrameType
 from uuid import uuid4
 
-from rq import Worker
+from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from app.builds import runs as build_runs
-from app.builds.queue import JOB_FUNCTION
+from app.builds.queue import JOB_FUNCTIONS, JobKind, Priority, priority_of
 from app.builds.rules import BuildId
 from app.kernel.errors import Unavailable
-from app.toolchain import service as boards
+from app.toolchain.rules import CoreState
 from compiler_worker.arduino.catalog import read_catalog
 from compiler_worker.arduino.toolchain import ToolchainError
 from compiler_worker.sandbox.jail import JailError
 from compiler_worker.worker import jobs, reaper
-from compiler_worker.worker.context import Equipment, begin_logging, equip
-from compiler_worker.worker.warm_up import rehearse
+from compiler_worker.worker.context import WorkerContext, begin_logging, worker_context
+from compiler_worker.worker.warm_up import warm_up
 
 logger = logging.getLogger("compiler_worker.worker")
 
@@ -35,7 +34,46 @@ _JOB_MONITORING_INTERVAL_S = 5
 
 
 class BuildWorker(Worker):
-    """RQ's worker, which stops at once: a build that is cut off is lost honestly instead of awaited."""
+    """RQ's worker, which stops at once: a build that is cut off is lost honestly instead of awaited.
+
+    Args:
+        context: says which cores there are, and so which lanes of the queue to listen to.
+    """
+
+    def __init__(self, context: WorkerContext, name: str) -> None:
+        self._context = context
+        lanes = self._lanes()
+        super().__init__(
+            lanes,
+            name=name,
+            connection=lanes[0].connection,
+            serializer=JSONSerializer,
+            worker_ttl=_WORKER_TTL_S,
+            maintenance_interval=_MAINTENANCE_INTERVAL_S,
+            job_monitoring_interval=_JOB_MONITORING_INTERVAL_S,
+            log_job_description=False,
+            work_horse_killed_handler=_on_horse_killed,
+        )
+
+    def run_maintenance_tasks(self) -> None:
+        """Listen also for a core that was installed meanwhile."""
+        super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
+        if set(lanes := self._lanes()) != set(self.queues):
+            self.queues, self._ordered_queues = lanes, list(lanes)
+
+    def reorder_queues(self, reference_queue: Queue) -> None:
+        """Let jobs of the other cores go first next time, within the same priority."""
+        lanes = [lane for lane in self._ordered_queues if lane != reference_queue]
+        order = list(Priority)
+        self._ordered_queues = sorted(
+            [*lanes, reference_queue], key=lambda lane: order.index(priority_of(lane))
+        )
+
+    def _lanes(self) -> list[Queue]:
+        catalog = self._context.runtime.toolchain.catalog()
+        self._context.sessions.remove()
+        installed = [core.core for core in catalog.cores if core.state is CoreState.INSTALLED]
+        return self._context.runtime.queue.lanes(installed)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Stop on the first signal."""
@@ -47,65 +85,51 @@ class BuildWorker(Worker):
 def main() -> int:
     """Run a worker until a signal ends it."""
     try:
-        equipment = equip()
-        _publish_catalog(equipment)
+        context = worker_context()
+        _publish_catalog(context)
     except (JailError, ToolchainError) as error:
         sys.stderr.write(f"The compile worker cannot start: {error}\n")
         return 1
-    if not equipment.toolchain.enclosure.jailed:
+    if not context.toolchain.sandbox.is_jail:
         sys.stderr.write(
             "ATTENTION: compilers run WITHOUT a jail. Every user can run programs on this server.\n"
         )
     _check_job_name()
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     logger.info("worker_started", extra={"worker": name})
-    rehearse(equipment.engine, equipment.runtime.run_parts())
+    warm_up(context.engine, context.runtime)
     # Work horses then share this memory for good: without it each copies pages the collector touches.
     gc.freeze()
-    reaper_pid = reaper.start(equipment, name)
+    reaper_pid = reaper.start(context, name)
     try:
-        _make_worker(equipment, name).work(logging_level="WARNING")
+        BuildWorker(context, name).work(logging_level="WARNING")
     finally:
         _end_reaper(reaper_pid)
-        _sign_off(equipment, name)
+        _sign_off(context, name)
     return 0
 
 
 def _check_job_name() -> None:
     """The queue names the job by text; a work horse must find it, already loaded, under that name."""
     found = f"{jobs.compile_build.__module__}.{jobs.compile_build.__name__}"
-    if found != JOB_FUNCTION:
-        raise RuntimeError(f"The queue asks for {JOB_FUNCTION}, the worker offers {found}.")
+    expected = JOB_FUNCTIONS[JobKind.COMPILE]
+    if found != expected:
+        raise RuntimeError(f"The queue asks for {expected}, the worker offers {found}.")
 
 
-def _publish_catalog(equipment: Equipment) -> None:
-    catalog = read_catalog(equipment.toolchain)
-    with equipment.session() as session:
-        boards.publish_catalog(session, catalog=catalog, events=equipment.runtime.events)
-
-
-def _make_worker(equipment: Equipment, name: str) -> BuildWorker:
-    return BuildWorker(
-        [equipment.queue.queue],
-        name=name,
-        connection=equipment.queue.queue.connection,
-        serializer=JSONSerializer,
-        worker_ttl=_WORKER_TTL_S,
-        maintenance_interval=_MAINTENANCE_INTERVAL_S,
-        job_monitoring_interval=_JOB_MONITORING_INTERVAL_S,
-        log_job_description=False,
-        work_horse_killed_handler=_on_horse_killed,
-    )
+def _publish_catalog(context: WorkerContext) -> None:
+    context.runtime.toolchain.publish(read_catalog(context.toolchain))
+    context.sessions.remove()
 
 
 def _on_horse_killed(job: Job, _pid: int, _status: int, _usage: struct_rusage) -> None:
     """End the build of a work horse that could not do so itself."""
-    equipment = equip()
+    context = worker_context()
     build_id = BuildId(job.id)
-    with equipment.session() as session:
-        build_runs.lose(session, build_id=build_id, parts=equipment.runtime.run_parts())
+    context.runtime.build_runs.lose(build_id)
+    context.sessions.remove()
     try:
-        equipment.queue.sign_off_build(build_id)
+        context.runtime.queue.sign_off_job(build_id)
     except Unavailable:
         logger.warning("queue_away_at_sign_off", extra={"build_id": build_id})
 
@@ -115,9 +139,9 @@ def _end_reaper(pid: int) -> None:
     os.waitpid(pid, 0)
 
 
-def _sign_off(equipment: Equipment, name: str) -> None:
+def _sign_off(context: WorkerContext, name: str) -> None:
     try:
-        equipment.queue.sign_off_worker(name)
+        context.runtime.queue.sign_off_worker(name)
     except Unavailable:
         logger.warning("queue_away_at_end", extra={"worker": name})
 

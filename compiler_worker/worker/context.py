@@ -1,22 +1,19 @@
-"""The worker's own composition root: settings, database, queue, toolchain, jail."""
+"""The worker's own composition root: settings, database, queue, toolchain, sandbox."""
 
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, scoped_session
 
-from app.builds.queue import RqBuildQueue
 from app.kernel.database import make_sessions, open_engine
 from app.kernel.logging import configure_logging
 from app.runtime import Runtime, make_runtime
 from compiler_worker.arduino.toolchain import Toolchain
 from compiler_worker.arduino.warm_cache import WarmCache
-from compiler_worker.sandbox.jail import Enclosure, JailError, Unjailed, find_jail
+from compiler_worker.sandbox.jail import JailError, NoSandbox, Sandbox, find_jail
 from compiler_worker.sandbox.process import Limits
 from config import ROOT, Settings, settings_or_exit
 
@@ -24,21 +21,18 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Equipment:
-    """What a worker process works with."""
+class WorkerContext:
+    """What a worker process works with.
+
+    Attributes:
+        sessions: gives every service the same session until `sessions.remove()`, which ends it.
+    """
 
     runtime: Runtime
-    queue: RqBuildQueue
     toolchain: Toolchain
     cache: WarmCache
     engine: Engine
-    _sessions: sessionmaker[Session]
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A database session for a short while."""
-        with self._sessions() as session:
-            yield session
+    sessions: scoped_session[Session]
 
 
 def begin_logging() -> None:
@@ -48,8 +42,8 @@ def begin_logging() -> None:
 
 
 @cache
-def equip() -> Equipment:
-    """The equipment of this process, made once; a work horse inherits it from the worker.
+def worker_context() -> WorkerContext:
+    """The context of this process, made once; a work horse inherits it from the worker.
 
     Raises:
         SettingsError: a setting is missing or wrong.
@@ -59,26 +53,22 @@ def equip() -> Equipment:
     engine = open_engine(settings.database_url)
     # The worker forks a work horse for each job, and a connection must not be carried across a fork.
     os.register_at_fork(before=engine.dispose)
-    sessions = make_sessions(engine)
-    runtime = make_runtime(settings, sessions)
-    if not isinstance(runtime.queue, RqBuildQueue):
-        raise TypeError("The worker needs the queue of a real server.")
-    return Equipment(
-        runtime=runtime,
-        queue=runtime.queue,
+    sessions = scoped_session(make_sessions(engine))
+    return WorkerContext(
+        runtime=make_runtime(settings, sessions),
         toolchain=Toolchain(
             tools=settings.tools_dir,
             sketchbook=ROOT / "device_sketch",
-            enclosure=_enclosure(settings),
+            sandbox=_sandbox(settings),
             limits=Limits(wall_s=settings.build_time_limit_s),
         ),
         cache=WarmCache(settings.instance_dir / "compiler"),
         engine=engine,
-        _sessions=sessions,
+        sessions=sessions,
     )
 
 
-def _enclosure(settings: Settings) -> Enclosure:
+def _sandbox(settings: Settings) -> Sandbox:
     """The jail; none only where it does not work and somebody said to go without."""
     try:
         return find_jail(settings.tools_dir)
@@ -86,4 +76,4 @@ def _enclosure(settings: Settings) -> Enclosure:
         if not settings.unjailed:
             raise
         logger.warning("compilers_run_unjailed", extra={"reason": str(error)})
-        return Unjailed()
+        return NoSandbox()

@@ -11,13 +11,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.toolchain import service as boards
 from app.toolchain.rules import CoreState, CoreStatus
 from compiler_worker.arduino.catalog import ESP32_CORE, read_catalog
 from compiler_worker.arduino.toolchain import ToolchainError
 from compiler_worker.sandbox.jail import JailError
 from compiler_worker.sandbox.process import Limits, Listener, Outcome, Stream, run
-from compiler_worker.worker.context import Equipment, begin_logging, equip
+from compiler_worker.worker.context import WorkerContext, begin_logging, worker_context
 
 logger = logging.getLogger("compiler_worker.worker.cores")
 
@@ -28,7 +27,7 @@ _INDEX_LIMIT_S = 120
 # About 400 MB are loaded and 3 GB are unpacked.
 _INSTALL_LIMIT_S = 3600
 _MAX_FILE_BYTES = 4 * 1024**3
-_NEWS_INTERVAL_S = 1.0
+_REPORT_INTERVAL_S = 1.0
 _MAX_MESSAGE_CHARS = 200
 _OFFLINE = (
     "Its boards need the open internet once: the ESP32 core could not be loaded. The next start tries again."
@@ -36,15 +35,15 @@ _OFFLINE = (
 
 
 class _Installation:
-    """One attempt to install the core, step by step, told to the pages."""
+    """One attempt to install the core, reported to the pages step by step."""
 
-    def __init__(self, equipment: Equipment) -> None:
-        self._equipment = equipment
-        self._told_at = 0.0
+    def __init__(self, context: WorkerContext) -> None:
+        self._context = context
+        self._reported_at = 0.0
 
     def run(self) -> bool:
         """Load the index, then the core; False if either fails."""
-        self._tell("Looking for the ESP32 core …", force=True)
+        self._report("Looking for the ESP32 core …", force=True)
         if not self._call(["core", "update-index"], _INDEX_LIMIT_S):
             return False
         return self._call(
@@ -52,7 +51,7 @@ class _Installation:
         )
 
     def _call(self, arguments: Sequence[str], limit_s: float) -> bool:
-        tools = self._equipment.toolchain.tools
+        tools = self._context.toolchain.tools
         outcome: Outcome = run(
             [str(tools / "bin" / "arduino-cli"), *arguments, "--no-color"],
             env=_environment(tools),
@@ -71,14 +70,14 @@ class _Installation:
         # Progress bars are drawn over themselves with carriage returns; the last state counts.
         text = line.rpartition("\r")[2].strip()
         if stream is Stream.OUT and text:
-            self._tell(text)
+            self._report(text)
 
-    def _tell(self, message: str, *, force: bool = False) -> None:
+    def _report(self, message: str, *, force: bool = False) -> None:
         now = time.monotonic()
-        if not force and now - self._told_at < _NEWS_INTERVAL_S:
+        if not force and now - self._reported_at < _REPORT_INTERVAL_S:
             return
-        self._told_at = now
-        _set_core(self._equipment, CoreState.INSTALLING, message[:_MAX_MESSAGE_CHARS])
+        self._reported_at = now
+        _set_core(self._context, CoreState.INSTALLING, message[:_MAX_MESSAGE_CHARS])
 
 
 def _environment(tools: Path) -> dict[str, str]:
@@ -105,38 +104,37 @@ def _environment(tools: Path) -> dict[str, str]:
     }
 
 
-def _set_core(equipment: Equipment, state: CoreState, message: str) -> None:
+def _set_core(context: WorkerContext, state: CoreState, message: str) -> None:
     core = CoreStatus(core=ESP32_CORE, state=state, version="", message=message)
-    with equipment.session() as session:
-        boards.set_core(session, core=core, events=equipment.runtime.events)
+    context.runtime.toolchain.set_core(core)
+    context.sessions.remove()
 
 
-def _publish(equipment: Equipment) -> None:
-    catalog = read_catalog(equipment.toolchain)
-    with equipment.session() as session:
-        boards.publish_catalog(session, catalog=catalog, events=equipment.runtime.events)
+def _publish(context: WorkerContext) -> None:
+    context.runtime.toolchain.publish(read_catalog(context.toolchain))
+    context.sessions.remove()
 
 
-def _is_installed(equipment: Equipment) -> bool:
-    catalog = read_catalog(equipment.toolchain)
+def _is_installed(context: WorkerContext) -> bool:
+    catalog = read_catalog(context.toolchain)
     return any(core.core == ESP32_CORE and core.state is CoreState.INSTALLED for core in catalog.cores)
 
 
 def main() -> int:
     """Install the core unless it is there; without the internet say so, which is no error."""
     try:
-        equipment = equip()
-        if _is_installed(equipment):
+        context = worker_context()
+        if _is_installed(context):
             sys.stdout.write("The ESP32 core is installed.\n")
             return 0
-        if _Installation(equipment).run():
-            _publish(equipment)
+        if _Installation(context).run():
+            _publish(context)
             sys.stdout.write(f"The ESP32 core {ESP32_VERSION} is now installed.\n")
             return 0
     except (JailError, ToolchainError) as error:
         sys.stderr.write(f"The ESP32 core cannot be looked after: {error}\n")
         return 1
-    _set_core(equipment, CoreState.MISSING, _OFFLINE)
+    _set_core(context, CoreState.MISSING, _OFFLINE)
     sys.stdout.write(f"{_OFFLINE}\n")
     return 0
 

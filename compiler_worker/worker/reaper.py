@@ -11,11 +11,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from app.builds import runs as build_runs
 from app.builds.queue import BEAT_INTERVAL_S
 from app.kernel.errors import Unavailable
 from app.updates import service as updates
-from compiler_worker.worker.context import Equipment
+from compiler_worker.worker.context import WorkerContext
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +23,7 @@ _PRUNE_INTERVAL_S = 600.0
 _WATCH_INTERVAL_S = 0.5
 
 
-def start(equipment: Equipment, worker_name: str) -> int:
+def start(context: WorkerContext, worker_name: str) -> int:
     """Fork the reaper; its process id. It ends when the worker does."""
     worker_pid = os.getpid()
     pid = os.fork()
@@ -33,7 +32,7 @@ def start(equipment: Equipment, worker_name: str) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     try:
-        _Reaper(equipment, worker_name).run(lambda: os.getppid() == worker_pid)
+        _Reaper(context, worker_name).run(lambda: os.getppid() == worker_pid)
     except BaseException:
         logger.exception("reaper_failed")
         os._exit(1)
@@ -43,13 +42,13 @@ def start(equipment: Equipment, worker_name: str) -> int:
 class _Reaper:
     """The loop of the reaper."""
 
-    def __init__(self, equipment: Equipment, worker_name: str) -> None:
-        self._equipment = equipment
+    def __init__(self, context: WorkerContext, worker_name: str) -> None:
+        self._context = context
         self._chores: list[tuple[Callable[[], object], float]] = [
-            (lambda: equipment.queue.beat_worker(worker_name), BEAT_INTERVAL_S),
-            (self._reap_builds, _REAP_INTERVAL_S),
+            (lambda: context.runtime.queue.beat_worker(worker_name), BEAT_INTERVAL_S),
+            (context.runtime.build_runs.reap, _REAP_INTERVAL_S),
             (self._expire_updates, _REAP_INTERVAL_S),
-            (equipment.cache.prune, _PRUNE_INTERVAL_S),
+            (context.cache.prune, _PRUNE_INTERVAL_S),
         ]
 
     def run(self, worker_lives: Callable[[], bool]) -> None:
@@ -60,25 +59,21 @@ class _Reaper:
             for number, (chore, interval_s) in enumerate(self._chores):
                 if now >= due[number]:
                     due[number] = now + interval_s
-                    _do(chore)
+                    self._do(chore)
             time.sleep(_WATCH_INTERVAL_S)
 
-    def _reap_builds(self) -> None:
-        with self._equipment.session() as session:
-            build_runs.reap(session, parts=self._equipment.runtime.run_parts())
-
     def _expire_updates(self) -> None:
-        runtime = self._equipment.runtime
-        with self._equipment.session() as session:
-            updates.expire(session, clock=runtime.clock, events=runtime.events)
+        runtime = self._context.runtime
+        updates.expire(runtime.sessions(), clock=runtime.clock, events=runtime.events)
 
-
-def _do(chore: Callable[[], object]) -> None:
-    """Do one chore; a failure is logged and tried again at the next interval."""
-    try:
-        chore()
-    except Unavailable as error:
-        logger.warning("reaper_waits", extra={"reason": error.code})
-    except Exception:
-        logger.exception("chore_failed")
-    sys.stderr.flush()
+    def _do(self, chore: Callable[[], object]) -> None:
+        """Do one chore; a failure is logged and tried again at the next interval."""
+        try:
+            chore()
+        except Unavailable as error:
+            logger.warning("reaper_waits", extra={"reason": error.code})
+        except Exception:
+            logger.exception("chore_failed")
+        finally:
+            self._context.sessions.remove()
+        sys.stderr.flush()

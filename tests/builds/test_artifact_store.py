@@ -2,6 +2,8 @@
 
 import errno
 import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,34 +22,62 @@ def store(tmp_path: Path) -> DiskArtifactStore:
 
 
 def _publish(store: DiskArtifactStore, build_id: BuildId, content: bytes = b"image") -> None:
-    output = store.new_output(build_id)
-    (output / "firmware.bin").write_bytes(content)
-    assert not store.has_artifacts(build_id)
-    store.publish(build_id, output)
+    store.publish(build_id, [("firmware.bin", content)])
 
 
 def test_artifacts_appear_all_at_once(store: DiskArtifactStore) -> None:
-    _publish(store, ONE)
+    def files() -> Iterator[tuple[str, bytes]]:
+        for name in ("firmware.bin", "firmware.elf"):
+            yield name, b"image"
+            assert not store.has_artifacts(ONE)
+
+    store.publish(ONE, files())
     assert store.has_artifacts(ONE)
-    assert store.artifact(ONE, "firmware.bin").read_bytes() == b"image"
+    assert store.artifact(ONE, "firmware.elf").read() == b"image"
+
+
+def test_an_artifact_tells_its_size_and_age_and_is_a_file_that_can_be_sent(store: DiskArtifactStore) -> None:
+    before = datetime.now(UTC)
+    _publish(store, ONE)
+    artifact = store.artifact(ONE, "firmware.bin")
+    assert artifact.size_bytes == 5
+    assert abs(artifact.modified_at - before) < timedelta(minutes=1)
+    with artifact.open() as stream:
+        stream.seek(2)
+        assert stream.read() == b"age"
+        assert os.fstat(stream.fileno()).st_size == 5
+
+
+def test_what_fails_to_be_published_leaves_nothing(store: DiskArtifactStore) -> None:
+    def files() -> Iterator[tuple[str, bytes]]:
+        yield "firmware.bin", b"half"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.publish(ONE, files())
+    assert [path for path in store.root.rglob("*") if path.is_file()] == []
+
+
+def test_a_folder_with_the_snapshot_of_an_older_version_does_no_harm(store: DiskArtifactStore) -> None:
+    (store.root / ONE / "snapshot").mkdir(parents=True)
+    (store.root / ONE / "snapshot" / "Blink.ino").write_bytes(b"")
+    _publish(store, ONE)
+    store.append_log(ONE, b"log\n")
+    store.adopt(TWO, ONE)
+    assert store.artifact(TWO, "firmware.bin").read() == b"image"
+    store.remove(ONE)
+    assert not (store.root / ONE).exists()
 
 
 def test_what_a_bot_is_given_is_on_the_disk_before_it_appears(
     store: DiskArtifactStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    synced: list[int] = []
-    monkeypatch.setattr(os, "fsync", lambda number: synced.append(os.fstat(number).st_ino))
-    output = store.new_output(ONE)
-    for name in ("firmware.bin", "bootloader.bin", "partitions.bin", "firmware.elf"):
-        (output / name).write_bytes(b"x")
-    store.publish(ONE, output)
-    files = {store.artifact(ONE, name).stat().st_ino: name for name in ("firmware.bin", "bootloader.bin")}
-    assert {files.get(number, "partitions.bin") for number in synced} == {
-        "firmware.bin",
-        "bootloader.bin",
-        "partitions.bin",
-    }
-    assert store.artifact(ONE, "firmware.elf").stat().st_ino not in synced
+    synced: set[int] = set()
+    monkeypatch.setattr(os, "fsync", lambda number: synced.add(os.fstat(number).st_ino))
+    images = ("firmware.bin", "bootloader.bin", "partitions.bin")
+    store.publish(ONE, [(name, b"x") for name in (*images, "firmware.elf")])
+    folder = store.root / ONE / "artifacts"
+    assert synced == {(folder / name).stat().st_ino for name in images}
 
 
 @pytest.mark.parametrize(
@@ -63,12 +93,7 @@ def test_only_artifacts_can_be_named(store: DiskArtifactStore, name: str) -> Non
 @pytest.mark.parametrize("build_id", ["", "..", "1" * 31, "1" * 32 + "/..", "G" * 32])
 def test_only_build_ids_name_folders(store: DiskArtifactStore, build_id: str) -> None:
     with pytest.raises(NotFound):
-        store.folder(BuildId(build_id))
-
-
-def test_a_snapshot_keeps_its_folders(store: DiskArtifactStore) -> None:
-    folder = store.put_snapshot(ONE, {"A.ino": b"1", "src/b.h": b"2"})
-    assert (folder / "src" / "b.h").read_bytes() == b"2"
+        store.append_log(BuildId(build_id), b"x")
 
 
 def test_the_log_grows_and_is_read_from_any_byte(store: DiskArtifactStore) -> None:
@@ -79,17 +104,18 @@ def test_the_log_grows_and_is_read_from_any_byte(store: DiskArtifactStore) -> No
     assert store.read_log(ONE, 100, 4) == b""
 
 
-def test_an_adopted_twin_shares_the_bytes(store: DiskArtifactStore) -> None:
+def test_an_adopted_duplicate_shares_the_bytes(store: DiskArtifactStore) -> None:
     _publish(store, ONE)
     store.append_log(ONE, b"log\n")
     store.adopt(TWO, ONE)
-    assert store.artifact(TWO, "firmware.bin").samefile(store.artifact(ONE, "firmware.bin"))
+    both = [store.root / build_id / "artifacts" / "firmware.bin" for build_id in (ONE, TWO)]
+    assert both[0].samefile(both[1])
     store.remove(ONE)
-    assert store.artifact(TWO, "firmware.bin").read_bytes() == b"image"
+    assert store.artifact(TWO, "firmware.bin").read() == b"image"
     assert store.read_log(TWO, 0, 10) == b"log\n"
 
 
-def test_a_twin_that_is_gone_cannot_be_adopted(store: DiskArtifactStore) -> None:
+def test_a_duplicate_that_is_gone_cannot_be_adopted(store: DiskArtifactStore) -> None:
     with pytest.raises(NotFound):
         store.adopt(TWO, ONE)
 
@@ -98,8 +124,8 @@ def test_a_full_disk_is_said_in_words(store: DiskArtifactStore, monkeypatch: pyt
     def full(*_args: object, **_named: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Unavailable) as caught:
-        store.put_snapshot(ONE, {"A.ino": b""})
-    assert caught.value.code == "no_room"
-    assert not store.folder(ONE).exists()
+        _publish(store, ONE)
+    assert caught.value.code == "disk_full"
+    assert not store.has_artifacts(ONE)

@@ -46,10 +46,10 @@ def test_sources_are_exactly_the_states_that_take_the_event() -> None:
 
 
 def test_every_part_of_the_cache_key_counts() -> None:
-    base = {"snapshot_digest": "a", "fqbn": FQBN, "toolchain_key": "t"}
+    base = {"sources_digest": "a", "fqbn": FQBN, "toolchain_key": "t"}
     keys = {
         builds.cache_key(**base),  # type: ignore[arg-type]
-        builds.cache_key(**{**base, "snapshot_digest": "b"}),  # type: ignore[arg-type]
+        builds.cache_key(**{**base, "sources_digest": "b"}),  # type: ignore[arg-type]
         builds.cache_key(**{**base, "fqbn": Fqbn("a:b:c")}),  # type: ignore[arg-type]
         builds.cache_key(**{**base, "toolchain_key": "u"}),  # type: ignore[arg-type]
     }

@@ -1,5 +1,7 @@
 """Builds as people ask for them."""
 
+import errno
+import os
 from dataclasses import dataclass
 
 import pytest
@@ -7,52 +9,52 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
-from app.builds import service as builds
 from app.builds.artifact_store import DiskArtifactStore
-from app.builds.rules import BuildId, BuildState
-from app.builds.service import BuildParts, Requested
+from app.builds.rules import BuildState
+from app.builds.service import Builds, Requested
 from app.builds.tables import Build
 from app.events.names import EventName, account_room
+from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Invalid, LimitExceeded, NotFound, Unavailable
-from app.sketches.rules import SketchId
 from app.sketches.tables import Sketch
-from tests.factories import make_account, make_board, make_build, make_sketch
+from app.toolchain.rules import VIRTUAL_FQBN
+from tests.factories import actor_of, make_account, make_board, make_build, make_sketch
 from tests.fakes import FakeQueue, FixedClock, MemorySketchStore, RecordingEvents
 
 
 @dataclass
 class World:
-    """A session, the parts and one account with a sketch."""
+    """The service and one account with a sketch."""
 
     session: Session
-    parts: BuildParts
+    builds: Builds
     queue: FakeQueue
     events: RecordingEvents
     artifacts: DiskArtifactStore
     account: Account
     sketch: Sketch
 
-    def request(self, **changes: object) -> Requested:
-        values: dict[str, object] = {
-            "account_id": self.account.id,
-            "sketch_id": SketchId(self.sketch.id),
-            "fqbn": "airsketch:virtual:bot",
-            "max_open": 4,
-            "parts": self.parts,
-            **changes,
-        }
-        return builds.request(self.session, **values)  # type: ignore[arg-type]
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.account)
 
-    def succeed(self, build: Build, *, is_pristine: bool = True) -> None:
+    def request(self, fqbn: str = VIRTUAL_FQBN) -> Requested:
+        return self.builds.request(self.actor, self.sketch.id, fqbn=fqbn)
+
+    def request_of_another(self, sketch_store: MemorySketchStore) -> Requested:
+        """The same sources, asked for by another account."""
+        other = make_account(self.session)
+        sketch = make_sketch(self.session, account=other, store=sketch_store)
+        return self.builds.request(actor_of(other), sketch.id, fqbn=VIRTUAL_FQBN)
+
+    def succeed(self, build: Build, *, built_clean: bool = True) -> None:
         """End a build well, with an artifact."""
-        output = self.artifacts.new_output(BuildId(build.id))
-        (output / "firmware.bin").write_bytes(b"image")
-        self.artifacts.publish(BuildId(build.id), output)
-        self.artifacts.append_log(BuildId(build.id), b"done\n")
+        self.artifacts.publish(build.id, [("firmware.bin", b"image")])
+        self.artifacts.append_log(build.id, b"done\n")
         build.state = BuildState.SUCCEEDED
         build.finished_at = build.created_at
         build.image_digest = "e" * 64
-        build.is_pristine = is_pristine
+        build.built_clean = built_clean
         self.session.commit()
 
 
@@ -68,17 +70,18 @@ def world(
     account = make_account(session)
     make_board(session)
     sketch = make_sketch(session, account=account, store=sketch_store)
-    parts = BuildParts(sketches=sketch_store, artifacts=artifacts, queue=queue, events=events, clock=clock)
-    return World(session, parts, queue, events, artifacts, account, sketch)
+    builds = Builds(
+        sessions=lambda: session, artifacts=artifacts, queue=queue, events=events, clock=clock, max_open=4
+    )
+    return World(session, builds, queue, events, artifacts, account, sketch)
 
 
-def test_a_request_writes_the_snapshot_then_the_row_then_queues_it(world: World) -> None:
+def test_a_request_writes_the_row_then_queues_it_for_a_worker_with_the_core(world: World) -> None:
     asked = world.request()
     assert not asked.reused
     assert asked.build.state is BuildState.QUEUED
     assert world.queue.waiting == [asked.build.id]
-    snapshot = world.artifacts.folder(BuildId(asked.build.id)) / "snapshot"
-    assert [path.name for path in snapshot.iterdir()] == ["Blink.ino"]
+    assert world.queue.cores == ["airsketch:virtual"]
     assert world.events.named(EventName.BUILD_CHANGED)[0].rooms == (account_room(world.account.id),)
     assert world.events.bodies(EventName.BUILD_QUEUE)[0]["position"] == 1
 
@@ -102,7 +105,7 @@ def test_the_same_sources_again_are_answered_by_the_finished_build(world: World)
 def test_a_finished_build_whose_files_are_gone_is_built_anew(world: World) -> None:
     first = world.request()
     world.succeed(first.build)
-    world.artifacts.remove(BuildId(first.build.id))
+    world.artifacts.remove(first.build.id)
     again = world.request()
     assert not again.reused
     assert again.build.state is BuildState.QUEUED
@@ -115,29 +118,25 @@ def test_a_failed_build_is_tried_again(world: World) -> None:
     assert world.request().build.id != first.build.id
 
 
-def test_another_owners_twin_lends_its_artifacts_but_not_its_name(
+def test_another_owners_duplicate_lends_its_artifacts_but_not_its_name(
     world: World, sketch_store: MemorySketchStore
 ) -> None:
     first = world.request()
     world.succeed(first.build)
-    other = make_account(world.session)
-    sketch = make_sketch(world.session, account=other, store=sketch_store)
-    asked = world.request(account_id=other.id, sketch_id=SketchId(sketch.id))
+    asked = world.request_of_another(sketch_store)
     assert asked.build.id != first.build.id
     assert asked.build.state is BuildState.SUCCEEDED
     assert asked.build.image_digest == first.build.image_digest
-    assert world.artifacts.artifact(BuildId(asked.build.id), "firmware.bin").read_bytes() == b"image"
+    assert world.artifacts.artifact(asked.build.id, "firmware.bin").read() == b"image"
 
 
-def test_a_twin_from_a_used_cache_serves_its_own_account_only(
+def test_a_duplicate_from_a_used_cache_serves_its_own_account_only(
     world: World, sketch_store: MemorySketchStore
 ) -> None:
     first = world.request()
-    world.succeed(first.build, is_pristine=False)
+    world.succeed(first.build, built_clean=False)
     assert world.request().reused
-    other = make_account(world.session)
-    sketch = make_sketch(world.session, account=other, store=sketch_store)
-    asked = world.request(account_id=other.id, sketch_id=SketchId(sketch.id))
+    asked = world.request_of_another(sketch_store)
     assert asked.build.state is BuildState.QUEUED
 
 
@@ -145,25 +144,25 @@ def test_a_new_toolchain_is_a_new_build(world: World) -> None:
     first = world.request()
     world.succeed(first.build)
     board = make_board(world.session, fqbn="airsketch:virtual:other", toolchain_key="b" * 64)
-    assert not world.request(fqbn=board.fqbn).reused
+    assert not world.request(board.fqbn).reused
 
 
 def test_somebody_elses_sketch_is_not_there(world: World) -> None:
     stranger = make_account(world.session)
     with pytest.raises(NotFound):
-        world.request(account_id=stranger.id)
+        world.builds.request(actor_of(stranger), world.sketch.id, fqbn=VIRTUAL_FQBN)
 
 
 @pytest.mark.parametrize("fqbn", ["nonsense", "a:b:c"])
 def test_an_unknown_board_is_refused(world: World, fqbn: str) -> None:
     with pytest.raises(Invalid):
-        world.request(fqbn=fqbn)
+        world.request(fqbn)
 
 
 def test_a_board_that_is_not_available_says_why(world: World) -> None:
     make_board(world.session, fqbn="esp32:esp32:esp32", available=False, reason="its core is missing.")
     with pytest.raises(Invalid, match="its core is missing"):
-        world.request(fqbn="esp32:esp32:esp32")
+        world.request("esp32:esp32:esp32")
 
 
 def test_an_account_may_have_only_so_many_open_builds(world: World) -> None:
@@ -172,7 +171,7 @@ def test_an_account_may_have_only_so_many_open_builds(world: World) -> None:
     with pytest.raises(LimitExceeded) as caught:
         world.request()
     assert caught.value.details["limit"] == 4
-    assert list(world.artifacts.folder(BuildId("0" * 32)).parent.glob("*/snapshot")) == []
+    assert not world.artifacts.root.exists()
 
 
 def test_a_request_survives_a_queue_that_is_away(world: World) -> None:
@@ -180,26 +179,31 @@ def test_a_request_survives_a_queue_that_is_away(world: World) -> None:
     assert world.request().build.state is BuildState.QUEUED
 
 
-def test_a_full_disk_is_said_and_leaves_no_row(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_args: object) -> None:
-        raise Unavailable("no_room", "The server cannot write to its disk.")
+def test_a_full_disk_is_said_and_leaves_no_row(
+    world: World, sketch_store: MemorySketchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.succeed(world.request().build)
 
-    monkeypatch.setattr(world.artifacts, "put_snapshot", full)
-    with pytest.raises(Unavailable):
-        world.request()
-    assert world.session.scalar(select(func.count()).select_from(Build)) == 0
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", full)
+    with pytest.raises(Unavailable) as refusal:
+        world.request_of_another(sketch_store)
+    assert refusal.value.code == "disk_full"
+    assert world.session.scalar(select(func.count()).select_from(Build)) == 1
 
 
 def test_stopping_a_queued_build_ends_it_at_once(world: World) -> None:
     build = world.request().build
-    stopped = builds.stop(world.session, account_id=world.account.id, build_id=build.id, parts=world.parts)
+    stopped = world.builds.stop(world.actor, build.id)
     assert stopped.state is BuildState.CANCELLED
     assert world.queue.waiting == []
 
 
 def test_stopping_a_running_build_tells_the_worker(world: World) -> None:
     build = make_build(world.session, account=world.account, state=BuildState.RUNNING)
-    stopped = builds.stop(world.session, account_id=world.account.id, build_id=build.id, parts=world.parts)
+    stopped = world.builds.stop(world.actor, build.id)
     assert stopped.state is BuildState.RUNNING
     assert world.queue.cancelled == [build.id]
 
@@ -207,22 +211,22 @@ def test_stopping_a_running_build_tells_the_worker(world: World) -> None:
 def test_an_ended_build_cannot_be_stopped(world: World) -> None:
     build = make_build(world.session, account=world.account)
     with pytest.raises(Conflict):
-        builds.stop(world.session, account_id=world.account.id, build_id=build.id, parts=world.parts)
+        world.builds.stop(world.actor, build.id)
 
 
 def test_somebody_elses_build_can_neither_be_read_nor_stopped(world: World) -> None:
     build = world.request().build
     stranger = make_account(world.session)
     with pytest.raises(NotFound):
-        builds.get(world.session, account_id=stranger.id, build_id=build.id)
+        world.builds.get(actor_of(stranger), build.id)
     with pytest.raises(NotFound):
-        builds.stop(world.session, account_id=stranger.id, build_id=build.id, parts=world.parts)
-    assert builds.of_sketch(world.session, account_id=stranger.id, sketch_id=world.sketch.id) == []
+        world.builds.stop(actor_of(stranger), build.id)
+    assert world.builds.of_sketch(actor_of(stranger), world.sketch.id) == []
 
 
 def test_the_builds_of_a_sketch_come_newest_first(world: World, clock: FixedClock) -> None:
     old = make_build(world.session, account=world.account, sketch=world.sketch)
     clock.tick(60)
     new = make_build(world.session, account=world.account, sketch=world.sketch, created_at=clock.now())
-    listed = builds.of_sketch(world.session, account_id=world.account.id, sketch_id=world.sketch.id)
+    listed = world.builds.of_sketch(world.actor, world.sketch.id)
     assert [build.id for build in listed] == [new.id, old.id]

@@ -12,11 +12,12 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from app.builds.rules import BuildId, BuildResult, BuildSpec, Stage
+from app.sketches.sources import Sources
 from app.toolchain.rules import VIRTUAL_FQBN, Board, Catalog, Fqbn
 from compiler_worker.arduino.catalog import read_catalog
 from compiler_worker.arduino.toolchain import Toolchain
 from compiler_worker.arduino.warm_cache import WarmCache
-from compiler_worker.compile.compile import Compiler, Watch, compile_sketch
+from compiler_worker.compile.compile import CompileObserver, Compiler, compile_sketch
 from compiler_worker.sandbox.jail import JailError, find_jail
 from compiler_worker.sandbox.process import Limits
 from tools.trial.server import free_port, redis_server_binary, wait_until
@@ -35,7 +36,7 @@ def toolchain() -> Toolchain:
         jail = find_jail(TOOLS)
     except JailError as error:
         pytest.skip(str(error))
-    return Toolchain(tools=TOOLS, sketchbook=ROOT / "device_sketch", enclosure=jail, limits=Limits(wall_s=60))
+    return Toolchain(tools=TOOLS, sketchbook=ROOT / "device_sketch", sandbox=jail, limits=Limits(wall_s=60))
 
 
 @pytest.fixture(scope="session")
@@ -90,15 +91,13 @@ class Bench:
         slot_bytes: int | None = None,
     ) -> Compiled:
         """Compile a sketch of one file, or of several with `more`."""
-        snapshot = Path(tempfile.mkdtemp(dir=self._folder))
-        for path, text in {f"{name}.ino": source, **(more or {})}.items():
-            (snapshot / path).parent.mkdir(parents=True, exist_ok=True)
-            (snapshot / path).write_text(text)
+        texts = {f"{name}.ino": source, **(more or {})}
+        files = {path: text.encode() for path, text in texts.items()}
         board = self.board(fqbn)
         spec = BuildSpec(
             build_id=BuildId("0" * 32),
-            sketch_name=name,
-            snapshot=snapshot,
+            sources=Sources(sketch_name=name, files=files),
+            cache_owner=str(self._folder),
             fqbn=fqbn,
             chip=board.chip,
             slot_bytes=board.slot_bytes if slot_bytes is None else slot_bytes,
@@ -109,10 +108,10 @@ class Bench:
             result=BuildResult(state=None),  # type: ignore[arg-type]
             out_dir=Path(tempfile.mkdtemp(dir=self._folder)),
         )
-        watch = Watch(on_line=done.lines.append, on_stage=done.stages.append, cancelled=cancelled)
-        done.result = compile_sketch(
-            spec, owner=str(self._folder), out_dir=done.out_dir, compiler=compiler, watch=watch
+        observer = CompileObserver(
+            on_line=done.lines.append, on_stage=done.stages.append, is_cancelled=cancelled
         )
+        done.result = compile_sketch(spec, out_dir=done.out_dir, compiler=compiler, observer=observer)
         return done
 
 

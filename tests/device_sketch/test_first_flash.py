@@ -4,20 +4,21 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.builds.rules import BuildId, BuildSpec
+from app.builds.rules import BuildSpec
 from app.builds.tables import Build
 from app.devices.rules import KEY_BYTES, WifiSettings
 from app.flashing.layout import BOOTLOADER_OFFSETS
 from app.flashing.nvs_identity import Wiring
 from app.flashing.service import FlashSet
 from app.runtime import Runtime
-from app.toolchain.rules import Fqbn
+from app.sketches.sources import Sources
 from compiler_worker.compile.artifacts import collect_image, collect_others
 from tests.device_sketch.conftest import EXAMPLES, Compile
 from tests.device_sketch.test_standin_core import CHIPS, image_info
@@ -46,18 +47,18 @@ def collected(
 ) -> Build:
     """A build with the files that the worker picks from a compile's output."""
     build = make_build(session, account=account, chip=chip, fqbn=f"esp32:esp32:{chip}")
-    output = artifacts.new_output(BuildId(build.id))
     spec = BuildSpec(
-        build_id=BuildId(build.id),
-        sketch_name="Blink",
-        fqbn=Fqbn(build.fqbn),
+        build_id=build.id,
+        sources=Sources.empty("Blink"),
+        cache_owner="",
+        fqbn=build.fqbn,
         chip=chip,
         slot_bytes=SLOT_BYTES,
-        snapshot=made,
     )
-    image = collect_image(made, spec, output)
-    collect_others(made, spec, output)
-    artifacts.publish(BuildId(build.id), output)
+    with TemporaryDirectory() as folder:
+        image = collect_image(made, spec, Path(folder))
+        collect_others(made, spec, Path(folder))
+        artifacts.publish(build.id, [(path.name, path.read_bytes()) for path in Path(folder).iterdir()])
     build.sha256 = image.sha256
     session.commit()
     return build

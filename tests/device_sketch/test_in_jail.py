@@ -7,7 +7,7 @@ import pytest
 
 from app.builds.images import read_image
 from app.toolchain.rules import Fqbn
-from compiler_worker.arduino.toolchain import Places, Toolchain
+from compiler_worker.arduino.toolchain import CompilePaths, Toolchain
 from compiler_worker.sandbox.jail import JailError, Mount, find_jail
 from compiler_worker.sandbox.process import End, Limits, Listener
 from tests.device_sketch.conftest import EXAMPLES, TOOLS, VIRTUAL
@@ -26,7 +26,7 @@ def toolchain(tmp_path: Path, compile_environment: dict[str, str]) -> Toolchain:
     return Toolchain(
         tools=TOOLS,
         sketchbook=make_sketchbook(tmp_path / "sketchbook"),
-        enclosure=jail,
+        sandbox=jail,
         limits=Limits(wall_s=60),
         extra=tuple(Mount(source=folder.resolve(), target=folder) for folder in python_folders()),
     )
@@ -46,7 +46,7 @@ def test_image_from_the_jail_passes_the_gate(
     lines: list[str] = []
     outcome = toolchain.compile(
         Fqbn(fqbn),
-        Places(sketch=sketch, **folders),
+        CompilePaths(sketch=sketch, **folders),
         Listener(on_line=lambda _, line: lines.append(line)),
     )
     assert (outcome.end, outcome.rc) == (End.EXITED, 0), "\n".join(lines)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
 from app.builds.artifact_store import DiskArtifactStore
-from app.builds.rules import BuildId, BuildState
+from app.builds.rules import BuildState
 from app.builds.tables import Build
 from app.devices import service as devices
 from app.devices.rules import WifiSettings
@@ -25,7 +25,7 @@ from app.runtime import Runtime
 from tests.esp_flash import esp_build, read_nvs
 from tests.factories import DEVICE_KEY, actor_of, make_account, make_device
 from tests.fakes import RecordingEvents
-from tests.firmware import built
+from tests.firmware import built, path_of
 
 SERVER = "http://192.168.1.20:5000"
 
@@ -67,10 +67,7 @@ def test_a_flash_holds_the_build_and_who_the_bot_is(
     assert known.next_key is not None
     by_name = {part.name: part for part in made.parts}
     assert made.chip == "esp32c3"
-    assert (
-        by_name["firmware.bin"].data
-        == services.artifacts.artifact(BuildId(build.id), "firmware.bin").read_bytes()
-    )
+    assert by_name["firmware.bin"].data == services.artifacts.artifact(build.id, "firmware.bin").read()
     assert read_nvs(by_name["nvs.bin"].data) == {
         "airsketch": {
             "ssid": "home",
@@ -139,7 +136,7 @@ def test_every_making_is_audited(
 def test_nothing_stays_on_the_disk(
     session: Session, device: Device, build: Build, services: Runtime, me: Actor
 ) -> None:
-    folder = services.artifacts.folder(BuildId(build.id)).parent
+    folder = path_of(services.artifacts, build.id).parents[2]
 
     def files() -> dict[str, bytes]:
         return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -213,11 +210,11 @@ def _without_network(device: Device, build: Build, services: Runtime) -> None:
 
 
 def _changed_image(device: Device, build: Build, services: Runtime) -> None:
-    services.artifacts.artifact(BuildId(build.id), "firmware.bin").write_bytes(b"other")
+    path_of(services.artifacts, build.id).write_bytes(b"other")
 
 
 def _no_bootloader(device: Device, build: Build, services: Runtime) -> None:
-    services.artifacts.artifact(BuildId(build.id), "bootloader.bin").unlink()
+    path_of(services.artifacts, build.id, "bootloader.bin").unlink()
 
 
 def _failed(device: Device, build: Build, services: Runtime) -> None:

@@ -14,6 +14,7 @@ from app.kernel.errors import AppError, Invalid, LimitExceeded
 from app.sketches import archives as sketch_upload
 from app.sketches.archives import Upload, read_upload, write_zip
 from app.sketches.rules import MAX_FILE_BYTES, MAX_SKETCH_BYTES
+from app.sketches.sources import Sources
 
 SETUP = b"void setup() {}\nvoid loop() {}\n"
 
@@ -40,17 +41,22 @@ def refusal_of(data: bytes, filename: str = "Blink.zip") -> AppError:
 
 
 def test_an_ino_file_becomes_a_sketch_of_its_name() -> None:
-    assert read_upload("Blink.ino", SETUP) == Upload(name="Blink", files={"Blink.ino": SETUP}, notices=())
+    assert read_upload("Blink.ino", SETUP) == Upload(
+        sources=Sources(sketch_name="Blink", files={"Blink.ino": SETUP}), notices=()
+    )
 
 
 @pytest.mark.parametrize("filename", ["C:\\Users\\ann\\Blink.ino", "/home/ann/Blink.ino", "Blink.INO"])
 def test_only_the_last_part_of_the_file_name_counts(filename: str) -> None:
-    assert set(read_upload(filename, SETUP).files) == {"Blink.ino"}
+    assert set(read_upload(filename, SETUP).sources.files) == {"Blink.ino"}
 
 
 def test_a_name_that_cannot_stay_is_changed_and_said() -> None:
     upload = read_upload("my first sketch.ino", SETUP)
-    assert (upload.name, set(upload.files)) == ("my_first_sketch", {"my_first_sketch.ino"})
+    assert (upload.sources.sketch_name, set(upload.sources.files)) == (
+        "my_first_sketch",
+        {"my_first_sketch.ino"},
+    )
     assert upload.notices == ("“my first sketch.ino” is now called “my_first_sketch.ino”.",)
 
 
@@ -73,19 +79,19 @@ def test_an_archive_of_a_folder_is_a_sketch() -> None:
             ("Blink/", b""), ("Blink/Blink.ino", SETUP), ("Blink/lamp.h", b"1"), ("Blink/src/a/b.cpp", b"2")
         ),
     )
-    assert upload.name == "Blink"
-    assert upload.files == {"Blink.ino": SETUP, "lamp.h": b"1", "src/a/b.cpp": b"2"}
+    assert upload.sources.sketch_name == "Blink"
+    assert upload.sources.files == {"Blink.ino": SETUP, "lamp.h": b"1", "src/a/b.cpp": b"2"}
 
 
 def test_an_archive_without_a_folder_is_a_sketch_too() -> None:
     upload = read_upload("whatever.zip", archive(("Blink.ino", SETUP), ("src/a.h", b"1")))
-    assert (upload.name, set(upload.files)) == ("Blink", {"Blink.ino", "src/a.h"})
+    assert (upload.sources.sketch_name, set(upload.sources.files)) == ("Blink", {"Blink.ino", "src/a.h"})
 
 
 def test_of_several_ino_files_the_one_named_like_the_folder_is_the_main_file() -> None:
     entries = (("Two/One.ino", b"1"), ("Two/Two.ino", b"2"))
-    assert read_upload("x.zip", archive(*entries)).name == "Two"
-    assert read_upload("One.zip", archive(("One.ino", b"1"), ("Two.ino", b"2"))).name == "One"
+    assert read_upload("x.zip", archive(*entries)).sources.sketch_name == "Two"
+    assert read_upload("One.zip", archive(("One.ino", b"1"), ("Two.ino", b"2"))).sources.sketch_name == "One"
     assert refusal_of(archive(("Three/One.ino", b"1"), ("Three/Two.ino", b"2"))).code == "no_main_file"
 
 
@@ -104,7 +110,7 @@ def test_what_file_managers_add_is_left_out_and_said() -> None:
             ("Blink/Thumbs.db", b"\xff"),
         ),
     )
-    assert set(upload.files) == {"Blink.ino"}
+    assert set(upload.sources.files) == {"Blink.ino"}
     assert len(upload.notices) == 3
     assert "“Blink/.DS_Store” was left out" in upload.notices[0]
 
@@ -218,7 +224,7 @@ def test_damaged_archives_are_refused_in_words_whatever_the_damage() -> None:
         if chance.random() < 0.3:
             del data[chance.randrange(len(data)) :]
         with suppress(Invalid, LimitExceeded):
-            assert read_upload("Blink.zip", bytes(data)).name
+            assert read_upload("Blink.zip", bytes(data)).sources
 
 
 def test_a_download_is_one_folder_that_comes_back_the_same() -> None:
@@ -228,4 +234,6 @@ def test_a_download_is_one_folder_that_comes_back_the_same() -> None:
         assert written.namelist() == ["Blink/Blink.ino", "Blink/src/a.h"]
         assert written.infolist()[0].date_time == (2026, 5, 4, 12, 30, 8)
         assert stat.S_IMODE(written.infolist()[0].external_attr >> 16) == 0o644
-    assert read_upload("Blink.zip", data) == Upload(name="Blink", files=files, notices=())
+    assert read_upload("Blink.zip", data) == Upload(
+        sources=Sources(sketch_name="Blink", files=files), notices=()
+    )

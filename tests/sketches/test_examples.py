@@ -7,7 +7,6 @@ import pytest
 
 from app.kernel.errors import NotFound
 from app.sketches.examples import list_examples, read_example
-from app.sketches.rules import check_files, parse_sketch_name
 from config import ROOT
 
 FOLDER = ROOT / "sketches" / "examples"
@@ -25,8 +24,7 @@ def test_there_are_at_least_eight_and_each_says_what_it_is() -> None:
 
 def test_every_example_is_a_sketch_by_our_own_rules() -> None:
     for example in list_examples(FOLDER):
-        files = read_example(FOLDER, example["name"])
-        check_files(parse_sketch_name(example["name"]), files)
+        assert read_example(FOLDER, example["name"]).sketch_name == example["name"]
 
 
 def test_every_folder_is_listed() -> None:
@@ -41,7 +39,7 @@ def test_an_example_of_several_files_is_read_whole(tmp_path: Path) -> None:
     entry = {"name": "Two", "title": "Two", "summary": "Two files.", "boards": ["airsketch:virtual"]}
     (tmp_path / "examples.json").write_text(json.dumps({"examples": [entry]}), "utf-8")
     assert list_examples(tmp_path) == [entry]
-    assert read_example(tmp_path, "Two") == {"Two.ino": b"1", "src/a.h": b"2"}
+    assert read_example(tmp_path, "Two").files == {"Two.ino": b"1", "src/a.h": b"2"}
 
 
 @pytest.mark.parametrize("name", ["Nothing", "", "..", "../examples", "Blink/../Blink", "examples.json"])

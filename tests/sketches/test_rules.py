@@ -49,15 +49,15 @@ def test_a_plain_source_is_accepted(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        ("sketch.yaml", "orders"),
-        ("SKETCH.YML", "orders"),
-        ("build_opt.h", "orders"),
-        ("Build_Opt.H", "orders"),
-        ("src/file_opts.h", "orders"),
-        ("partitions.csv", "orders"),
-        ("bootloader.bin", "orders"),
-        ("platform.local.txt", "orders"),
-        ("library.properties", "orders"),
+        ("sketch.yaml", "compiler settings"),
+        ("SKETCH.YML", "compiler settings"),
+        ("build_opt.h", "compiler settings"),
+        ("Build_Opt.H", "compiler settings"),
+        ("src/file_opts.h", "compiler settings"),
+        ("partitions.csv", "compiler settings"),
+        ("bootloader.bin", "compiler settings"),
+        ("platform.local.txt", "compiler settings"),
+        ("library.properties", "compiler settings"),
         ("a.py", "only Arduino sources"),
         ("Makefile", "only Arduino sources"),
         ("photo.png", "only Arduino sources"),
@@ -129,29 +129,6 @@ def test_counts_and_sizes_are_allowed_up_to_their_limit_and_no_further() -> None
     refusal = refusal_of({**MAIN, **full})
     assert isinstance(refusal, LimitExceeded)
     assert refusal.code == "sketch_too_big"
-
-
-def test_the_digest_changes_with_name_path_and_content_only() -> None:
-    digest = sketches.snapshot_digest("Blink", MAIN)
-    assert digest == sketches.snapshot_digest("Blink", dict(MAIN))
-    others = [
-        sketches.snapshot_digest("Blonk", MAIN),
-        sketches.snapshot_digest("Blink", {"Blink.ino": b""}),
-        sketches.snapshot_digest("Blink", {**MAIN, "a.h": b""}),
-        sketches.snapshot_digest("Blink", {"Blink.ino": MAIN["Blink.ino"] + b" "}),
-    ]
-    assert len({digest, *others}) == 5
-
-
-def test_the_digest_knows_where_one_file_ends() -> None:
-    left = sketches.snapshot_digest("A", {"A.ino": b"", "b.h": b"c.hd"})
-    right = sketches.snapshot_digest("A", {"A.ino": b"", "b.h": b"", "c.h": b"d"})
-    assert left != right
-
-
-def test_the_digest_does_not_depend_on_the_order_of_files() -> None:
-    one = {"A.ino": b"1", "b.h": b"2"}
-    assert sketches.snapshot_digest("A", one) == sketches.snapshot_digest("A", dict(reversed(one.items())))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.builds.rules import FIRMWARE_NAME, BuildId
 from app.devices.rules import Trigger, Wish
 from app.devices.tables import Device
 from app.kernel.secret_box import SecretBox
@@ -19,7 +18,7 @@ from app.updates.rules import UpdateState
 from app.updates.tables import Release, Update
 from tests.factories import make_account, make_device, make_release, make_update
 from tests.fakes import START
-from tests.firmware import built, virtual_image
+from tests.firmware import built, path_of, virtual_image
 from tests.updates.test_check_in import SAID
 
 
@@ -103,8 +102,8 @@ def test_images_that_are_gone_or_cut_short_are_passed_over(world: World) -> None
     good = world.ran("1")
     gone = world.ran("2")
     short = world.ran("3")
-    world.artifacts.artifact(BuildId(gone.build_id), FIRMWARE_NAME).unlink()
-    world.artifacts.artifact(BuildId(short.build_id), FIRMWARE_NAME).write_bytes(b"short")
+    path_of(world.artifacts, gone.build_id).unlink()
+    path_of(world.artifacts, short.build_id).write_bytes(b"short")
     found = world.image(world.ran("4"))
     assert found is not None
     assert found.id == good.id

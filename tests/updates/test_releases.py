@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.builds.artifact_store import DiskArtifactStore
-from app.builds.rules import FIRMWARE_NAME, BuildId, BuildState
+from app.builds.rules import BuildState
 from app.kernel.errors import AppError, Conflict, NotFound, Unavailable
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
@@ -14,7 +14,7 @@ from app.updates.tables import Release
 from tests.builds.test_images import esp_image
 from tests.factories import make_account, make_build, make_device
 from tests.fakes import FixedClock
-from tests.firmware import built, virtual_image
+from tests.firmware import built, path_of, virtual_image
 
 
 @pytest.mark.parametrize("state", [BuildState.FAILED, BuildState.RUNNING, BuildState.LOST])
@@ -62,7 +62,7 @@ def test_an_image_changed_on_the_disk_is_refused(
     account = make_account(session)
     bot = make_device(session, secrets=secrets, account=account)
     build = built(session, artifacts, account)
-    artifacts.artifact(BuildId(build.id), FIRMWARE_NAME).write_bytes(virtual_image(version="other"))
+    path_of(artifacts, build.id).write_bytes(virtual_image(version="other"))
     with pytest.raises(Conflict, match="Compile again"):
         releases.check_for(bot, build, artifacts=artifacts)
 
@@ -106,10 +106,10 @@ def test_an_image_that_is_gone_or_cut_short_is_unavailable(
     image = releases.check_for(bot, build, artifacts=artifacts)
     with writing(session):
         release = releases.of_build(session, build=build, image=image, clock=clock)
-    path = releases.image_path(release, artifacts=artifacts)
+    path = path_of(artifacts, build.id)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(Unavailable):
-        releases.image_path(release, artifacts=artifacts)
+        releases.image_of(release, artifacts=artifacts)
     path.unlink()
     with pytest.raises(Unavailable):
-        releases.image_path(release, artifacts=artifacts)
+        releases.image_of(release, artifacts=artifacts)

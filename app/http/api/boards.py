@@ -3,7 +3,6 @@
 from apiflask import APIBlueprint
 
 from app.http.responses import current_runtime
-from app.toolchain import service as boards
 from app.toolchain.payload import CatalogPayload, of_catalog
 
 bp = APIBlueprint("boards", __name__, url_prefix="/api/v1", tag="Boards")
@@ -12,4 +11,4 @@ bp = APIBlueprint("boards", __name__, url_prefix="/api/v1", tag="Boards")
 @bp.get("/boards")
 def read_boards() -> CatalogPayload:
     """List boards and cores; a board that cannot be built for says why."""
-    return of_catalog(boards.read_catalog(current_runtime().sessions()))
+    return of_catalog(current_runtime().toolchain.catalog())

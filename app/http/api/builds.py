@@ -1,19 +1,16 @@
-"""Builds: request, look, follow the log, stop, download."""
+"""Builds: request, read, follow the log, stop, download."""
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import Response, request, send_file
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
-from app.builds import service as builds
-from app.builds.notifications import queue_place
+from app.builds.artifact_store import Artifact
 from app.builds.payload import BuildPayload, QueuePayload, of_build
-from app.builds.rules import BuildId
-from app.http.actor import current_account_id
+from app.http.actor import current_account_id, current_actor
 from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
-from app.sketches.rules import SketchId
 
 bp = APIBlueprint("builds", __name__, url_prefix="/api/v1", tag="Builds")
 
@@ -61,17 +58,9 @@ class LogAnswer(TypedDict):
 @bp.doc(responses=[200, 202])
 def request_build(sketch_id: str, json_data: BuildRequest) -> tuple[RequestedAnswer, int]:
     """Ask for firmware from the newest revision of a sketch: 202, or 200 when it is there already."""
-    runtime = current_runtime()
-    session = runtime.sessions()
-    asked = builds.request(
-        session,
-        account_id=current_account_id(),
-        sketch_id=SketchId(sketch_id),
-        fqbn=json_data.fqbn,
-        max_open=runtime.settings.max_open_builds,
-        parts=runtime.build_parts(),
-    )
-    place = queue_place(session, build=asked.build, queue=runtime.queue)
+    builds = current_runtime().builds
+    asked = builds.request(current_actor(), sketch_id, fqbn=json_data.fqbn)
+    place = builds.queue_place(asked.build)
     answer: RequestedAnswer = {"build": of_build(asked.build), "reused": asked.reused, "queue": place}
     return answer, 200 if asked.reused else 202
 
@@ -79,19 +68,16 @@ def request_build(sketch_id: str, json_data: BuildRequest) -> tuple[RequestedAns
 @bp.get("/sketches/<sketch_id>/builds")
 def list_builds(sketch_id: str) -> dict[str, list[BuildPayload]]:
     """List the newest builds of a sketch, newest first."""
-    rows = builds.of_sketch(
-        current_runtime().sessions(), account_id=current_account_id(), sketch_id=sketch_id
-    )
+    rows = current_runtime().builds.of_sketch(current_actor(), sketch_id)
     return {"builds": [of_build(row) for row in rows]}
 
 
 @bp.get("/builds/<build_id>")
 def read_build(build_id: str) -> BuildAnswer:
     """Read one build."""
-    runtime = current_runtime()
-    session = runtime.sessions()
-    build = builds.get(session, account_id=current_account_id(), build_id=build_id)
-    return {"build": of_build(build), "queue": queue_place(session, build=build, queue=runtime.queue)}
+    builds = current_runtime().builds
+    build = builds.get(current_actor(), build_id)
+    return {"build": of_build(build), "queue": builds.queue_place(build)}
 
 
 @bp.get("/builds/<build_id>/log")
@@ -99,14 +85,12 @@ def read_build(build_id: str) -> BuildAnswer:
 def read_log(build_id: str, query_data: LogQuery) -> LogAnswer:
     """Read a build's log from a byte offset, at most 256 KiB at a time."""
     start = query_data.start
-    runtime = current_runtime()
-    build = builds.get(runtime.sessions(), account_id=current_account_id(), build_id=build_id)
-    piece = runtime.artifacts.read_log(BuildId(build.id), start, _LOG_PIECE_BYTES)
+    piece = current_runtime().builds.read_log(current_actor(), build_id, start=start, limit=_LOG_PIECE_BYTES)
     if len(piece) == _LOG_PIECE_BYTES:
         # A full piece ends at a line's end, so that no character is cut in two.
         piece = piece[: piece.rfind(b"\n") + 1] or piece
     return {
-        "build_id": build.id,
+        "build_id": build_id,
         "start": start,
         "text": piece.decode("utf-8", "replace"),
         "next": start + len(piece),
@@ -116,21 +100,27 @@ def read_log(build_id: str, query_data: LogQuery) -> LogAnswer:
 @bp.post("/builds/<build_id>/stop")
 def stop_build(build_id: str) -> BuildPayload:
     """Stop a build; a running one ends as soon as its compiler is gone."""
-    runtime = current_runtime()
-    build = builds.stop(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        build_id=build_id,
-        parts=runtime.build_parts(),
-    )
-    return of_build(build)
+    return of_build(current_runtime().builds.stop(current_actor(), build_id))
 
 
 @bp.get("/builds/<build_id>/artifacts/<name>")
 @bp.doc(responses=sends_file("application/octet-stream"))
 def download_artifact(build_id: str, name: str) -> Response:
     """Download one file of a finished build."""
-    runtime = current_runtime()
-    build = builds.get(runtime.sessions(), account_id=current_account_id(), build_id=build_id)
-    path = runtime.artifacts.artifact(BuildId(build.id), name)
-    return send_file(path, as_attachment=True, download_name=f"{build.sketch_name}.{name}")
+    build, artifact = current_runtime().builds.artifact(current_actor(), build_id, name)
+    return _send(artifact, name=f"{build.sketch_name}.{name}")
+
+
+def _send(artifact: Artifact, *, name: str) -> Response:
+    """A download, whole or one range; the bytes of a local file go out by `sendfile`."""
+    answer = send_file(
+        artifact.open(),
+        as_attachment=True,
+        download_name=name,
+        last_modified=artifact.modified_at,
+        etag=f"{artifact.modified_at.timestamp()}-{artifact.size_bytes}",
+        conditional=False,
+    )
+    answer.content_length = artifact.size_bytes
+    answer.make_conditional(request.environ, accept_ranges=True, complete_length=artifact.size_bytes)
+    return answer

@@ -8,20 +8,18 @@ from flask import Response, send_file
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
-from app.http.actor import current_account_id
+from app.http.actor import current_account_id, current_actor
 from app.http.api.examples import EXAMPLES_DIR
 from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 from app.kernel.errors import Invalid
-from app.sketches import revisions
-from app.sketches import service as sketches
 from app.sketches.archives import read_upload, write_zip
 from app.sketches.examples import read_example
 from app.sketches.payload import RevisionPayload, SketchPayload, of_revision, of_sketch
 from app.sketches.revisions import ListedRevision
-from app.sketches.rules import MAX_FILES, check_file_name, renamed
-from app.sketches.tables import Sketch
+from app.sketches.rules import MAX_FILES, check_file_name
+from app.sketches.sources import Sources
 from app.toolchain.rules import VIRTUAL_FQBN
 
 bp = APIBlueprint("sketches", __name__, url_prefix="/api/v1", tag="Sketches")
@@ -99,7 +97,7 @@ class SketchChange(BaseModel):
     fqbn: str | None = Field(default=None, max_length=256)
 
 
-class Sources(BaseModel):
+class SavedFiles(BaseModel):
     """Sources to save, and the revision they were made from."""
 
     base_revision: int = Field(ge=1, le=_MAX_REVISION)
@@ -107,15 +105,10 @@ class Sources(BaseModel):
     files: dict[str, str] = Field(max_length=10 * MAX_FILES)
 
 
-def _account() -> str:
-    return str(current_account_id())
-
-
 @bp.get("/sketches")
 def list_sketches() -> dict[str, list[SketchPayload]]:
     """List your sketches, the last changed first."""
-    rows = sketches.list_sketches(current_runtime().sessions(), account_id=current_account_id())
-    return {"sketches": [of_sketch(row) for row in rows]}
+    return {"sketches": [of_sketch(row) for row in current_runtime().sketches.list_sketches(current_actor())]}
 
 
 @bp.post("/sketches")
@@ -124,17 +117,10 @@ def list_sketches() -> dict[str, list[SketchPayload]]:
 @bp.doc(responses=[201, 404, 409])
 def create_sketch(json_data: NewSketch) -> tuple[SketchPayload, int]:
     """Create a sketch."""
-    runtime = current_runtime()
-    example = json_data.example
-    files = renamed(read_example(EXAMPLES_DIR, example), example, json_data.name) if example else None
-    row = sketches.create(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        name=json_data.name,
-        files=files,
-        fqbn=json_data.fqbn,
-        any_free_name=example is not None,
-        parts=runtime.sketch_parts(),
+    example, name = json_data.example, json_data.name
+    sources = read_example(EXAMPLES_DIR, example).renamed(name) if example else Sources.empty(name)
+    row = current_runtime().sketches.create(
+        current_actor(), sources, fqbn=json_data.fqbn, any_free_name=example is not None
     )
     return of_sketch(row), 201
 
@@ -149,23 +135,15 @@ def import_sketch(form_and_files_data: SketchUpload) -> tuple[ImportedSketch, in
     if sent is None or not sent.filename:
         raise Invalid("no_file", "Choose an .ino or .zip file.", {"field": "file"})
     upload = read_upload(sent.filename, sent.stream.read())
-    name = form_and_files_data.name or upload.name
-    runtime = current_runtime()
-    row = sketches.create(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        name=name,
-        files=renamed(upload.files, upload.name, name),
-        any_free_name=True,
-        parts=runtime.sketch_parts(),
-    )
+    sources = upload.sources.renamed(form_and_files_data.name or upload.sources.sketch_name)
+    row = current_runtime().sketches.create(current_actor(), sources, any_free_name=True)
     return {**of_sketch(row), "notices": list(upload.notices)}, 201
 
 
 @bp.get("/sketches/<sketch_id>")
 def read_sketch(sketch_id: str) -> SketchWithFiles:
     """Read a sketch with its newest sources."""
-    row, files = _read(sketch_id)
+    row, files = current_runtime().sketches.read(current_actor(), sketch_id)
     return {**of_sketch(row), "files": _texts(files)}
 
 
@@ -175,17 +153,12 @@ def read_sketch(sketch_id: str) -> SketchWithFiles:
 @bp.doc(responses=[200, 409])
 def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
     """Rename a sketch (its main file goes along, as a new revision), or choose its board."""
-    runtime = current_runtime()
-    session, parts = runtime.sessions(), runtime.sketch_parts()
-    row = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
+    sketches, actor = current_runtime().sketches, current_actor()
+    row = sketches.get(actor, sketch_id)
     if json_data.name is not None:
-        row = sketches.rename(
-            session, account_id=current_account_id(), sketch_id=sketch_id, name=json_data.name, parts=parts
-        )
+        row = sketches.rename(actor, sketch_id, json_data.name)
     if json_data.fqbn is not None:
-        row = sketches.set_board(
-            session, account_id=current_account_id(), sketch_id=sketch_id, fqbn=json_data.fqbn, parts=parts
-        )
+        row = sketches.set_board(actor, sketch_id, json_data.fqbn)
     return of_sketch(row)
 
 
@@ -193,27 +166,19 @@ def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
 @bp.doc(responses=[204])
 def delete_sketch(sketch_id: str) -> tuple[str, int]:
     """Delete a sketch with all its revisions; what was built from it stays."""
-    runtime = current_runtime()
-    sketches.remove(
-        runtime.sessions(), account_id=current_account_id(), sketch_id=sketch_id, store=runtime.sketches
-    )
+    current_runtime().sketches.remove(current_actor(), sketch_id)
     return "", 204
 
 
 @bp.put("/sketches/<sketch_id>/files")
 @limiter.limit(_SAVES, key_func=current_account_id)
-@bp.input(Sources, location="json")
+@bp.input(SavedFiles, location="json")
 @bp.doc(responses=[200, 409])
-def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
+def save_sources(sketch_id: str, json_data: SavedFiles) -> SketchPayload:
     """Save the sources as a new revision; 409 `newer_revision` when somebody saved in between."""
-    runtime = current_runtime()
-    row = sketches.save(
-        runtime.sessions(),
-        account_id=current_account_id(),
-        sketch_id=sketch_id,
-        base_revision=json_data.base_revision,
-        files={check_file_name(path): _bytes(path, text) for path, text in json_data.files.items()},
-        parts=runtime.sketch_parts(),
+    files = {check_file_name(path): _bytes(path, text) for path, text in json_data.files.items()}
+    row = current_runtime().sketches.save(
+        current_actor(), sketch_id, base_revision=json_data.base_revision, files=files
     )
     return of_sketch(row)
 
@@ -222,11 +187,8 @@ def save_sources(sketch_id: str, json_data: Sources) -> SketchPayload:
 @bp.input(RevisionQuery, location="query")
 def list_revisions(sketch_id: str, query_data: RevisionQuery) -> RevisionList:
     """List the kept revisions of a sketch, newest first, a page at a time."""
-    runtime = current_runtime()
-    session = runtime.sessions()
-    sketch = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
-    listed, next_before = revisions.list_revisions(
-        session, sketch=sketch, store=runtime.sketches, before=query_data.before
+    listed, next_before = current_runtime().sketches.list_revisions(
+        current_actor(), sketch_id, before=query_data.before
     )
     return {"revisions": [_of_listed(item) for item in listed], "next": next_before}
 
@@ -234,11 +196,8 @@ def list_revisions(sketch_id: str, query_data: RevisionQuery) -> RevisionList:
 @bp.get("/sketches/<sketch_id>/revisions/<int:number>")
 def read_revision(sketch_id: str, number: int) -> RevisionWithFiles:
     """Read one revision with its sources."""
-    runtime = current_runtime()
-    session = runtime.sessions()
-    sketch = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
-    row, files = revisions.read_revision(
-        session, sketch=sketch, number=min(number, _MAX_REVISION), store=runtime.sketches
+    row, files = current_runtime().sketches.read_revision(
+        current_actor(), sketch_id, min(number, _MAX_REVISION)
     )
     return {**of_revision(row), "files": _texts(files)}
 
@@ -247,17 +206,10 @@ def read_revision(sketch_id: str, number: int) -> RevisionWithFiles:
 @bp.doc(responses=sends_file("application/zip"))
 def download_sketch(sketch_id: str) -> Response:
     """Download a sketch as a `.zip` with one folder."""
-    row, files = _read(sketch_id)
+    row, files = current_runtime().sketches.read(current_actor(), sketch_id)
     archive = io.BytesIO(write_zip(row.name, files, row.updated_at))
     return send_file(
         archive, mimetype="application/zip", as_attachment=True, download_name=f"{row.name}.zip", max_age=0
-    )
-
-
-def _read(sketch_id: str) -> tuple[Sketch, dict[str, bytes]]:
-    runtime = current_runtime()
-    return sketches.read(
-        runtime.sessions(), account_id=current_account_id(), sketch_id=sketch_id, store=runtime.sketches
     )
 
 

@@ -2,10 +2,10 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from flask import Response, current_app, request
 
+from app.builds.artifact_store import Artifact
 from app.http.device.progress import ProgressSteps, progress_of
 from app.http.responses import current_runtime
 from app.updates import downloads
@@ -19,7 +19,7 @@ _CHUNK_BYTES = 16 * 1024
 Note = Callable[[int], None]
 
 
-def image_answer(path: Path, release: Release, *, name: str) -> Response:
+def image_answer(image: Artifact, release: Release, *, name: str) -> Response:
     """An answer with the headers of an image and no bytes yet: 200, 206 or 304.
 
     Args:
@@ -37,10 +37,12 @@ def image_answer(path: Path, release: Release, *, name: str) -> Response:
     answer.set_etag(release.sha256)
     answer.make_conditional(request.environ, accept_ranges=True, complete_length=release.size_bytes)
     start, stop = _span(answer, release)
-    return _with_bytes(answer, path, start, stop, lambda _done: None)
+    return _with_bytes(answer, image, start, stop, lambda _done: None)
 
 
-def count(answer: Response, path: Path, release: Release, update_id: UpdateId, *, installs: bool) -> None:
+def count(
+    answer: Response, image: Artifact, release: Release, update_id: UpdateId, *, installs: bool
+) -> None:
     """Let the bytes of an answer drive an update, from its beginning on.
 
     Args:
@@ -60,7 +62,7 @@ def count(answer: Response, path: Path, release: Release, update_id: UpdateId, *
         if steps.is_worth_telling(done):
             writer.note(update_id, done, installs=installs and done == release.size_bytes)
 
-    _with_bytes(answer, path, start, stop, note)
+    _with_bytes(answer, image, start, stop, note)
 
 
 def _stay_close_to_the_reader() -> None:
@@ -81,15 +83,15 @@ def _span(answer: Response, release: Release) -> tuple[int, int]:
     return (part.start or 0, part.stop or 0) if answer.status_code == 206 else (0, release.size_bytes)
 
 
-def _with_bytes(answer: Response, path: Path, start: int, stop: int, note: Note) -> Response:
-    answer.response = _read(path, start, stop, note)
+def _with_bytes(answer: Response, image: Artifact, start: int, stop: int, note: Note) -> Response:
+    answer.response = _read(image, start, stop, note)
     answer.direct_passthrough = True
     return answer
 
 
-def _read(path: Path, start: int, stop: int, note: Note) -> Iterator[bytes]:
+def _read(image: Artifact, start: int, stop: int, note: Note) -> Iterator[bytes]:
     """The bytes; each piece is noted when the server asks for the next, so when it is on its way."""
-    with path.open("rb") as file:
+    with image.open() as file:
         file.seek(start)
         at = start
         while at < stop and (chunk := file.read(min(_CHUNK_BYTES, stop - at))):

@@ -20,7 +20,7 @@ from app.updates import downloads
 from app.updates.check_in import CheckInParts
 from app.updates.check_in_statements import Known
 from app.updates.downloads import DownloadParts
-from app.updates.releases import image_path
+from app.updates.releases import image_of
 from app.updates.rules import UpdateId
 
 _TO_JSON = json.JSONEncoder(separators=(",", ":"))
@@ -69,9 +69,9 @@ def firmware(update_id: str) -> Response:
     row, release = downloads.open_firmware(
         runtime.sessions(), device_id=caller.device_id, update_id=update_id, counter=caller.counter
     )
-    path = image_path(release, artifacts=runtime.artifacts)
-    answer = image_answer(path, release, name=link_name(caller.device_id))
-    count(answer, path, release, UpdateId(row.id), installs=False)
+    image = image_of(release, artifacts=runtime.artifacts)
+    answer = image_answer(image, release, name=link_name(caller.device_id))
+    count(answer, image, release, UpdateId(row.id), installs=False)
     return answer
 
 

@@ -13,7 +13,7 @@ from app.http.device.images import count, image_answer
 from app.http.responses import current_runtime, problem
 from app.updates import downloads
 from app.updates.downloads import DownloadParts
-from app.updates.releases import image_path
+from app.updates.releases import image_of
 from app.updates.rules import OPEN_STATES, UpdateId, UpdateState
 from app.updates.tables import Release, Update
 
@@ -38,10 +38,10 @@ def image(product_id: str) -> Response:
     release, row = _linked(product_id, running if speaks else "")
     if running and _has_nothing_for(release, row, running):
         return _not_modified(release)
-    path = image_path(release, artifacts=current_runtime().artifacts)
-    answer = image_answer(path, release, name=link_name(product_id))
+    stored = image_of(release, artifacts=current_runtime().artifacts)
+    answer = image_answer(stored, release, name=link_name(product_id))
     if speaks and row is not None and row.state in OPEN_STATES:
-        count(answer, path, release, UpdateId(row.id), installs=True)
+        count(answer, stored, release, UpdateId(row.id), installs=True)
     return answer
 
 

@@ -4,11 +4,10 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app.http.actor import current_account_id, current_actor
+from app.http.actor import current_actor
 from app.http.pages.security import allow_connections
 from app.http.responses import current_runtime
 from app.kernel.errors import NotFound
-from app.sketches import service as sketches
 from app.virtual_devices.service import may_run_in_page
 
 bp = Blueprint("pages", __name__)
@@ -31,8 +30,7 @@ def show_sketches() -> str:
 @bp.get("/sketches/<sketch_id>")
 def show_sketch(sketch_id: str) -> str:
     """Show the editor of one sketch, its builds and the way to a bot."""
-    session = current_runtime().sessions()
-    sketch = sketches.get(session, account_id=current_account_id(), sketch_id=sketch_id)
+    sketch = current_runtime().sketches.get(current_actor(), sketch_id)
     return render_template("ide.html", sketch_id=sketch.id, sketch_name=sketch.name)
 
 

@@ -29,9 +29,9 @@ PROPERTIES = {
 
 
 class Recorded:
-    """An enclosure in which `cat` plays arduino-cli."""
+    """A sandbox in which `cat` plays arduino-cli."""
 
-    jailed = True
+    is_jail = True
 
     def __init__(self, folder: Path, boards: Sequence[Mapping[str, object]]) -> None:
         self._folder = folder
@@ -58,7 +58,7 @@ def toolchain(tmp_path: Path, *boards: Mapping[str, object]) -> Toolchain:
     for folder in (tools / "bin", tools / "arduino" / "data", book / "libraries" / "L"):
         folder.mkdir(parents=True, exist_ok=True)
     (tools / "bin" / "arduino-cli").touch()
-    return Toolchain(tools=tools, sketchbook=book, enclosure=Recorded(tmp_path, boards))
+    return Toolchain(tools=tools, sketchbook=book, sandbox=Recorded(tmp_path, boards))
 
 
 def test_virtual_board_is_offered_with_its_facts(tmp_path: Path) -> None:

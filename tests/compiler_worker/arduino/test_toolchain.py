@@ -7,12 +7,12 @@ import pytest
 from app.toolchain.rules import VIRTUAL_FQBN, Fqbn
 from compiler_worker.arduino.toolchain import (
     AGENT_LINK_FLAGS,
-    Places,
+    CompilePaths,
     Toolchain,
     ToolchainError,
     compile_command,
 )
-from compiler_worker.sandbox.jail import Unjailed
+from compiler_worker.sandbox.jail import NoSandbox
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def toolchain(tmp_path: Path) -> Toolchain:
     (tools / "bin" / "arduino-cli").chmod(0o755)
     (zig_home / "zig").touch()
     (tools / "zig" / "zig-g++").symlink_to("../../venv/ziglang/zig")
-    return Toolchain(tools=tools, sketchbook=book, enclosure=Unjailed())
+    return Toolchain(tools=tools, sketchbook=book, sandbox=NoSandbox())
 
 
 def test_compiler_is_shown_where_its_link_points(toolchain: Toolchain, tmp_path: Path) -> None:
@@ -35,8 +35,8 @@ def test_compiler_is_shown_where_its_link_points(toolchain: Toolchain, tmp_path:
 
 
 def test_only_cache_and_output_are_writable(toolchain: Toolchain, tmp_path: Path) -> None:
-    places = Places(sketch=tmp_path, cache=tmp_path / "c", cores=tmp_path / "k", output=tmp_path / "o")
-    writable = {mount.source.name for mount in (*toolchain.mounts(), *places.mounts()) if mount.writable}
+    paths = CompilePaths(sketch=tmp_path, cache=tmp_path / "c", cores=tmp_path / "k", output=tmp_path / "o")
+    writable = {mount.source.name for mount in (*toolchain.mounts(), *paths.mounts()) if mount.writable}
     assert writable == {"c", "o"}
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from app.builds.rules import BuildId, BuildSpec, LibraryUse, SectionSize
 from app.kernel.errors import Invalid
+from app.sketches.sources import Sources
 from app.toolchain.rules import VIRTUAL_CHIP, VIRTUAL_FQBN
 from compiler_worker.compile.artifacts import collect_image, collect_others, read_file, write_manifest
 
@@ -23,8 +24,8 @@ def wasm_image(payload: bytes = b"") -> bytes:
 def spec(slot_bytes: int = 10_000, chip: str = VIRTUAL_CHIP) -> BuildSpec:
     return BuildSpec(
         build_id=BuildId("0" * 32),
-        sketch_name="Blink",
-        snapshot=Path("/nowhere"),
+        sources=Sources.empty("Blink"),
+        cache_owner="",
         fqbn=VIRTUAL_FQBN,
         chip=chip,
         slot_bytes=slot_bytes,

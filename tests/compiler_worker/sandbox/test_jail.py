@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from compiler_worker.sandbox import jail as jail_module
-from compiler_worker.sandbox.jail import Enclosure, Jail, JailError, Mount, Scrubber, Unjailed, find_jail
+from compiler_worker.sandbox.jail import Jail, JailError, Mount, NoSandbox, Sandbox, Scrubber, find_jail
 from compiler_worker.sandbox.process import Limits, Outcome, run
 from tests.compiler_worker.conftest import TOOLS
 
@@ -23,9 +23,9 @@ def jail() -> Jail:
         pytest.skip(str(error))
 
 
-def inside(enclosure: Enclosure, script: str, *mounts: Mount, cwd: Path = Path("/tmp")) -> Outcome:
+def inside(sandbox: Sandbox, script: str, *mounts: Mount, cwd: Path = Path("/tmp")) -> Outcome:
     argv = ["/bin/sh", "-c", script]
-    with enclosure.launch(argv, mounts=mounts, env=ENV, cwd=cwd) as launch:
+    with sandbox.launch(argv, mounts=mounts, env=ENV, cwd=cwd) as launch:
         return run(
             launch.argv, env=launch.env, cwd=launch.cwd, limits=Limits(wall_s=20), pass_fds=launch.pass_fds
         )
@@ -126,7 +126,7 @@ def test_unjailed_uses_the_real_places(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("content")
     mount = Mount(source=tmp_path, target=Path("/airsketch/cache"), writable=True)
     argv = ["/bin/cat", "/airsketch/cache/file"]
-    with Unjailed().launch(argv, mounts=[mount], env={"TMPDIR": "/tmp"}, cwd=mount.target) as launch:
+    with NoSandbox().launch(argv, mounts=[mount], env={"TMPDIR": "/tmp"}, cwd=mount.target) as launch:
         assert launch.cwd == tmp_path
         assert Path(launch.env["TMPDIR"]).is_dir()
         assert launch.env["TMPDIR"] != "/tmp"

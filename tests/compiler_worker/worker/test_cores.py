@@ -1,6 +1,5 @@
 """The installation of the ESP32 core, with a script in arduino-cli's place."""
 
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,24 +14,20 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[CoreStat
     """What the pages hear."""
     heard: list[tuple[CoreState, str]] = []
 
-    @contextmanager
-    def session():  # type: ignore[no-untyped-def]
-        yield None
-
-    equipment = SimpleNamespace(
-        toolchain=SimpleNamespace(tools=tmp_path), session=session, runtime=SimpleNamespace(events=None)
+    catalogs = SimpleNamespace(
+        publish=lambda _catalog: heard.append((CoreState.INSTALLED, "")),
+        set_core=lambda core: heard.append((core.state, core.message)),
+    )
+    context = SimpleNamespace(
+        toolchain=SimpleNamespace(tools=tmp_path),
+        sessions=SimpleNamespace(remove=lambda: None),
+        runtime=SimpleNamespace(toolchain=catalogs),
     )
     status = CoreStatus(core=cores.ESP32_CORE, state=CoreState.MISSING, version="", message="")
     catalog = Catalog(boards=(), cores=(status,), tool_version="1.5.1")
-    monkeypatch.setattr(cores, "equip", lambda: equipment)
+    monkeypatch.setattr(cores, "worker_context", lambda: context)
     monkeypatch.setattr(cores, "read_catalog", lambda _: catalog)
-    monkeypatch.setattr(cores, "_NEWS_INTERVAL_S", 0.0)
-    monkeypatch.setattr(
-        cores.boards, "publish_catalog", lambda *_, **__: heard.append((CoreState.INSTALLED, ""))
-    )
-    monkeypatch.setattr(
-        cores.boards, "set_core", lambda *_, core, **__: heard.append((core.state, core.message))
-    )
+    monkeypatch.setattr(cores, "_REPORT_INTERVAL_S", 0.0)
     return heard
 
 

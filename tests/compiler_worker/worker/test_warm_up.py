@@ -1,6 +1,7 @@
-"""The rehearsal: afterwards no statement of a build needs compiling, and nothing else has changed."""
+"""The warm-up: afterwards no statement of a build needs compiling, and nothing else has changed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,18 +10,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.accounts.tables import Account
-from app.builds import runs as build_runs
-from app.builds.artifact_store import DiskArtifactStore
 from app.builds.images import ImageFacts
-from app.builds.rules import ArtifactFacts, BuildId, BuildResult, BuildState, LibraryUse, SectionSize, Stage
-from app.builds.runs import RunParts
+from app.builds.rules import ArtifactFacts, BuildResult, BuildState, LibraryUse, SectionSize, Stage
 from app.builds.tables import Build
 from app.kernel.database import make_sessions, open_engine
 from app.kernel.tables import Base
-from app.toolchain import service as boards
-from compiler_worker.worker.warm_up import rehearse
-from tests.factories import make_account, make_build
-from tests.fakes import FakeQueue, FixedClock, RecordingEvents
+from app.runtime import Runtime
+from app.sketches.tables import SketchRevision
+from compiler_worker.worker.warm_up import warm_up
+from tests.factories import make_account, make_build, make_sketch
+from tests.fakes import FakeQueue, MemorySketchStore, RecordingEvents
 
 SUCCESS = BuildResult(
     state=BuildState.SUCCEEDED,
@@ -45,11 +44,6 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def parts(artifacts: DiskArtifactStore, queue: FakeQueue, clock: FixedClock) -> RunParts:
-    return RunParts(artifacts=artifacts, queue=queue, events=RecordingEvents(), clock=clock)
-
-
 def _count(session: Session) -> tuple[int | None, int | None]:
     return (
         session.scalar(select(func.count()).select_from(Build)),
@@ -57,23 +51,27 @@ def _count(session: Session) -> tuple[int | None, int | None]:
     )
 
 
-def test_nothing_of_a_rehearsal_stays_and_nobody_hears_of_it(
-    engine: Engine, parts: RunParts, queue: FakeQueue
+def test_nothing_of_a_warm_up_stays_and_nobody_hears_of_it(
+    engine: Engine, runtime: Runtime, events: RecordingEvents, queue: FakeQueue
 ) -> None:
-    rehearse(engine, parts)
+    warm_up(engine, runtime)
     with make_sessions(engine)() as session:
         assert _count(session) == (0, 0)
-    assert isinstance(parts.events, RecordingEvents)
-    assert parts.events.events == []
+    assert events.events == []
     assert queue.waiting == []
 
 
-def test_after_a_rehearsal_a_build_compiles_no_statement(
-    engine: Engine, parts: RunParts, monkeypatch: pytest.MonkeyPatch
+def test_after_a_warm_up_a_build_compiles_no_statement(
+    engine: Engine, runtime: Runtime, sketch_store: MemorySketchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with make_sessions(engine)() as session:
-        build_id = BuildId(make_build(session, account=make_account(session), state=BuildState.QUEUED).id)
-    rehearse(engine, parts)
+        account = make_account(session)
+        sketch = make_sketch(session, account=account, store=sketch_store)
+        digest = session.get_one(SketchRevision, (sketch.id, 1)).digest
+        build_id = make_build(
+            session, account=account, sketch=sketch, state=BuildState.QUEUED, sources_digest=digest
+        ).id
+    warm_up(engine, runtime)
     compiled: list[object] = []
     compile_statement = SQLCompiler.__init__
 
@@ -83,9 +81,10 @@ def test_after_a_rehearsal_a_build_compiles_no_statement(
 
     monkeypatch.setattr(SQLCompiler, "__init__", counted)
     with make_sessions(engine)() as session:
-        build_runs.start(session, build_id=build_id, parts=parts)
-        boards.read_catalog(session)
-        build_runs.set_stage(session, build_id=build_id, stage=Stage.COMPILING_SKETCH, parts=parts)
-        assert build_runs.finish(session, build_id=build_id, result=SUCCESS, parts=parts)
+        runs = replace(runtime, sessions=lambda: session).build_runs
+        assert runs.start(build_id)
+        replace(runtime, sessions=lambda: session).toolchain.catalog()
+        runs.set_stage(build_id, Stage.COMPILING_SKETCH)
+        assert runs.finish(build_id, SUCCESS)
     monkeypatch.undo()
     assert [str(statement) for statement in compiled] == []

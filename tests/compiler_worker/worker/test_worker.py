@@ -13,21 +13,18 @@ import psutil
 import pytest
 from redis import Redis
 from sqlalchemy import Engine
+from sqlalchemy.orm import scoped_session
 
-from app.builds import runs as build_runs
-from app.builds import service as builds
 from app.builds.rules import END_STATES, BuildId, BuildState, FailureReason, Stage
 from app.builds.tables import Build
 from app.kernel.database import make_sessions
 from app.runtime import Runtime, make_runtime
-from app.sketches.rules import SketchId
-from app.sketches.service import SketchParts, save
 from app.sketches.tables import Sketch
-from app.toolchain import service as boards
 from app.toolchain.rules import VIRTUAL_FQBN
+from app.toolchain.service import find
 from compiler_worker.arduino.toolchain import Toolchain
 from config import ROOT, Settings
-from tests.factories import make_account, make_board, make_sketch
+from tests.factories import actor_of, make_account, make_board, make_sketch
 from tools.trial.server import wait_until
 
 pytestmark = pytest.mark.system
@@ -44,7 +41,7 @@ class Shop:
 
     def __init__(self, settings: Settings, engine: Engine, folder: Path) -> None:
         self.settings = settings
-        self.sessions = make_sessions(engine)
+        self.sessions = scoped_session(make_sessions(engine))
         self.runtime: Runtime = make_runtime(settings, self.sessions)
         self._folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
@@ -53,7 +50,7 @@ class Shop:
             self.sketch: Sketch = make_sketch(
                 session,
                 account=self.account,
-                store=self.runtime.sketches,
+                store=self.runtime.sketch_store,
                 files={"Blink.ino": (BLINK % 1).encode()},
             )
 
@@ -94,35 +91,23 @@ class Shop:
         """What the workers printed."""
         return (self._folder / "worker.log").read_text(errors="replace")
 
-    def request(self, source: str) -> str:
+    def request(self, source: str) -> BuildId:
         """Save the sketch with this source and ask for a build; its id."""
-        runtime = self.runtime
-        parts = SketchParts(store=runtime.sketches, events=runtime.events, clock=runtime.clock)
-        with self.sessions() as session:
-            self.sketch = save(
-                session,
-                account_id=self.account.id,
-                sketch_id=self.sketch.id,
-                base_revision=self.sketch.revision,
-                files={"Blink.ino": source.encode()},
-                parts=parts,
-            )
-            asked = builds.request(
-                session,
-                account_id=self.account.id,
-                sketch_id=SketchId(self.sketch.id),
-                fqbn=VIRTUAL_FQBN,
-                max_open=9,
-                parts=runtime.build_parts(),
-            )
-            return asked.build.id
+        actor = actor_of(self.account)
+        files = {"Blink.ino": source.encode()}
+        self.sketch = self.runtime.sketches.save(
+            actor, self.sketch.id, base_revision=self.sketch.revision, files=files
+        )
+        build_id = self.runtime.builds.request(actor, self.sketch.id, fqbn=VIRTUAL_FQBN).build.id
+        self.sessions.remove()
+        return build_id
 
-    def build(self, build_id: str) -> Build:
+    def build(self, build_id: BuildId) -> Build:
         """The build as it is now."""
         with self.sessions() as session:
             return session.get_one(Build, build_id)
 
-    def wait_for_end(self, build_id: str, limit_s: float = 60.0) -> Build:
+    def wait_for_end(self, build_id: BuildId, limit_s: float = 60.0) -> Build:
         """The build when it has ended."""
         wait_until(
             lambda: self.build(build_id).state in END_STATES,
@@ -132,7 +117,7 @@ class Shop:
         )
         return self.build(build_id)
 
-    def wait_for_compiler(self, build_id: str) -> None:
+    def wait_for_compiler(self, build_id: BuildId) -> None:
         """Wait until the compiler is at work on the build."""
         wait_until(
             lambda: self.build(build_id).stage not in (None, Stage.PREPARING) and self.compilers(),
@@ -167,7 +152,13 @@ def shop(
 ) -> Iterator[Shop]:
     with Redis.from_url(redis_url) as client:
         client.flushall()
-    real = replace(settings, redis_url=redis_url, tools_dir=toolchain.tools, build_time_limit_s=60)
+    real = replace(
+        settings,
+        redis_url=redis_url,
+        tools_dir=toolchain.tools,
+        build_time_limit_s=60,
+        max_open_builds=9,
+    )
     shop = Shop(real, engine, tmp_path)
     yield shop
     for process in shop.processes:
@@ -184,9 +175,9 @@ def test_build_goes_from_request_to_artifacts(shop: Shop) -> None:
     shop.start_worker()
     build = shop.wait_for_end(shop.request(BLINK % 2))
     assert (build.state, build.reason, build.message) == (BuildState.SUCCEEDED, None, "")
-    image = shop.runtime.artifacts.artifact(BuildId(build.id), "firmware.bin")
-    assert image.stat().st_size == build.image_bytes
-    log = shop.runtime.artifacts.read_log(BuildId(build.id), 0, 1 << 20).decode()
+    image = shop.runtime.artifacts.artifact(build.id, "firmware.bin")
+    assert image.size_bytes == build.image_bytes
+    log = shop.runtime.artifacts.read_log(build.id, 0, 1 << 20).decode()
     assert "Sketch uses " in log
     assert str(ROOT) not in log
 
@@ -194,7 +185,7 @@ def test_build_goes_from_request_to_artifacts(shop: Shop) -> None:
 def test_worker_publishes_what_it_can_build_for(shop: Shop) -> None:
     shop.start_worker()
     with shop.sessions() as session:
-        board = boards.find(session, fqbn=VIRTUAL_FQBN)
+        board = find(session, fqbn=VIRTUAL_FQBN)
     assert board is not None
     assert board.available
 
@@ -210,8 +201,7 @@ def test_stopped_build_leaves_no_compiler(shop: Shop) -> None:
     shop.start_worker()
     build_id = shop.request(ENDLESS)
     shop.wait_for_compiler(build_id)
-    with shop.sessions() as session:
-        builds.stop(session, account_id=shop.account.id, build_id=build_id, parts=shop.runtime.build_parts())
+    shop.runtime.builds.stop(actor_of(shop.account), build_id)
     stopped_at = time.monotonic()
     assert shop.wait_for_end(build_id).state is BuildState.CANCELLED
     assert time.monotonic() - stopped_at < 3
@@ -264,8 +254,7 @@ def test_build_whose_job_vanished_is_queued_again(shop: Shop) -> None:
 def test_second_start_of_the_same_build_does_nothing(shop: Shop) -> None:
     shop.start_worker()
     build = shop.wait_for_end(shop.request(BLINK % 5))
-    with shop.sessions() as session:
-        assert build_runs.start(session, build_id=BuildId(build.id), parts=shop.runtime.run_parts()) is None
+    assert shop.runtime.build_runs.start(build.id) is None
 
 
 def test_worker_refuses_to_start_without_a_jail(shop: Shop, tmp_path: Path) -> None:

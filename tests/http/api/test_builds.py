@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.builds.rules import BuildId, BuildState
+from app.builds.rules import BuildState
 from app.builds.tables import Build
 from app.sketches.tables import Sketch
 from tests.factories import make_account, make_board, make_build, make_sketch
@@ -32,8 +32,7 @@ def test_a_finished_build_answers_at_once(
     mine: FlaskClient, sketch: Sketch, session: Session, artifacts: DiskArtifactStore
 ) -> None:
     first = mine.post(f"/api/v1/sketches/{sketch.id}/builds", json=VIRTUAL).get_json()["build"]
-    output = artifacts.new_output(BuildId(first["id"]))
-    artifacts.publish(BuildId(first["id"]), output)
+    artifacts.publish(first["id"], [])
     session.get_one(Build, first["id"]).state = BuildState.SUCCEEDED
     session.commit()
     answer = mine.post(f"/api/v1/sketches/{sketch.id}/builds", json=VIRTUAL)
@@ -58,7 +57,7 @@ def test_the_log_is_read_in_pieces(
     mine: FlaskClient, session: Session, owner: Account, artifacts: DiskArtifactStore
 ) -> None:
     build = make_build(session, account=owner)
-    artifacts.append_log(BuildId(build.id), "één\n".encode() * 100_000)
+    artifacts.append_log(build.id, "één\n".encode() * 100_000)
     text, start = "", 0
     while True:
         piece = mine.get(f"/api/v1/builds/{build.id}/log?from={start}").get_json()
@@ -81,13 +80,18 @@ def test_an_artifact_is_a_download(
     mine: FlaskClient, session: Session, owner: Account, artifacts: DiskArtifactStore
 ) -> None:
     build = make_build(session, account=owner)
-    output = artifacts.new_output(BuildId(build.id))
-    (output / "firmware.bin").write_bytes(b"image")
-    artifacts.publish(BuildId(build.id), output)
+    artifacts.publish(build.id, [("firmware.bin", b"image")])
     with mine.get(f"/api/v1/builds/{build.id}/artifacts/firmware.bin") as answer:
         assert answer.data == b"image"
         assert "attachment" in answer.headers["Content-Disposition"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert (answer.content_length, answer.headers["Accept-Ranges"]) == (5, "bytes")
+    path = f"/api/v1/builds/{build.id}/artifacts/firmware.bin"
+    with mine.get(path, headers={"Range": "bytes=1-2"}) as part:
+        assert (part.status_code, part.data) == (206, b"ma")
+    known = {"If-None-Match": answer.headers["ETag"]}
+    with mine.get(path, headers=known) as unchanged:
+        assert (unchanged.status_code, unchanged.data) == (304, b"")
     assert mine.get(f"/api/v1/builds/{build.id}/artifacts/other.bin").status_code == 404
 
 
@@ -108,7 +112,7 @@ def test_nothing_of_another_owner_can_be_reached(
     stranger = make_account(session)
     sketch = make_sketch(session, account=stranger, store=sketch_store)
     build = make_build(session, account=stranger, sketch=sketch)
-    artifacts.append_log(BuildId(build.id), b"secret")
+    artifacts.append_log(build.id, b"secret")
     assert mine.post(f"/api/v1/sketches/{sketch.id}/builds", json=VIRTUAL).status_code == 404
     assert mine.get(f"/api/v1/sketches/{sketch.id}/builds").get_json() == {"builds": []}
     for path in ("", "/log", "/artifacts/firmware.bin"):

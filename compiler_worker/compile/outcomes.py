@@ -61,5 +61,5 @@ def _of_exit(said: str, messages: DiagnosticReader) -> BuildResult:
     if _CRASHED.search(said):
         return failed(FailureReason.COMPILE_ERROR, "The compiler crashed on this sketch.")
     return failed(
-        FailureReason.TOOLCHAIN, "The compiler could not do its work. Tell whoever runs this server."
+        FailureReason.TOOLCHAIN, "The compiler could not do its work. Contact the server administrator."
     )

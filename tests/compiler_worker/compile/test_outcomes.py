@@ -4,7 +4,7 @@ import pytest
 
 from app.builds.rules import BuildState, FailureReason
 from compiler_worker.compile.diagnostics import DiagnosticReader
-from compiler_worker.compile.outcome import of_failed
+from compiler_worker.compile.outcomes import of_failed
 from compiler_worker.sandbox.process import End, Outcome
 
 

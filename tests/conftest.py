@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import BytecodeCache
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from app.runtime import Runtime
 
-pytest_plugins = ["tests.skips", "pytester"]
+pytest_plugins = ["tests.compiled_once", "tests.skips", "pytester"]
 ENCRYPTION_KEY = bytes(range(32, 64))
 
 
@@ -170,13 +171,14 @@ def services(runtime: "Runtime", session: Session) -> "Runtime":
 
 
 @pytest.fixture
-def app(settings: Settings, runtime: "Runtime") -> Iterator["APIFlask"]:
+def app(settings: Settings, runtime: "Runtime", compiled_templates: BytecodeCache) -> Iterator["APIFlask"]:
     """The whole web application on fakes, with the checks against forged requests switched off."""
     from app import create_app
     from app.http.extensions import db, limiter
 
     app = create_app(settings, runtime)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = compiled_templates
     limiter.reset()
     yield app
     for each in (app, app.extensions["native"]):

@@ -24,6 +24,7 @@ from app.devices.tables import Device
 from app.kernel.database import make_sessions, open_engine
 from app.kernel.secret_box import SecretBox
 from app.kernel.tables import Base
+from app.scheduler import tables as _scheduler_tables  # noqa: F401 - the database of tests has them all
 from app.sketches.tables import Sketch
 from config import Settings
 from tests.factories import PASSWORD, make_account, make_device, make_sketch

@@ -1,4 +1,4 @@
-"""The reaper: says that its worker lives, and ends what nobody else will end.
+"""The reaper: says that its worker lives, ends builds that nobody else will end, and keeps caches small.
 
 It is a process of its own beside the worker: the worker forks a work horse for each job, and a thread
 that holds a database lock at that moment would leave it locked in the work horse for ever.
@@ -13,7 +13,6 @@ from collections.abc import Callable
 
 from app.builds.queue import BEAT_INTERVAL_S
 from app.kernel.errors import Unavailable
-from app.updates import service as updates
 from compiler_worker.worker.context import WorkerContext
 
 logger = logging.getLogger(__name__)
@@ -47,7 +46,6 @@ class _Reaper:
         self._chores: list[tuple[Callable[[], object], float]] = [
             (lambda: context.runtime.queue.beat_worker(worker_name), BEAT_INTERVAL_S),
             (context.runtime.build_runs.reap, _REAP_INTERVAL_S),
-            (self._expire_updates, _REAP_INTERVAL_S),
             (context.cache.prune, _PRUNE_INTERVAL_S),
         ]
 
@@ -61,10 +59,6 @@ class _Reaper:
                     due[number] = now + interval_s
                     self._do(chore)
             time.sleep(_WATCH_INTERVAL_S)
-
-    def _expire_updates(self) -> None:
-        runtime = self._context.runtime
-        updates.expire(runtime.sessions(), clock=runtime.clock, events=runtime.events)
 
     def _do(self, chore: Callable[[], object]) -> None:
         """Do one chore; a failure is logged and tried again at the next interval."""

@@ -64,6 +64,7 @@ CHECKS = (
     Check(part="Database", look=doctor_checks.database),
     Check(part="Disk", look=doctor_checks.disk),
     Check(part="Address", look=doctor_checks.address),
+    Check(part="Server", look=doctor_checks.server, is_needed=False),
     Check(part="Internet", look=doctor_checks.internet, is_needed=False),
     Check(part="Browser of tests", look=doctor_checks.browser_of_tests, is_needed=False),
 )

@@ -1,10 +1,11 @@
 """What the doctor looks at; each check returns what it found or raises Problem."""
 
-import fcntl
+import json
 import os
 import shutil
 import sqlite3
 import sys
+from urllib.request import urlopen
 
 from tools.setup import test_packages as packages_for_tests
 from tools.setup.commands import output_of
@@ -22,10 +23,12 @@ from tools.setup.versions import as_text
 from tools.supervisor import redis_server
 from tools.supervisor.address import Address
 from tools.supervisor.environment import why_jail_fails
+from tools.supervisor.instance_lock import holder_note
 
 _SET_UP = "Run: make setup"
 # A build folder takes about 5 MB; below this, builds begin to fail.
 _LOW_DISK_BYTES = 1_000_000_000
+_HEALTH_LIMIT_S = 5
 
 
 def python(_: Places) -> str:
@@ -156,16 +159,36 @@ def disk(places: Places) -> str:
 
 def address(places: Places) -> str:
     """Whether the page is served or could be."""
-    lock = places.instance / "run.lock"
-    if lock.exists():
-        with lock.open(encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                return f"Airsketch is running: {file.read().strip()}"
+    note = holder_note(places)
+    if note is not None:
+        return f"Airsketch is running: {note}"
     wanted = Address.from_env()
     wanted.refuse_if_taken()
     return f"{wanted.bind} is free"
+
+
+def server(places: Places) -> str:
+    """What a running server says of its parts."""
+    note = holder_note(places)
+    if note is None:
+        return "not running now"
+    health = _health(note.split()[0] if note else "")
+    workers, age_s = health.get("workers"), health.get("scheduler_heartbeat_age_s")
+    facts = f"compile workers: {workers}, last heartbeat of the scheduler: {age_s} s ago"
+    if health.get("status") != "ok":
+        raise Problem(f"A part of the running server is missing ({facts}).", f"See the logs in {places.logs}")
+    return facts
+
+
+def _health(url: str) -> dict[str, object]:
+    try:
+        with urlopen(f"{url}healthz", timeout=_HEALTH_LIMIT_S) as answer:
+            found: dict[str, object] = json.load(answer)
+    except (OSError, ValueError) as error:
+        raise Problem(
+            f"The running server does not answer ({error}).", "See its logs, or restart it."
+        ) from error
+    return found
 
 
 def internet(_: Places) -> str:

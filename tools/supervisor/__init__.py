@@ -1,1 +1,1 @@
-"""Keeps the programs of one Airsketch running: web, workers, Redis."""
+"""Keeps the programs of one Airsketch running: web, worker, scheduler, Redis."""

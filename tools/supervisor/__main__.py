@@ -1,4 +1,4 @@
-"""Starts Redis, web and worker, keeps them running, and stops them all.
+"""Starts Redis, web, worker and scheduler, keeps them running, and stops them all.
 
 Run by the Python of the virtual environment, after the set-up.
 """
@@ -110,6 +110,7 @@ class Supervisor:
         web = self._child("web", gunicorn, env)
         web.start()
         self._child("worker", [python, "-m", "compiler_worker.worker"], env).start()
+        self._child("scheduler", [python, "-m", "app.scheduler"], env).start()
         self._child("cores", [python, "-m", "compiler_worker.worker.cores"], env, is_kept=False).start()
         return web
 

@@ -45,19 +45,26 @@ class InstanceLock:
         Raises:
             Problem: another supervisor holds the lock.
         """
-        path = _path(places)
-        if not path.exists():
-            return
-        with path.open("r", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                raise _already_running(path) from None
+        if holder_note(places) is not None:
+            raise _already_running(_path(places))
 
     def release(self) -> None:
         """Give the lock back."""
         self._file.truncate(0)
         self._file.close()
+
+
+def holder_note(places: Places) -> str | None:
+    """What the supervisor that holds the lock wrote into it, its address first; None if nobody holds it."""
+    path = _path(places)
+    if not path.exists():
+        return None
+    with path.open(encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return file.read().strip()
+    return None
 
 
 def _path(places: Places) -> Path:

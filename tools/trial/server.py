@@ -81,7 +81,7 @@ class Server:
         }
 
     def start(self) -> None:
-        """Start and wait until a page and a worker are there."""
+        """Start and wait until all its parts are there."""
         with (self.folder / "supervisor.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tools.supervisor"],
@@ -147,11 +147,11 @@ class Server:
         return psutil.Process(self._process.pid).children(recursive=True)
 
     def is_up(self) -> bool:
-        """Whether pages are served and a worker is there."""
+        """Whether pages are served, a worker is there and a scheduler lives."""
         if self._process is not None and self._process.poll() is not None:
             raise AssertionError(f"the supervisor ended:\n{self.log_tail()}")
         try:
-            return bool(requests.get(f"{self.url}/healthz", timeout=2).json().get("workers", 0) > 0)
+            return bool(requests.get(f"{self.url}/healthz", timeout=2).json().get("status") == "ok")
         except (requests.RequestException, ValueError):
             return False
 

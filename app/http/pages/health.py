@@ -1,29 +1,52 @@
 """Whether the server is well, for supervisors and monitors."""
 
 from flask import Blueprint
-from sqlalchemy import text
 from typing_extensions import TypedDict
 
 from app.http.responses import current_runtime
 from app.kernel.errors import Unavailable
+from app.runtime import Runtime
+from app.scheduler.lease import LEASE_S, last_beat
 
 bp = Blueprint("health", __name__)
 
+# A leader that was killed is replaced within one lease; after two nobody leads.
+_SCHEDULER_LIFE_S = 2 * LEASE_S
+
 
 class Health(TypedDict):
-    """`status` is `ok`, or `degraded` when nothing can be built now; `workers` are those at work."""
+    """How the parts of the server are.
+
+    `status` is `ok`, or `degraded` when nothing can be built now or no scheduler lives; `workers` are those
+    at work; `scheduler_heartbeat_age_s` is null if no scheduler ever ran.
+    """
 
     status: str
     workers: int
+    scheduler_heartbeat_age_s: float | None
 
 
 @bp.get("/healthz")
 def read_health() -> Health:
-    """Say that pages and database answer, and how many compile workers there are."""
+    """Say that pages and database answer, and whether compile workers and a scheduler live."""
     runtime = current_runtime()
-    runtime.sessions().execute(text("SELECT 1"))
+    age_s = _heartbeat_age_s(runtime)
+    workers = _workers(runtime)
+    is_well = workers > 0 and age_s is not None and age_s < _SCHEDULER_LIFE_S
+    return {
+        "status": "ok" if is_well else "degraded",
+        "workers": workers,
+        "scheduler_heartbeat_age_s": age_s,
+    }
+
+
+def _workers(runtime: Runtime) -> int:
     try:
-        workers = runtime.queue.worker_count()
+        return runtime.queue.worker_count()
     except Unavailable:
-        workers = 0
-    return {"status": "ok" if workers else "degraded", "workers": workers}
+        return 0
+
+
+def _heartbeat_age_s(runtime: Runtime) -> float | None:
+    beat = last_beat(runtime.sessions())
+    return None if beat is None else round((runtime.clock.now() - beat).total_seconds(), 1)

@@ -40,7 +40,6 @@ def lives(rounds: int) -> Callable[[], bool]:
 @pytest.fixture
 def bell(monkeypatch: pytest.MonkeyPatch) -> Bell:
     monkeypatch.setattr(reaper, "_WATCH_INTERVAL_S", 0.001)
-    monkeypatch.setattr(reaper._Reaper, "_expire_updates", lambda self: None)
     return Bell()
 
 

@@ -1,11 +1,18 @@
 """The doctor's table."""
 
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
+
 import pytest
 
-from tools.setup import doctor
+from tools.setup import doctor, doctor_checks
 from tools.setup.doctor import Check, Health, examine, table_of
 from tools.setup.errors import Problem
 from tools.setup.paths import Places
+from tools.supervisor.instance_lock import InstanceLock
 
 
 def _broken(_: Places) -> str:
@@ -33,6 +40,51 @@ def test_error_of_the_system_is_a_finding(places: Places) -> None:
 def test_table_has_one_line_a_check(places: Places) -> None:
     findings = [examine(Check(part=part, look=lambda _: "fine"), places) for part in ("A", "Longer")]
     assert table_of(findings).splitlines() == ["A       ok       fine", "Longer  ok       fine"]
+
+
+class _Health(BaseHTTPRequestHandler):
+    """A server that says how it is."""
+
+    answer: ClassVar[dict[str, object]] = {}
+
+    def do_GET(self) -> None:
+        assert self.path == "/healthz"
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(self.answer).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing on the screen."""
+
+
+@pytest.fixture
+def running(places: Places) -> Iterator[type[_Health]]:
+    """A server that runs from this folder."""
+    places.instance.mkdir(parents=True, exist_ok=True)
+    with HTTPServer(("127.0.0.1", 0), _Health) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        lock = InstanceLock.take(places, f"http://127.0.0.1:{server.server_port}/")
+        yield _Health
+        lock.release()
+        server.shutdown()
+        thread.join()
+
+
+def test_a_server_that_does_not_run_is_no_fault(places: Places) -> None:
+    assert doctor_checks.server(places) == "not running now"
+
+
+def test_a_running_server_is_asked_for_its_parts(places: Places, running: type[_Health]) -> None:
+    running.answer = {"status": "ok", "workers": 2, "scheduler_heartbeat_age_s": 1.5}
+    assert "workers: 2" in doctor_checks.server(places)
+    assert "is running" in doctor_checks.address(places)
+
+
+def test_a_missing_part_of_a_running_server_is_told(places: Places, running: type[_Health]) -> None:
+    running.answer = {"status": "degraded", "workers": 1, "scheduler_heartbeat_age_s": None}
+    with pytest.raises(Problem, match=r"scheduler: None"):
+        doctor_checks.server(places)
 
 
 def test_empty_copy_is_told_to_set_up(

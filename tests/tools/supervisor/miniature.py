@@ -1,4 +1,4 @@
-"""A miniature of the project: the real supervisor around an app and a worker of a few lines."""
+"""A miniature of the project: the real supervisor around programs of a few lines."""
 
 import os
 import shutil
@@ -36,9 +36,9 @@ def seed_demo():
 def page():
     return os.environ["AIRSKETCH_REDIS_URL"]
 """
-_WORKER = """
+_IDLE = """
 import time
-print("worker ready", flush=True)
+print("ready", flush=True)
 time.sleep(600)
 """
 # Worse than RQ in the middle of a job: ignores SIGTERM and has an orphan in a session of its own.
@@ -73,12 +73,15 @@ def make_project(root: Path) -> Path:
     shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
     (root / ".venv").symlink_to(ROOT / ".venv")
     (root / "wsgi.py").write_text(_WSGI, encoding="utf-8")
-    worker = root / "compiler_worker"
-    worker.mkdir()
-    modules = {"worker/__main__": _WORKER, "worker/cores": "", "sandbox/jail": ""}
+    modules = {
+        "app/scheduler/__main__": _IDLE,
+        "compiler_worker/worker/__main__": _IDLE,
+        "compiler_worker/worker/cores": "",
+        "compiler_worker/sandbox/jail": "",
+    }
     for name, text in modules.items():
-        path = worker / f"{name}.py"
-        path.parent.mkdir(exist_ok=True)
+        path = root / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return root
 

@@ -51,6 +51,12 @@ def test_page_answers_when_its_address_is_printed(root: Path) -> None:
         assert re.fullmatch(r"redis://:[0-9a-f]{64}@127\.0\.0\.1:\d+/0", page_of(port))
 
 
+def test_all_programs_run(root: Path) -> None:
+    with serving(root, free_port()):
+        for program in ("gunicorn", "compiler_worker.worker", "app.scheduler"):
+            assert [line for line in processes_in(root).values() if program in line], program
+
+
 def test_production_makes_and_names_no_demo_account(root: Path) -> None:
     with serving(root, free_port(), AIRSKETCH_ENV="production") as running:
         assert "bot_001" not in running.text()
@@ -66,7 +72,7 @@ def test_ctrl_c_leaves_no_process(root: Path) -> None:
 
 
 def test_stop_kills_a_worker_that_does_not_listen_and_its_orphan(root: Path) -> None:
-    (root / "compiler_worker" / "worker.py").write_text(STUBBORN_WORKER)
+    (root / "compiler_worker" / "worker" / "__main__.py").write_text(STUBBORN_WORKER)
     with serving(root, free_port()) as running:
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(timeout=30) == 0
@@ -74,7 +80,7 @@ def test_stop_kills_a_worker_that_does_not_listen_and_its_orphan(root: Path) -> 
 
 
 def test_killed_supervisor_leaves_no_process(root: Path) -> None:
-    (root / "compiler_worker" / "worker.py").write_text(STUBBORN_WORKER)
+    (root / "compiler_worker" / "worker" / "__main__.py").write_text(STUBBORN_WORKER)
     with serving(root, free_port()) as running:
         running.process.kill()
         running.process.wait(timeout=10)

@@ -17,7 +17,7 @@ from app.http.device.progress import register_progress
 from app.http.extensions import csrf, db, limiter, login_manager, migrate, socketio
 from app.http.flask_config import flask_config, trust_proxies
 from app.http.guard import register_guard
-from app.http.pages.live import NewsNamespace
+from app.http.pages.live import EventsNamespace
 from app.http.pages.security import register_security
 from app.http.request_ids import bind_subjects, with_request_ids
 from app.http.responses import register_error_handlers
@@ -75,7 +75,7 @@ def _bind_extensions(app: APIFlask, settings: Settings) -> None:
         channel=CHANNEL,
         cors_allowed_origins=[settings.public_origin] if settings.public_origin else None,
     )
-    socketio.on_namespace(NewsNamespace("/"))
+    socketio.on_namespace(EventsNamespace("/"))
 
 
 def _register_surfaces(app: APIFlask) -> None:

@@ -28,7 +28,7 @@ from config import ROOT
 
 DEMO_PRODUCT_ID = "bot_001"
 DEMO_PASSWORD = "12345678"  # noqa: S105 - public by design, for a first look on one's own machine
-# The first is flashed by wire, as a new board has a sketch; the last stands on top of the list.
+# The first is flashed over USB, as a new board has a sketch; the last stands on top of the list.
 _DEMO_EXAMPLES = ("OtaAware", "Blink")
 
 

@@ -17,7 +17,7 @@ from app.devices.enrolment import Enrolment
 from app.devices.keys import DeviceKeys
 from app.devices.logs import DeviceLogs
 from app.devices.service import Devices
-from app.events.batching import Gatherer
+from app.events.batching import BatchingManager
 from app.events.publisher import EventPublisher, RedisEventPublisher
 from app.flashing.service import Flashing
 from app.kernel.clock import Clock, SystemClock
@@ -167,8 +167,8 @@ def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime
         sketch_store=ZipSketchStore(settings.sketches_dir),
         artifacts=DiskArtifactStore(settings.builds_dir),
         queue=RqJobQueue(redis, job_limit_s=settings.build_time_limit_s + _JOB_GRACE_S),
-        events=RedisEventPublisher.sending_at_once(redis, settings.redis_url),
-        quiet_events=RedisEventPublisher(redis, Gatherer(redis)),
+        events=RedisEventPublisher.immediate(redis, settings.redis_url),
+        quiet_events=RedisEventPublisher(redis, BatchingManager(redis)),
         secrets=SecretBox(settings.encryption_key),
         passwords=PasswordHasher(),
         clock=SystemClock(),

@@ -46,12 +46,19 @@ class RecordingEvents:
 
     events: list[Event] = field(default_factory=list)
     disconnected: list[str] = field(default_factory=list)
+    sockets: list[tuple[str, str]] = field(default_factory=list)
 
     def publish(self, name: EventName, rooms: Iterable[str], body: Mapping[str, object]) -> None:
         self.events.append(Event(name, tuple(rooms), dict(body)))
 
     def disconnect(self, account_id: str) -> None:
         self.disconnected.append(account_id)
+
+    def socket_opened(self, account_id: str, socket: str) -> None:
+        self.sockets.append((account_id, socket))
+
+    def socket_closed(self, account_id: str, socket: str) -> None:
+        self.sockets.remove((account_id, socket))
 
     def named(self, name: EventName) -> list[Event]:
         """The events of one name."""

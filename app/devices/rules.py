@@ -48,9 +48,9 @@ class KeyState(StrEnum):
     RENEWED = "renewed"
     """A new key is handed over when the bot calls next; until the bot uses it, the old one holds."""
     BY_WIRE = "by_wire"
-    """A new key is in a file for the flash by wire; until the bot uses it, the old one holds."""
+    """A new key is in a file for the flash over USB; until the bot uses it, the old one holds."""
     REVOKED = "revoked"
-    """No key holds until a flash by wire."""
+    """No key holds until a flash over USB."""
 
 
 class Connectivity(StrEnum):
@@ -187,7 +187,7 @@ def key_state(*, is_revoked: bool, has_next: bool, by_wire: bool) -> KeyState:
     """How it stands with a device's key.
 
     Args:
-        by_wire: the next key reaches the bot by wire only.
+        by_wire: the next key reaches the bot over USB only.
     """
     if is_revoked:
         return KeyState.REVOKED

@@ -78,7 +78,7 @@ class Credentials:
     Attributes:
         key: the device key.
         next_key: the one that takes its place at its first use; None if there is none.
-        next_key_by_wire: whether that one reaches the bot by wire only.
+        next_key_by_wire: whether that one reaches the bot over USB only.
         owner_id: account of the owner; None if nobody claimed the device yet.
         signs: whether the device ever made a signed call.
     """

@@ -28,7 +28,7 @@ class Device(Base):
     next_key_by_wire: Mapped[bool] = mapped_column(default=False)
     # Since when the present key took the place of another.
     key_since: Mapped[datetime | None]
-    # The bot was shut out; only a flash by wire, with the next key, lets it in again.
+    # The bot was shut out; only a flash over USB, with the next key, lets it in again.
     key_revoked: Mapped[bool] = mapped_column(default=False)
     admission: Mapped[Admission]
     created_at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""Quiet news: those of a few milliseconds go to Redis together, behind the requests' backs.
+"""Batched events: those of a few milliseconds go to Redis together, from a thread of their own.
 
 A bot's call then waits for no round trip, and many calls share one. What a killed process had not sent is
 lost; pages ask for everything again when they reconnect.
@@ -19,11 +19,11 @@ from app.events.publisher import CHANNEL
 
 logger = logging.getLogger(__name__)
 
-_GATHER_S = 0.02
-_MAX_TOGETHER = 500
+_BATCH_INTERVAL_S = 0.02
+_MAX_BATCH = 500
 
 
-class Gatherer(PubSubManager):
+class BatchingManager(PubSubManager):
     """A manager without sockets that sends in a thread of its own, which starts with the first message."""
 
     def __init__(self, redis: "Redis[bytes]") -> None:
@@ -37,18 +37,18 @@ class Gatherer(PubSubManager):
         self._waiting.put(json.dumps(data))
         with self._lock:
             if self._thread is None:
-                self._thread = Thread(target=self._send_for_ever, name="news", daemon=True)
+                self._thread = Thread(target=self._send_batches, name="events", daemon=True)
                 self._thread.start()
 
     def _handle_disconnect(self, message: object) -> None:
         pass
 
-    def _send_for_ever(self) -> None:
+    def _send_batches(self) -> None:
         while True:
             messages = [self._waiting.get()]
-            time.sleep(_GATHER_S)
+            time.sleep(_BATCH_INTERVAL_S)
             try:
-                while len(messages) < _MAX_TOGETHER:
+                while len(messages) < _MAX_BATCH:
                     messages.append(self._waiting.get_nowait())
             except Empty:
                 pass
@@ -61,4 +61,4 @@ class Gatherer(PubSubManager):
         try:
             pipeline.execute()
         except RedisError:
-            logger.warning("news_lost", extra={"count": len(messages)})
+            logger.warning("events_lost", extra={"count": len(messages)})

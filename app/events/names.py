@@ -1,4 +1,4 @@
-"""News for pages: the names of Socket.IO events and of the rooms they go to.
+"""Events for pages: the names of Socket.IO events and of the rooms they go to.
 
 Every body is a payload of its feature, whole, with the row's `revision`; no reader refetches.
 """

@@ -1,4 +1,4 @@
-"""News over Redis to every web process, from any process, without Flask."""
+"""Events over Redis to every web process, from any process, without Flask."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -11,8 +11,8 @@ from socketio import PubSubManager, RedisManager
 from app.events.names import EventName
 from app.kernel.redis_client import redis_options
 
-CHANNEL = "airsketch-news"
-"""The Redis channel; the same word is given to the Socket.IO server."""
+CHANNEL = "airsketch-events"
+"""The Redis channel; the same name is given to the Socket.IO server."""
 
 _SOCKETS_LIFE_S = 86_400
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class EventPublisher(Protocol):
-    """News for pages. Publishing never fails the caller: pages re-sync by revision."""
+    """Events for pages. Publishing never fails the caller: pages re-sync by revision."""
 
     def publish(self, name: EventName, rooms: Iterable[str], body: Mapping[str, object]) -> None:
         """Send one event to everybody in any of `rooms`, once each."""
@@ -28,6 +28,14 @@ class EventPublisher(Protocol):
 
     def disconnect(self, account_id: str) -> None:
         """Close the sockets of an account that was logged out."""
+        ...
+
+    def socket_opened(self, account_id: str, socket: str) -> None:
+        """Remember which sockets belong to an account."""
+        ...
+
+    def socket_closed(self, account_id: str, socket: str) -> None:
+        """Forget a socket."""
         ...
 
 
@@ -50,8 +58,8 @@ class RedisEventPublisher:
         self._manager = manager
 
     @classmethod
-    def sending_at_once(cls, redis: "Redis[bytes]", url: str) -> Self:
-        """One whose news are with Redis when `publish` returns, each behind all that was told before."""
+    def immediate(cls, redis: "Redis[bytes]", url: str) -> Self:
+        """One whose events have reached Redis when `publish` returns, in the order of the calls."""
         sender = _Sender(url, channel=CHANNEL, write_only=True, redis_options=redis_options())
         return cls(redis, sender)
 

@@ -1,4 +1,4 @@
-"""The first flash by wire: which file is written where.
+"""The first flash over USB: which file is written where.
 
 Offsets and formats are ESP-IDF's: "Bootloader", "Partition Tables", "Over The Air Updates".
 """
@@ -77,7 +77,7 @@ class BuildFiles:
 
 
 def can_be_flashed(chip: str) -> bool:
-    """Whether bots of this chip are flashed by wire; the virtual bot is not."""
+    """Whether bots of this chip are flashed over USB; the virtual bot is not."""
     return chip in BOOTLOADER_OFFSETS
 
 
@@ -128,7 +128,7 @@ def lay_out(chip: str, files: BuildFiles, nvs: bytes) -> tuple[Part, ...]:
         Invalid: the build's files do not fit together.
     """
     if not can_be_flashed(chip):
-        raise Invalid("not_flashable", f"A {chip or 'bot without a chip'} is not flashed by wire.")
+        raise Invalid("not_flashable", f"A {chip or 'bot without a chip'} is not flashed over USB.")
     layout = read_layout(files.partitions)
     if len(files.app) > layout.app.size:
         raise Invalid(

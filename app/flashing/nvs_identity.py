@@ -3,20 +3,17 @@
 The keys are in `docs/FIRST_FLASH.md`; bots read the same names.
 """
 
-import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from app.kernel.errors import Invalid
+from app.kernel.origins import read_origin
 
 NVS_NAMESPACE = "airsketch"
 MAX_NVS_KEY_CHARS = 15  # ESP-IDF NVS_KEY_NAME_MAX_SIZE, less the ending zero.
 # A text lies in one page of 4,096 bytes; NVS takes 4,000, and a page holds other entries too.
 MAX_CA_BYTES = 3_500
 MAX_SERVER_CHARS = 128
-MAX_PIN = 54  # The highest GPIO of any chip that is flashed by wire, on the ESP32-P4.
-
-_HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
+MAX_PIN = 54  # The highest GPIO of any chip that is flashed over USB, on the ESP32-P4.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,18 +105,13 @@ def parse_server(text: str) -> str:
     Raises:
         Invalid: not `http://` or `https://` with a host, an optional port and nothing else.
     """
-    address = text.strip().rstrip("/")
     try:
-        parts = urlsplit(address)
-        port = parts.port or 0
+        server = str(read_origin(text.strip().rstrip("/")))
     except ValueError:
         raise _bad_server(text) from None
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-    plain = f"{parts.scheme}://{host}{f':{port}' if port else ''}"
-    known = parts.scheme in {"http", "https"} and _HOST.fullmatch(host) is not None
-    if not known or plain != address.lower() or len(address) > MAX_SERVER_CHARS:
+    if len(server) > MAX_SERVER_CHARS:
         raise _bad_server(text)
-    return plain
+    return server
 
 
 def _bad_server(text: str) -> Invalid:

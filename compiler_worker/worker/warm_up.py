@@ -108,3 +108,9 @@ class _Silence:
 
     def disconnect(self, account_id: str) -> None:
         """Disconnect nobody."""
+
+    def socket_opened(self, account_id: str, socket: str) -> None:
+        """Remember nothing."""
+
+    def socket_closed(self, account_id: str, socket: str) -> None:
+        """Forget nothing."""

@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 from redis.client import Pipeline, PubSub
 
-from app.events.batching import Gatherer
+from app.events.batching import BatchingManager
 from app.events.names import EventName
 from app.events.publisher import CHANNEL, RedisEventPublisher
 from app.kernel.redis_client import open_redis
@@ -41,7 +41,7 @@ def test_all_news_arrive_in_their_order_and_with_few_round_trips(
         return make_pipeline(transaction=transaction)
 
     monkeypatch.setattr(redis, "pipeline", counted)
-    events = RedisEventPublisher(redis, Gatherer(redis))
+    events = RedisEventPublisher(redis, BatchingManager(redis))
     for number in range(300):
         events.publish(EventName.DEVICE_CHANGED, ["a"], {"revision": number})
     assert [message["data"] for message in _hear(heard, 300)] == [[{"revision": n}] for n in range(300)]
@@ -49,7 +49,7 @@ def test_all_news_arrive_in_their_order_and_with_few_round_trips(
 
 
 def test_a_log_out_keeps_its_place_among_the_news(redis: "Redis[bytes]", heard: PubSub) -> None:
-    events = RedisEventPublisher(redis, Gatherer(redis))
+    events = RedisEventPublisher(redis, BatchingManager(redis))
     events.socket_opened("account", "socket1")
     events.publish(EventName.DEVICE_CHANGED, ["a"], {})
     events.disconnect("account")
@@ -59,10 +59,10 @@ def test_a_log_out_keeps_its_place_among_the_news(redis: "Redis[bytes]", heard: 
 def test_news_that_cannot_be_sent_stop_neither_the_caller_nor_later_news(
     redis: "Redis[bytes]", heard: PubSub, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gatherer = Gatherer(open_redis("redis://127.0.0.1:1/0"))
-    events = RedisEventPublisher(redis, gatherer)
+    manager = BatchingManager(open_redis("redis://127.0.0.1:1/0"))
+    events = RedisEventPublisher(redis, manager)
     events.publish(EventName.DEVICE_CHANGED, ["a"], {"revision": 1})
-    wait_until(lambda: "news_lost" in caplog.text, "the word of lost news")
-    gatherer._redis = redis
+    wait_until(lambda: "events_lost" in caplog.text, "the warning about lost events")
+    manager._redis = redis
     events.publish(EventName.DEVICE_CHANGED, ["a"], {"revision": 2})
     assert _hear(heard, 1)[0]["data"] == [{"revision": 2}]

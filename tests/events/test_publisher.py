@@ -37,9 +37,7 @@ def _next(heard: PubSub) -> dict[str, Any]:
 def test_an_event_goes_to_all_rooms_as_one_message(
     redis: "Redis[bytes]", redis_url: str, heard: PubSub
 ) -> None:
-    RedisEventPublisher.sending_at_once(redis, redis_url).publish(
-        EventName.BUILD_CHANGED, ["a", "b"], {"id": "1"}
-    )
+    RedisEventPublisher.immediate(redis, redis_url).publish(EventName.BUILD_CHANGED, ["a", "b"], {"id": "1"})
     message = _next(heard)
     assert (message["event"], message["room"], message["data"]) == (
         "build.changed",
@@ -51,7 +49,7 @@ def test_an_event_goes_to_all_rooms_as_one_message(
 def test_a_log_out_closes_every_socket_of_the_account(
     redis: "Redis[bytes]", redis_url: str, heard: PubSub
 ) -> None:
-    events = RedisEventPublisher.sending_at_once(redis, redis_url)
+    events = RedisEventPublisher.immediate(redis, redis_url)
     events.socket_opened("account", "socket1")
     events.socket_opened("account", "socket2")
     events.socket_closed("account", "socket2")
@@ -61,6 +59,6 @@ def test_a_log_out_closes_every_socket_of_the_account(
 
 
 def test_publishing_without_redis_fails_nobody() -> None:
-    events = RedisEventPublisher.sending_at_once(open_redis("redis://127.0.0.1:1/0"), "redis://127.0.0.1:1/0")
+    events = RedisEventPublisher.immediate(open_redis("redis://127.0.0.1:1/0"), "redis://127.0.0.1:1/0")
     events.publish(EventName.BUILD_CHANGED, ["a"], {})
     events.disconnect("account")

@@ -88,7 +88,7 @@ def _watch(
 
 def _publish(redis_url: str, builds: tuple[str, str], lines: int, barrier: Any) -> None:
     """Publish as a worker does."""
-    events = RedisEventPublisher.sending_at_once(open_redis(redis_url), redis_url)
+    events = RedisEventPublisher.immediate(open_redis(redis_url), redis_url)
     barrier.wait(_LIMIT_S)
     for number in range(lines):
         for build in builds:

@@ -1,4 +1,4 @@
-"""The first flash by wire: what it writes, the files for it, and the keys of bots."""
+"""The first flash over USB: what it writes, the files for it, and the keys of bots."""
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -14,7 +14,7 @@ from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 
-bp = APIBlueprint("wired_flash", __name__, url_prefix="/api/v1", tag="First flash by wire")
+bp = APIBlueprint("wired_flash", __name__, url_prefix="/api/v1", tag="Initial flash over USB")
 
 _ADDRESS = "/devices/<device_id>/wired-flash"
 
@@ -61,7 +61,7 @@ class PlanAnswer(TypedDict):
 
 @bp.get(_ADDRESS)
 def read_options(device_id: str) -> OptionsAnswer:
-    """List the builds that this bot can be flashed with by wire."""
+    """List the builds that this bot can be flashed with over USB."""
     runtime = current_runtime()
     found = runtime.flashing.list_builds(current_actor(), device_id)
     return {
@@ -118,14 +118,14 @@ def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Resp
 @bp.post("/devices/<device_id>/key")
 @limiter.limit("10/minute", key_func=current_account_id)
 def renew_key(device_id: str) -> DevicePayload:
-    """Make a new key, handed over at the next call or by wire; the present one holds until its first use."""
+    """Make a new key, handed over at the next call or over USB; the present one holds until its first use."""
     runtime = current_runtime()
     return runtime.devices.payload(runtime.device_keys.renew(current_actor(), device_id))
 
 
 @bp.delete("/devices/<device_id>/key")
 def revoke_key(device_id: str) -> DevicePayload:
-    """Shut a bot out at once, until it is flashed by wire."""
+    """Shut a bot out at once, until it is flashed over USB."""
     runtime = current_runtime()
     return runtime.devices.payload(runtime.device_keys.revoke(current_actor(), device_id))
 

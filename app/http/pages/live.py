@@ -1,18 +1,14 @@
 """The one Socket.IO namespace: connect, subscribe, unsubscribe."""
 
-import logging
-
 from flask import request
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import Namespace, join_room, leave_room
 from typing_extensions import TypedDict
 
-from app.events.publisher import RedisEventPublisher
+from app.http.actor import current_account_id, current_actor
 from app.http.pages.rooms import may_join, own_rooms
 from app.http.responses import current_runtime
-
-logger = logging.getLogger(__name__)
 
 _MAX_ROOM_CHARS = 64
 
@@ -24,8 +20,8 @@ class Answer(TypedDict, total=False):
     code: str
 
 
-class NewsNamespace(Namespace):
-    """News for logged-in pages.
+class EventsNamespace(Namespace):
+    """Events for logged-in pages.
 
     The session is that of the handshake; a log-out closes the socket from the server's side.
     """
@@ -34,24 +30,22 @@ class NewsNamespace(Namespace):
         """Refuse strangers; put the page into the rooms of its account."""
         if not current_user.is_authenticated or current_user.must_change_password:
             raise Refused("not_logged_in")
-        for room in own_rooms(current_user.account_id, current_user.role):
+        actor = current_actor()
+        for room in own_rooms(actor):
             join_room(room)
-        events = current_runtime().events
-        if isinstance(events, RedisEventPublisher):
-            events.socket_opened(current_user.account_id, request.sid)  # type: ignore[attr-defined]
+        current_runtime().events.socket_opened(actor.account_id, _socket_id())
 
     def on_disconnect(self, _reason: object = None) -> None:
         """Forget the socket."""
-        events = current_runtime().events
-        if current_user.is_authenticated and isinstance(events, RedisEventPublisher):
-            events.socket_closed(current_user.account_id, request.sid)  # type: ignore[attr-defined]
+        if current_user.is_authenticated:
+            current_runtime().events.socket_closed(current_account_id(), _socket_id())
 
     def on_subscribe(self, body: object) -> Answer:
         """Join a room, if this account may."""
         room = _room_of(body)
         session = current_runtime().sessions()
         try:
-            if not may_join(session, current_user.account_id, room):
+            if not may_join(session, current_actor(), room):
                 return {"ok": False, "code": "no_such_room"}
         finally:
             session.rollback()
@@ -62,6 +56,10 @@ class NewsNamespace(Namespace):
         """Leave a room."""
         leave_room(_room_of(body))
         return {"ok": True}
+
+
+def _socket_id() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]
 
 
 def _room_of(body: object) -> str:

@@ -5,18 +5,20 @@ from sqlalchemy.orm import Session
 
 from app.builds.tables import Build
 from app.events.names import MAINTAINERS_ROOM, TOOLCHAIN_ROOM, account_room
-from app.kernel.actor import Role
+from app.kernel.actor import Actor, Role
 
 
-def own_rooms(account_id: str, role: Role) -> list[str]:
+def own_rooms(actor: Actor) -> list[str]:
     """The rooms a page is in as soon as it is connected."""
-    rooms = [account_room(account_id), TOOLCHAIN_ROOM]
-    return [*rooms, MAINTAINERS_ROOM] if role is Role.MAINTAINER else rooms
+    rooms = [account_room(actor.account_id), TOOLCHAIN_ROOM]
+    return [*rooms, MAINTAINERS_ROOM] if actor.role is Role.MAINTAINER else rooms
 
 
-def may_join(session: Session, account_id: str, room: str) -> bool:
+def may_join(session: Session, actor: Actor, room: str) -> bool:
     """Whether an account may ask for a room: only logs of its own builds are to be asked for."""
     kind, _, name = room.partition(":")
     if kind != "build":
         return False
-    return bool(session.scalar(select(exists().where(Build.id == name, Build.account_id == account_id))))
+    return bool(
+        session.scalar(select(exists().where(Build.id == name, Build.account_id == actor.account_id)))
+    )

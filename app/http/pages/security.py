@@ -1,17 +1,18 @@
 """What every answer says to the browser about safety: headers, nonce, cookie."""
 
-import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
 
+from app.kernel.origins import read_origin
+
 _NONCE_BYTES = 16
 _ONE_YEAR_S = 31_536_000
-_HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 
-# Browsers may refuse what no page of ours needs; the serial port is for the first flash by wire.
+# Browsers may refuse what no page of ours needs; the serial port is for the first flash over USB.
 _PERMISSIONS = ", ".join(
     [
         "serial=(self)",
@@ -110,6 +111,8 @@ def _policy() -> str:
 
 def _sockets() -> str:
     """The page's own WebSocket origin; older browsers do not count it as 'self'."""
-    if not _HOST.fullmatch(request.host):
+    try:
+        own = read_origin(f"http://{request.host}")
+    except ValueError:
         return ""
-    return f" {'wss' if request.is_secure else 'ws'}://{request.host}"
+    return " " + str(replace(own, scheme="wss" if request.is_secure else "ws"))

@@ -12,6 +12,7 @@ from app.accounts.tables import Account
 from app.events.names import account_room, build_room
 from app.http.extensions import socketio
 from tests.factories import make_account, make_build
+from tests.fakes import RecordingEvents
 
 Login = Callable[[FlaskClient, Account], FlaskClient]
 
@@ -57,6 +58,15 @@ def test_the_log_of_an_own_build_can_be_joined_and_left(
     assert socket.emit("unsubscribe", {"room": room}, callback=True) == {"ok": True}
     socketio.emit("build.log", {"text": "b"}, to=room)
     assert socket.get_received() == []
+
+
+def test_the_sockets_of_an_account_are_known_while_they_are_open(
+    app: APIFlask, client: FlaskClient, owner: Account, events: RecordingEvents, login: Login
+) -> None:
+    socket = _socket(app, login(client, owner))
+    assert [account_id for account_id, _ in events.sockets] == [owner.id]
+    socket.disconnect()
+    assert events.sockets == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from app.accounts.service import as_actor
 from app.devices.enrolment import as_csv, read_ids
 from app.devices.labels import make_labels
 from app.devices.provisioning import is_taken
-from app.devices.rules import parse_product_id
+from app.devices.rules import DeviceId, parse_product_id
 from app.flashing.nvs_identity import parse_server
 from app.http.responses import current_runtime
 from app.kernel.actor import Actor
@@ -26,7 +26,7 @@ from app.kernel.errors import AppError, Invalid
 from app.sketches.examples import read_example
 from config import ROOT
 
-DEMO_PRODUCT_ID = "bot_001"
+DEMO_PRODUCT_ID = DeviceId("bot_001")
 DEMO_PASSWORD = "12345678"  # noqa: S105 - public by design, for a first look on one's own machine
 # The first is flashed over USB, as a new board has a sketch; the last stands on top of the list.
 _DEMO_EXAMPLES = ("OtaAware", "Blink")

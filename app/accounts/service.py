@@ -131,13 +131,13 @@ def as_actor(account: Account, address: str) -> Actor:
     Args:
         address: the network address the request came from; empty for the command line.
     """
-    return Actor(account_id=AccountId(account.id), role=account.role, address=address)
+    return Actor(account_id=account.id, role=account.role, address=address)
 
 
 def new_account(login_name: str, password_hash: str, role: Role, *, now: datetime) -> Account:
     """An account row, not yet stored."""
     return Account(
-        id=uuid4().hex,
+        id=AccountId(uuid4().hex),
         login_name=login_name,
         password_hash=password_hash,
         role=role,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.actor import Role
+from app.kernel.actor import AccountId, Role
 from app.kernel.tables import Base
 
 
@@ -14,7 +14,7 @@ class Account(Base):
 
     __tablename__ = "account"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    id: Mapped[AccountId] = mapped_column(String(32), primary_key=True)
     login_name: Mapped[str] = mapped_column(String(64), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[Role]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.audit import service as audit
 from app.devices import service as devices
 from app.devices.provisioning import open_key, renew_key, seal_new_key
-from app.devices.rules import FIRST_COUNTER
+from app.devices.rules import FIRST_COUNTER, DeviceId
 from app.devices.tables import Device
 from app.events.publisher import EventPublisher
 from app.kernel.actor import Actor
@@ -39,7 +39,7 @@ class DeviceKeys:
         self._events = events
         self._clock = clock
 
-    def renew(self, actor: Actor, device_id: str) -> Device:
+    def renew(self, actor: Actor, device_id: DeviceId) -> Device:
         """Make a new key; the bot gets it with the answer to its next call, or with a flash over USB.
 
         One that waits in a file, or for a revoked bot, is void then. One that waits to be handed over
@@ -59,7 +59,7 @@ class DeviceKeys:
         self._publish(session, device)
         return device
 
-    def revoke(self, actor: Actor, device_id: str) -> Device:
+    def revoke(self, actor: Actor, device_id: DeviceId) -> Device:
         """Shut a bot out at once; a flash over USB lets it in again, with a new key.
 
         Raises:

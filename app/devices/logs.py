@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.devices import service as devices
 from app.devices.payload import DeviceLogPayload, of_device_log
+from app.devices.rules import DeviceId
 from app.devices.tables import Device, DeviceLog
 from app.events.names import EventName
 from app.events.publisher import EventPublisher
@@ -27,7 +28,7 @@ class DeviceLogs:
         self._events = events
         self._clock = clock
 
-    def append(self, *, device_id: str, counter: str, lines: Sequence[str], dropped: int) -> None:
+    def append(self, *, device_id: DeviceId, counter: str, lines: Sequence[str], dropped: int) -> None:
         """Keep the newest lines of a bot; uses the counter of the signed call up.
 
         Args:
@@ -55,7 +56,7 @@ class DeviceLogs:
             body = of_device_log(row, fresh)
         self._events.publish(EventName.DEVICE_LOG, devices.rooms_of(account_id), dict(body))
 
-    def read(self, actor: Actor, device_id: str) -> DeviceLogPayload:
+    def read(self, actor: Actor, device_id: DeviceId) -> DeviceLogPayload:
         """The kept lines of a bot.
 
         Raises:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from app.audit import service as audit
 from app.devices.payload import DevicePayload, of_device
 from app.devices.provisioning import open_key
-from app.devices.rules import FIRST_COUNTER, Admission, WifiSettings, parse_wifi
+from app.devices.rules import FIRST_COUNTER, Admission, DeviceId, WifiSettings, parse_wifi
 from app.devices.tables import Device
 from app.events.names import MAINTAINERS_ROOM, EventName, account_room
 from app.events.publisher import EventPublisher
@@ -117,7 +117,7 @@ class Devices:
         found = session.scalars(query).all()
         return payloads_of(session, devices=found, now=self._clock.now())
 
-    def get(self, actor: Actor, device_id: str) -> Device:
+    def get(self, actor: Actor, device_id: DeviceId) -> Device:
         """One device.
 
         Raises:
@@ -125,7 +125,7 @@ class Devices:
         """
         return get(self._sessions(), account_id=actor.scope, device_id=device_id)
 
-    def get_own(self, actor: Actor, device_id: str) -> Device:
+    def get_own(self, actor: Actor, device_id: DeviceId) -> Device:
         """One device of the actor's own; a maintainer gets nobody else's.
 
         Raises:
@@ -137,7 +137,7 @@ class Devices:
         """A device as pages see it now."""
         return payload_of(self._sessions(), device=device, now=self._clock.now())
 
-    def set_network(self, actor: Actor, device_id: str, wifi: WifiSettings) -> Device:
+    def set_network(self, actor: Actor, device_id: DeviceId, wifi: WifiSettings) -> Device:
         """Change the network a bot shall use; the bot is told at its next check-in.
 
         Raises:
@@ -154,7 +154,7 @@ class Devices:
         self._publish(session, device)
         return device
 
-    def set_link_open(self, actor: Actor, device_id: str, *, is_open: bool) -> Device:
+    def set_link_open(self, actor: Actor, device_id: DeviceId, *, is_open: bool) -> Device:
         """Let everybody fetch a bot's image by its static link, or only the bot and its owner.
 
         Raises:
@@ -170,7 +170,7 @@ class Devices:
         self._publish(session, device)
         return device
 
-    def set_wants_log(self, actor: Actor, device_id: str, *, wants_log: bool) -> Device:
+    def set_wants_log(self, actor: Actor, device_id: DeviceId, *, wants_log: bool) -> Device:
         """Let a bot send what its sketch prints, or not.
 
         Raises:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.devices.rules import DEFAULT_POLL_S, FIRST_COUNTER, Admission, Boot, NetworkTrouble
+from app.devices.rules import DEFAULT_POLL_S, FIRST_COUNTER, Admission, Boot, DeviceId, NetworkTrouble
+from app.kernel.actor import AccountId
 from app.kernel.tables import Base
 
 
@@ -15,8 +16,8 @@ class Device(Base):
 
     __tablename__ = "device"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    id: Mapped[DeviceId] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"), index=True)
     # Proves ownership when the bot is registered or claimed; means nothing once it has an owner.
     password_hash: Mapped[str] = mapped_column(String(255))
     # Set for ids a maintainer entered: whoever registers with it must choose a new password.
@@ -68,7 +69,7 @@ class DeviceLog(Base):
 
     __tablename__ = "device_log"
 
-    device_id: Mapped[str] = mapped_column(
+    device_id: Mapped[DeviceId] = mapped_column(
         String(32), ForeignKey("device.id", ondelete="CASCADE"), primary_key=True
     )
     # Each line is {"at": ISO time of its arrival, "text": …}.

@@ -19,6 +19,7 @@ from app.builds.rules import FIRMWARE_NAME, BuildState
 from app.builds.tables import Build
 from app.devices import keys as device_keys
 from app.devices import service as devices
+from app.devices.rules import DeviceId
 from app.devices.tables import Device
 from app.events.publisher import EventPublisher
 from app.flashing.layout import (
@@ -104,7 +105,7 @@ class Flashing:
         self._clock = clock
         self._ca_pem = ca_pem
 
-    def list_builds(self, actor: Actor, device_id: str) -> list[Build]:
+    def list_builds(self, actor: Actor, device_id: DeviceId) -> list[Build]:
         """The newest finished builds of an account for boards that are flashed over USB, newest first.
 
         Raises:
@@ -124,7 +125,7 @@ class Flashing:
         )
         return list(session.scalars(query))
 
-    def plan(self, actor: Actor, device_id: str, build_id: str) -> FlashSet:
+    def plan(self, actor: Actor, device_id: DeviceId, build_id: str) -> FlashSet:
         """What a first flash would write; in the place of the bot's memory is a blank one of the same size.
 
         Raises:
@@ -138,7 +139,9 @@ class Flashing:
         blank = b"\xff" * read_layout(files.partitions).nvs.size
         return FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, blank))
 
-    def make(self, actor: Actor, device_id: str, build_id: str, *, server: str, wiring: Wiring) -> FlashSet:
+    def make(
+        self, actor: Actor, device_id: DeviceId, build_id: str, *, server: str, wiring: Wiring
+    ) -> FlashSet:
         """Everything for the first flash of one bot, its secrets included.
 
         Args:

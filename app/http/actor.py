@@ -28,7 +28,7 @@ class LoggedIn:
     def of(cls, account: Account) -> Self:
         """The account as it is now."""
         return cls(
-            account_id=AccountId(account.id),
+            account_id=account.id,
             login_name=account.login_name,
             role=account.role,
             must_change_password=account.must_change_password,

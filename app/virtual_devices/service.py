@@ -120,7 +120,7 @@ class VirtualDevices:
         devices.publish(session, [device], events=self._events, now=now)
         return Handover(device=device, key=key)
 
-    def make_virtual(self, actor: Actor, device_id: str) -> None:
+    def make_virtual(self, actor: Actor, device_id: DeviceId) -> None:
         """Let a bot that never called live in the first browser of its owner that opens it.
 
         Raises:
@@ -132,7 +132,7 @@ class VirtualDevices:
             _virtual(session, actor, device_id)
             _row(session, device_id).is_taken = False
 
-    def hand_over(self, actor: Actor, device_id: str) -> Handover:
+    def hand_over(self, actor: Actor, device_id: DeviceId) -> Handover:
         """Give a virtual bot a new key, so that only the browser that asks now can speak for it.
 
         A bot that never called becomes a virtual one.
@@ -151,7 +151,7 @@ class VirtualDevices:
         devices.publish(session, [device], events=self._events, now=now)
         return Handover(device=device, key=key)
 
-    def rules(self, actor: Actor, device_id: str) -> Rules:
+    def rules(self, actor: Actor, device_id: DeviceId) -> Rules:
         """How a bot of an account stands with browsers.
 
         Raises:
@@ -165,7 +165,7 @@ class VirtualDevices:
         return Rules(is_taken=row.is_taken, allowed_origins=tuple(map(Origin, row.allowed_origins.split())))
 
     def set_origins(
-        self, actor: Actor, device_id: str, *, origins: Iterable[str], own: Iterable[str]
+        self, actor: Actor, device_id: DeviceId, *, origins: Iterable[str], own: Iterable[str]
     ) -> Rules:
         """Name the other servers that the sketches of a virtual bot may ask from its page.
 
@@ -219,7 +219,7 @@ class VirtualDevices:
         ]
 
 
-def _virtual(session: Session, actor: Actor, device_id: str) -> Device:
+def _virtual(session: Session, actor: Actor, device_id: DeviceId) -> Device:
     """A device as a virtual one, inside the caller's transaction."""
     device = devices.get(session, account_id=actor.account_id, device_id=device_id)
     if waits_in_file(device) and (device.is_virtual or device.last_seen_at is None):
@@ -234,7 +234,7 @@ def _virtual(session: Session, actor: Actor, device_id: str) -> Device:
     return device
 
 
-def _row(session: Session, device_id: str) -> VirtualBot:
+def _row(session: Session, device_id: DeviceId) -> VirtualBot:
     """The rules of a virtual bot for change, inside the caller's transaction."""
     row = session.get(VirtualBot, device_id)
     if row is None:

@@ -3,6 +3,7 @@
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.devices.rules import DeviceId
 from app.kernel.tables import Base
 
 
@@ -11,7 +12,7 @@ class VirtualBot(Base):
 
     __tablename__ = "virtual_bot"
 
-    device_id: Mapped[str] = mapped_column(
+    device_id: Mapped[DeviceId] = mapped_column(
         String(32), ForeignKey("device.id", ondelete="CASCADE"), primary_key=True
     )
     # A browser was given its key.

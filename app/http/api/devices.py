@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
 from app.devices.payload import DeviceLogPayload, DevicePayload
-from app.devices.rules import parse_wifi
+from app.devices.rules import DeviceId, parse_wifi
 from app.http.actor import current_account_id, current_actor
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
@@ -58,7 +58,7 @@ def claim_device(json_data: ClaimRequest) -> tuple[DevicePayload, int]:
 
 
 @bp.get("/devices/<device_id>")
-def read_device(device_id: str) -> DevicePayload:
+def read_device(device_id: DeviceId) -> DevicePayload:
     """Read one bot."""
     devices = current_runtime().devices
     return devices.payload(devices.get(current_actor(), device_id))
@@ -66,7 +66,7 @@ def read_device(device_id: str) -> DevicePayload:
 
 @bp.put("/devices/<device_id>/network")
 @bp.input(NetworkRequest, location="json")
-def set_network(device_id: str, json_data: NetworkRequest) -> DevicePayload:
+def set_network(device_id: DeviceId, json_data: NetworkRequest) -> DevicePayload:
     """Change the Wi-Fi of a bot; it is stored encrypted and never sent back."""
     devices = current_runtime().devices
     wifi = parse_wifi(json_data.ssid, json_data.password)
@@ -75,21 +75,21 @@ def set_network(device_id: str, json_data: NetworkRequest) -> DevicePayload:
 
 @bp.put("/devices/<device_id>/link")
 @bp.input(LinkRequest, location="json")
-def set_link(device_id: str, json_data: LinkRequest) -> DevicePayload:
+def set_link(device_id: DeviceId, json_data: LinkRequest) -> DevicePayload:
     """Open a bot's static link to everybody, or close it."""
     devices = current_runtime().devices
     return devices.payload(devices.set_link_open(current_actor(), device_id, is_open=json_data.open))
 
 
 @bp.get("/devices/<device_id>/log")
-def read_log(device_id: str) -> DeviceLogPayload:
+def read_log(device_id: DeviceId) -> DeviceLogPayload:
     """Read the newest lines a bot's sketch printed."""
     return current_runtime().device_logs.read(current_actor(), device_id)
 
 
 @bp.put("/devices/<device_id>/log")
 @bp.input(LogRequest, location="json")
-def set_log(device_id: str, json_data: LogRequest) -> DevicePayload:
+def set_log(device_id: DeviceId, json_data: LogRequest) -> DevicePayload:
     """Let a bot send what its sketch prints, or not; it is told at its next call."""
     devices = current_runtime().devices
     return devices.payload(devices.set_wants_log(current_actor(), device_id, wants_log=json_data.send))

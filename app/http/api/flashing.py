@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from app.builds.payload import BuildPayload, of_build
 from app.devices.payload import DevicePayload
+from app.devices.rules import DeviceId
 from app.flashing.nvs_identity import MAX_PIN, Wiring, parse_server
 from app.flashing.service import FlashSet
 from app.http.actor import current_account_id, current_actor
@@ -60,7 +61,7 @@ class PlanAnswer(TypedDict):
 
 
 @bp.get(_ADDRESS)
-def read_options(device_id: str) -> OptionsAnswer:
+def read_options(device_id: DeviceId) -> OptionsAnswer:
     """List the builds that this bot can be flashed with over USB."""
     runtime = current_runtime()
     found = runtime.flashing.list_builds(current_actor(), device_id)
@@ -73,7 +74,7 @@ def read_options(device_id: str) -> OptionsAnswer:
 
 @bp.get(f"{_ADDRESS}/<build_id>")
 @bp.doc(responses=[200, 409, 422])
-def read_plan(device_id: str, build_id: str) -> PlanAnswer:
+def read_plan(device_id: DeviceId, build_id: str) -> PlanAnswer:
     """Read what would be written; holds no secret."""
     planned = current_runtime().flashing.plan(current_actor(), device_id, build_id)
     parts: list[PartAnswer] = [
@@ -99,7 +100,7 @@ def read_plan(device_id: str, build_id: str) -> PlanAnswer:
 @limiter.limit("120/hour", key_func=current_account_id)
 @bp.input(FactoryRequest, location="json")
 @bp.doc(responses=sends_file("application/octet-stream", 409))
-def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
+def make_factory_image(device_id: DeviceId, build_id: str, json_data: FactoryRequest) -> Response:
     """Make one file with everything for this bot. It holds the Wi-Fi password and the bot's key."""
     made = _make(device_id, build_id, json_data)
     return _secret_file(made.as_image(), made.factory_name, "application/octet-stream")
@@ -109,7 +110,7 @@ def make_factory_image(device_id: str, build_id: str, json_data: FactoryRequest)
 @limiter.limit("120/hour", key_func=current_account_id)
 @bp.input(FactoryRequest, location="json")
 @bp.doc(responses=sends_file("application/zip", 409))
-def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Response:
+def make_parts(device_id: DeviceId, build_id: str, json_data: FactoryRequest) -> Response:
     """Make the same as separate files in a .zip. It holds the Wi-Fi password and the bot's key."""
     made = _make(device_id, build_id, json_data)
     return _secret_file(made.as_zip(), f"{made.device_id}.factory.zip", "application/zip")
@@ -117,20 +118,20 @@ def make_parts(device_id: str, build_id: str, json_data: FactoryRequest) -> Resp
 
 @bp.post("/devices/<device_id>/key")
 @limiter.limit("10/minute", key_func=current_account_id)
-def renew_key(device_id: str) -> DevicePayload:
+def renew_key(device_id: DeviceId) -> DevicePayload:
     """Make a new key, handed over at the next call or over USB; the present one holds until its first use."""
     runtime = current_runtime()
     return runtime.devices.payload(runtime.device_keys.renew(current_actor(), device_id))
 
 
 @bp.delete("/devices/<device_id>/key")
-def revoke_key(device_id: str) -> DevicePayload:
+def revoke_key(device_id: DeviceId) -> DevicePayload:
     """Shut a bot out at once, until it is flashed over USB."""
     runtime = current_runtime()
     return runtime.devices.payload(runtime.device_keys.revoke(current_actor(), device_id))
 
 
-def _make(device_id: str, build_id: str, asked: FactoryRequest) -> FlashSet:
+def _make(device_id: DeviceId, build_id: str, asked: FactoryRequest) -> FlashSet:
     return current_runtime().flashing.make(
         current_actor(),
         device_id,

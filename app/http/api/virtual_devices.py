@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from app.devices.payload import DevicePayload
+from app.devices.rules import DeviceId
 from app.http.actor import current_account_id, current_actor
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
@@ -62,14 +63,14 @@ def create_virtual_bot() -> tuple[HandoverAnswer, int]:
 @bp.post("/virtual-bots/<device_id>/key")
 @limiter.limit("10/minute", key_func=current_account_id)
 @bp.doc(responses=[200, 409])
-def renew_key(device_id: str) -> HandoverAnswer:
+def renew_key(device_id: DeviceId) -> HandoverAnswer:
     """Give a virtual bot a new key and take it to this browser; the old key ends."""
     renewed = current_runtime().virtual_devices.hand_over(current_actor(), device_id)
     return _answer(renewed)
 
 
 @bp.get("/virtual-bots/<device_id>")
-def read_rules(device_id: str) -> RulesAnswer:
+def read_rules(device_id: DeviceId) -> RulesAnswer:
     """Read whether a browser has a virtual bot, and which other servers its sketches may ask."""
     return _rules(current_runtime().virtual_devices.rules(current_actor(), device_id))
 
@@ -78,7 +79,7 @@ def read_rules(device_id: str) -> RulesAnswer:
 @limiter.limit("30/minute", key_func=current_account_id)
 @bp.input(OriginsRequest, location="json")
 @bp.doc(responses=[200, 409])
-def set_origins(device_id: str, json_data: OriginsRequest) -> RulesAnswer:
+def set_origins(device_id: DeviceId, json_data: OriginsRequest) -> RulesAnswer:
     """Name the other servers that the sketches of a virtual bot may ask from its page."""
     runtime = current_runtime()
     changed = runtime.virtual_devices.set_origins(

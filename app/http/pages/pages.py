@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.devices.rules import DeviceId
 from app.http.actor import current_actor
 from app.http.pages.security import allow_connections
 from app.http.responses import current_runtime
@@ -41,7 +42,7 @@ def show_devices() -> str:
 
 
 @bp.get("/devices/<device_id>")
-def show_device(device_id: str) -> str:
+def show_device(device_id: DeviceId) -> str:
     """Show one bot; maintainers may look at everybody's."""
     actor = current_actor()
     device = current_runtime().devices.get(actor, device_id)
@@ -51,7 +52,7 @@ def show_device(device_id: str) -> str:
 
 
 @bp.get("/devices/<device_id>/virtual")
-def show_virtual_bot(device_id: str) -> str:
+def show_virtual_bot(device_id: DeviceId) -> str:
     """Show a bot that runs in this page; only its owner's browser may hold it."""
     runtime, actor = current_runtime(), current_actor()
     device = runtime.devices.get_own(actor, device_id)
@@ -69,7 +70,7 @@ def show_virtual_bots() -> str:
 
 
 @bp.get("/devices/<device_id>/flash")
-def show_first_flash(device_id: str) -> str:
+def show_first_flash(device_id: DeviceId) -> str:
     """Show the first flash over USB; what it writes holds secrets, so it is for the owner alone."""
     device = current_runtime().devices.get_own(current_actor(), device_id)
     return render_template("flash.html", device_id=device.id)

@@ -214,7 +214,7 @@ export interface ClaimRequest {
   password: string;
 }
 /**
- * An example; `boards` names cores: the tests compile it for every board of each.
+ * An example; `boards` are the cores (`vendor:architecture`) for whose boards it is meant.
  *
  */
 export interface Example {
@@ -425,6 +425,16 @@ export interface RulesAnswer {
   allowed_origins: string[];
 }
 /**
+ * Sources to save, and the revision they were made from.
+ *
+ */
+export interface SavedFiles {
+  base_revision: number;
+  files: {
+    [k: string]: string;
+  };
+}
+/**
  * Which build to send.
  *
  */
@@ -479,16 +489,6 @@ export interface SketchWithFiles {
   revision: number;
   created_at: string;
   updated_at: string;
-  files: {
-    [k: string]: string;
-  };
-}
-/**
- * Sources to save, and the revision they were made from.
- *
- */
-export interface Sources {
-  base_revision: number;
   files: {
     [k: string]: string;
   };

@@ -26,6 +26,8 @@ from app.kernel.secret_box import SecretBox
 from app.sketches.service import Sketches
 from app.sketches.store import SketchStore, ZipSketchStore
 from app.toolchain.service import Toolchain
+from app.updates.check_in.service import CheckIns
+from app.updates.downloads import Downloads
 from app.virtual_devices.service import VirtualDevices
 from config import Settings
 
@@ -52,6 +54,23 @@ class Runtime:
     secrets: SecretBox
     passwords: PasswordHasher
     clock: Clock
+
+    @cached_property
+    def check_ins(self) -> CheckIns:
+        """What happens when bots call."""
+        return CheckIns(
+            sessions=self.sessions,
+            artifacts=self.artifacts,
+            secrets=self.secrets,
+            events=self.events,
+            batched_events=self.quiet_events,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def downloads(self) -> Downloads:
+        """Images on their way to bots."""
+        return Downloads(sessions=self.sessions, events=self.events, clock=self.clock)
 
     @cached_property
     def accounts(self) -> Accounts:

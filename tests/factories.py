@@ -23,7 +23,7 @@ from app.sketches.tables import Sketch, SketchRevision
 from app.toolchain.rules import VIRTUAL_CHIP, VIRTUAL_FQBN
 from app.toolchain.tables import BoardRow
 from app.updates.rules import END_STATES as ENDED_UPDATES
-from app.updates.rules import UpdateState
+from app.updates.rules import WITHDRAWN_STATES, UpdateState, status_of
 from app.updates.tables import Release, Update
 from tests.fakes import START, FastPasswords
 
@@ -217,6 +217,7 @@ def make_release(session: Session, *, build: Build, **values: Any) -> Release:
             "id": uuid4().hex,
             "account_id": build.account_id,
             "build_id": build.id,
+            "artifact_id": build.id,
             "name": f"{build.sketch_name} {build.sketch_revision}",
             "version": build.version,
             "fqbn": build.fqbn,
@@ -240,7 +241,9 @@ def make_update(
     state: UpdateState = UpdateState.ARMED,
     **values: Any,
 ) -> Update:
-    """An update in the given state."""
+    """An update in the given state, and the update status that its device then has."""
+    if state not in WITHDRAWN_STATES:
+        device.update_status = status_of(state)
     row = Update(
         **{
             "id": uuid4().hex,

@@ -41,7 +41,7 @@ class Build(Base):
     libraries: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     artifacts: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     sha256: Mapped[str] = mapped_column(String(64), default="")
-    image_digest: Mapped[str] = mapped_column(String(64), default="")
+    image_digest: Mapped[str] = mapped_column(String(64), default="", index=True)
     image_bytes: Mapped[int] = mapped_column(default=0)
     version: Mapped[str] = mapped_column(String(32), default="")
     core_version: Mapped[str] = mapped_column(String(32), default="")

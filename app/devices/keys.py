@@ -56,7 +56,7 @@ class DeviceKeys:
             device.next_key_sealed = seal_new_key(device_id, secrets=self._secrets)
             device.next_key_by_wire = device.key_revoked
             self._note(session, actor, "device.new_key", device)
-        self._publish(session, device)
+        self._publish(device)
         return device
 
     def revoke(self, actor: Actor, device_id: DeviceId) -> Device:
@@ -74,7 +74,7 @@ class DeviceKeys:
             device.next_key_by_wire = True
             device.key_revoked = True
             self._note(session, actor, "device.revoke_key", device)
-        self._publish(session, device)
+        self._publish(device)
         return device
 
     def adopt(self, device_id: str, key: bytes) -> None:
@@ -95,14 +95,14 @@ class DeviceKeys:
             device.counter = FIRST_COUNTER
             device.revision += 1
         logger.info("device_key_adopted", extra={"device_id": device_id})
-        self._publish(session, device)
+        self._publish(device)
 
     def _note(self, session: Session, actor: Actor, action: str, device: Device) -> None:
         device.revision += 1
         audit.note(session, actor, action, device.id, at=self._clock.now())
 
-    def _publish(self, session: Session, device: Device) -> None:
-        devices.publish(session, [device], events=self._events, now=self._clock.now())
+    def _publish(self, device: Device) -> None:
+        devices.publish([device], events=self._events, now=self._clock.now())
 
 
 def for_flash(device: Device, *, secrets: SecretBox) -> bytes:

@@ -9,7 +9,6 @@ from app.devices import rules as devices
 from app.devices.rules import KeyState, link_name
 from app.devices.tables import Device, DeviceLog
 from app.kernel.times import maybe_iso
-from app.updates import rules as updates
 
 
 class DevicePayload(TypedDict):
@@ -47,11 +46,10 @@ class DevicePayload(TypedDict):
     revision: int
 
 
-def of_device(row: Device, *, latest: updates.UpdateState | None, now: datetime) -> DevicePayload:
+def of_device(row: Device, *, now: datetime) -> DevicePayload:
     """A device, with its two derived facts.
 
     Args:
-        latest: state of its latest update that was not called off; None if there is none.
         now: UTC time that connectivity is judged at.
     """
     return {
@@ -73,7 +71,7 @@ def of_device(row: Device, *, latest: updates.UpdateState | None, now: datetime)
         "last_seen_at": maybe_iso(row.last_seen_at),
         "poll_after_s": row.poll_after_s,
         "connectivity": devices.connectivity(row.last_seen_at, row.poll_after_s, now),
-        "update_status": updates.status_of(latest),
+        "update_status": row.update_status,
         "network_is_set": row.wifi_sealed is not None,
         "network_revision": row.network_revision,
         "network_revision_used": row.network_revision_used,

@@ -1,4 +1,4 @@
-"""Devices: names, passwords, Wi-Fi settings, what a check-in says, and the two derived facts."""
+"""Devices: names, passwords, Wi-Fi settings, what a check-in reports, and the two derived facts."""
 
 import re
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Connectivity(StrEnum):
 
 
 class UpdateStatus(StrEnum):
-    """Whether a device runs what it should; derived, never stored."""
+    """Whether a device runs what it should; it follows from its latest update."""
 
     IN_SYNC = "in_sync"
     PENDING = "pending"
@@ -97,16 +97,9 @@ class NetworkTrouble(StrEnum):
     SERVER_SILENT = "server_silent"
 
 
-class Wish(StrEnum):
-    """What a person at the bot wants besides news."""
-
-    FORMER = "former"
-    """The last good image back; the trigger button was pressed twice."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckIn:
-    """What a bot says of itself in one check-in.
+class CheckInReport:
+    """What a bot reports of itself in one check-in.
 
     Attributes:
         board: the FQBN it was built for.
@@ -116,6 +109,7 @@ class CheckIn:
         rssi_dbm: signal strength, about -100 to 0; None without Wi-Fi radio.
         network_revision: revision of the Wi-Fi settings it uses; 0 for those of the first flash.
         network_failed_revision: that of newer settings which did not work; 0 if it knows of none.
+        wants_rollback: somebody pressed its trigger button twice, for the previous firmware.
         log: whether it sends what its sketch prints; None if it does not say.
     """
 
@@ -132,7 +126,7 @@ class CheckIn:
     network_revision: int
     network_failed_revision: int
     network_trouble: NetworkTrouble | None
-    wish: Wish | None
+    wants_rollback: bool
     log: bool | None
 
 
@@ -197,19 +191,19 @@ def key_state(*, is_revoked: bool, has_next: bool, by_wire: bool) -> KeyState:
 
 
 def failed_network(
-    said: CheckIn, *, failed_revision: int, trouble: NetworkTrouble | None
+    report: CheckInReport, *, failed_revision: int, trouble: NetworkTrouble | None
 ) -> tuple[int, NetworkTrouble | None]:
     """Which newer network settings do not work and why, after a check-in; 0 and None if none are known.
 
     A bot forgets with its restart what failed, and tries it once more; until it uses these or newer
-    settings, what it said before stands.
+    settings, what it reported before stands.
 
     Args:
-        failed_revision: what was known before the check-in, with its `trouble`.
+        failed_revision: what was stored before the check-in, with its `trouble`.
     """
-    if said.network_failed_revision:
-        failed_revision, trouble = said.network_failed_revision, said.network_trouble
-    return (failed_revision, trouble) if failed_revision > said.network_revision else (0, None)
+    if report.network_failed_revision:
+        failed_revision, trouble = report.network_failed_revision, report.network_trouble
+    return (failed_revision, trouble) if failed_revision > report.network_revision else (0, None)
 
 
 def connectivity(last_seen: datetime | None, poll_interval_s: int, now: datetime) -> Connectivity:
@@ -231,40 +225,6 @@ def connectivity(last_seen: datetime | None, poll_interval_s: int, now: datetime
     if silent_s <= poll_interval_s * _OFFLINE_AFTER_INTERVALS:
         return Connectivity.OVERDUE
     return Connectivity.OFFLINE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """The release a bot shall fetch; `sha256` is of the whole file, in lower-case hex."""
-
-    update_id: str
-    release: str
-    version: str
-    size_bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkOrder:
-    """The network a bot shall use from now on."""
-
-    revision: int
-    wifi: WifiSettings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
-    """All that a bot is told.
-
-    Attributes:
-        poll_after_s: the time to its next check-in in seconds.
-        log: whether it shall send what its sketch prints; None if all is as it should be.
-    """
-
-    poll_after_s: int
-    offer: Offer | None
-    network: NetworkOrder | None
-    log: bool | None
 
 
 def link_name(product_id: str) -> str:

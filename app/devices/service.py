@@ -1,24 +1,13 @@
 """Devices as their owners see them, and the facts a dialect needs before it lets a bot speak."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row,
-    ScalarSelect,
-    SQLColumnExpression,
-    bindparam,
-    func,
-    literal,
-    literal_column,
-    select,
-    update,
-)
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.orm import Session
 
 from app.audit import service as audit
 from app.devices.payload import DevicePayload, of_device
@@ -32,12 +21,6 @@ from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
-from app.updates.rules import UpdateState
-from app.updates.tables import Update
-
-_CALLED_OFF = (UpdateState.CANCELLED, UpdateState.SUPERSEDED)
-# Written out, not bound: a list of bound values is written anew at every call.
-_CALLED_OFF_WORDS: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in _CALLED_OFF]
 
 # Built once: making a statement anew for every call of a bot costs more than running it.
 CREDENTIALS = (
@@ -56,19 +39,6 @@ _CLAIM_COUNTER = (
     .where(Device.id == bindparam("device_id"), Device.counter < bindparam("seen"))
     .values(counter=bindparam("seen"))
 )
-
-
-def latest_state_of(device_id: SQLColumnExpression[str]) -> ScalarSelect[UpdateState]:
-    """State of the latest update of a device that was not called off, as a part of a statement."""
-    # An alias, for the statement around it may look at updates too.
-    latest = aliased(Update)
-    return (
-        select(latest.state)
-        .where(latest.device_id == device_id, latest.state.not_in(_CALLED_OFF_WORDS))
-        .order_by(latest.created_at.desc())
-        .limit(literal_column("1"))
-        .scalar_subquery()
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +85,7 @@ class Devices:
         if actor.scope is not None:
             query = query.where(Device.account_id == actor.scope)
         found = session.scalars(query).all()
-        return payloads_of(session, devices=found, now=self._clock.now())
+        return [of_device(device, now=self._clock.now()) for device in found]
 
     def get(self, actor: Actor, device_id: DeviceId) -> Device:
         """One device.
@@ -135,7 +105,7 @@ class Devices:
 
     def payload(self, device: Device) -> DevicePayload:
         """A device as pages see it now."""
-        return payload_of(self._sessions(), device=device, now=self._clock.now())
+        return of_device(device, now=self._clock.now())
 
     def set_network(self, actor: Actor, device_id: DeviceId, wifi: WifiSettings) -> Device:
         """Change the network a bot shall use; the bot is told at its next check-in.
@@ -151,7 +121,7 @@ class Devices:
             device.wifi_sealed = sealed
             device.network_revision += 1
             self._note(session, actor, "device.network", device)
-        self._publish(session, device)
+        self._publish(device)
         return device
 
     def set_link_open(self, actor: Actor, device_id: DeviceId, *, is_open: bool) -> Device:
@@ -167,7 +137,7 @@ class Devices:
                 return device
             device.link_is_open = is_open
             self._note(session, actor, "device.link_open" if is_open else "device.link_close", device)
-        self._publish(session, device)
+        self._publish(device)
         return device
 
     def set_wants_log(self, actor: Actor, device_id: DeviceId, *, wants_log: bool) -> Device:
@@ -183,15 +153,15 @@ class Devices:
                 return device
             device.wants_log = wants_log
             self._note(session, actor, "device.log_on" if wants_log else "device.log_off", device)
-        self._publish(session, device)
+        self._publish(device)
         return device
 
     def _note(self, session: Session, actor: Actor, action: str, device: Device) -> None:
         device.revision += 1
         audit.note(session, actor, action, device.id, at=self._clock.now())
 
-    def _publish(self, session: Session, device: Device) -> None:
-        publish(session, [device], events=self._events, now=self._clock.now())
+    def _publish(self, device: Device) -> None:
+        publish([device], events=self._events, now=self._clock.now())
 
 
 def get(session: Session, *, account_id: str | None, device_id: str) -> Device:
@@ -262,45 +232,16 @@ def replayed() -> Conflict:
     return Conflict("replayed", "This counter was used before; each call needs a higher one.")
 
 
-def payload_of(session: Session, *, device: Device, now: datetime) -> DevicePayload:
-    """A device with its derived facts."""
-    return of_device(device, latest=latest_state(session, device_id=device.id), now=now)
-
-
-def payloads_of(session: Session, *, devices: Sequence[Device], now: datetime) -> list[DevicePayload]:
-    """Many devices with their derived facts, by two queries in all."""
-    latest = _latest_states(session, [device.id for device in devices])
-    return [of_device(device, latest=latest.get(device.id), now=now) for device in devices]
-
-
-def latest_state(session: Session, *, device_id: str) -> UpdateState | None:
-    """State of a device's latest update that was not called off."""
-    return session.scalar(select(latest_state_of(literal(device_id))))
-
-
-def publish(session: Session, devices: Iterable[Device], *, events: EventPublisher, now: datetime) -> None:
+def publish(devices: Iterable[Device], *, events: EventPublisher, now: datetime) -> None:
     """Tell the owner and the maintainers how devices stand."""
     for device in devices:
-        body = payload_of(session, device=device, now=now)
+        body = of_device(device, now=now)
         events.publish(EventName.DEVICE_CHANGED, rooms_of(device.account_id), dict(body))
 
 
 def rooms_of(account_id: str | None) -> list[str]:
     """Who hears news of a device of this account."""
     return [MAINTAINERS_ROOM] if account_id is None else [account_room(account_id), MAINTAINERS_ROOM]
-
-
-def _latest_states(session: Session, device_ids: Sequence[str]) -> dict[str, UpdateState]:
-    newest_first = func.row_number().over(
-        partition_by=Update.device_id, order_by=(Update.created_at.desc(), Update.id)
-    )
-    ranked = (
-        select(Update.device_id, Update.state, newest_first.label("place"))
-        .where(Update.device_id.in_(device_ids), Update.state.not_in(_CALLED_OFF))
-        .subquery()
-    )
-    rows = session.execute(select(ranked.c.device_id, ranked.c.state).where(ranked.c.place == 1))
-    return {row.device_id: row.state for row in rows}
 
 
 def _wifi_context(device_id: str) -> str:

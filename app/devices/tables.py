@@ -6,7 +6,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.devices.rules import DEFAULT_POLL_S, FIRST_COUNTER, Admission, Boot, DeviceId, NetworkTrouble
+from app.devices.rules import (
+    DEFAULT_POLL_S,
+    FIRST_COUNTER,
+    Admission,
+    Boot,
+    DeviceId,
+    NetworkTrouble,
+    UpdateStatus,
+)
 from app.kernel.actor import AccountId
 from app.kernel.tables import Base
 
@@ -40,6 +48,8 @@ class Device(Base):
     network_revision: Mapped[int] = mapped_column(default=0)
     poll_after_s: Mapped[int] = mapped_column(default=DEFAULT_POLL_S)
     sent_release_id: Mapped[str | None] = mapped_column(ForeignKey("release.id"))
+    # `app.updates` changes it with the state of the update it follows from.
+    update_status: Mapped[UpdateStatus] = mapped_column(default=UpdateStatus.UNKNOWN)
     link_is_open: Mapped[bool] = mapped_column(default=False)
     # Whether the bot shall send what its sketch prints; unset while its owner leaves it to the bot.
     wants_log: Mapped[bool | None]

@@ -18,6 +18,9 @@ def render_item(kind, item, autogen_context):
 
 
 with current_app.extensions["migrate"].db.engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # A table that others refer to is copied and dropped; the switch works outside a transaction only.
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = OFF")
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -28,3 +31,5 @@ with current_app.extensions["migrate"].db.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        connection.connection.dbapi_connection.execute("PRAGMA foreign_keys = ON")

@@ -10,7 +10,7 @@ class ReleasePayload(TypedDict):
     """A release."""
 
     id: str
-    build_id: str
+    build_id: str | None
     name: str
     version: str
     fqbn: str
@@ -18,6 +18,13 @@ class ReleasePayload(TypedDict):
     sha256: str
     image_digest: str
     created_at: str
+
+
+class UpdateErrorPayload(TypedDict):
+    """Why an update failed: a permanent code, and what the bot said where the code tells too little."""
+
+    code: str
+    detail: str
 
 
 class UpdatePayload(TypedDict):
@@ -28,7 +35,7 @@ class UpdatePayload(TypedDict):
     release: ReleasePayload
     state: str
     bytes_done: int
-    error: str
+    error: UpdateErrorPayload | None
     trigger: str | None
     wish: str | None
     created_at: str
@@ -62,9 +69,9 @@ def of_update(row: Update, release: Release) -> UpdatePayload:
         "release": of_release(release),
         "state": row.state,
         "bytes_done": row.bytes_done,
-        "error": row.error,
+        "error": _error(row),
         "trigger": row.trigger,
-        "wish": row.wish,
+        "wish": "former" if row.rollback_requested else None,
         "created_at": iso(row.created_at),
         "offered_at": maybe_iso(row.offered_at),
         "changed_at": iso(row.changed_at),
@@ -72,3 +79,7 @@ def of_update(row: Update, release: Release) -> UpdatePayload:
         "ended_at": maybe_iso(row.ended_at),
         "revision": row.revision,
     }
+
+
+def _error(row: Update) -> UpdateErrorPayload | None:
+    return {"code": row.error_code, "detail": row.error_detail} if row.error_code else None

@@ -1,11 +1,10 @@
-"""Releases: the builds that were offered to devices."""
+"""Releases: the images that were offered to devices."""
 
 import hashlib
 from dataclasses import dataclass
 from uuid import uuid4
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.builds.artifact_store import Artifact, ArtifactStore
@@ -15,8 +14,7 @@ from app.builds.tables import Build
 from app.devices.tables import Device
 from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Invalid, NotFound, Unavailable
-from app.toolchain.rules import Fqbn
-from app.updates.release_rules import fits
+from app.updates.rules import fits
 from app.updates.tables import Release
 
 
@@ -62,7 +60,7 @@ def check_for(device: Device, build: Build, *, artifacts: ArtifactStore) -> Chec
             "image_changed", "The image on the server is not the one that was built. Compile again."
         )
     check_image(facts, chip=device.chip or build.chip, slot_bytes=build.slot_bytes)
-    if not fits(chip=build.chip, fqbn=Fqbn(build.fqbn), bot_chip=device.chip, bot_board=device.board):
+    if not fits(chip=build.chip, fqbn=build.fqbn, bot_chip=device.chip, bot_board=device.board):
         raise Invalid(
             "wrong_board",
             f"The image is built for {build.fqbn}, the bot is a {device.board}.",
@@ -72,20 +70,16 @@ def check_for(device: Device, build: Build, *, artifacts: ArtifactStore) -> Chec
 
 
 def of_build(session: Session, *, build: Build, image: CheckedImage, clock: Clock) -> Release:
-    """The release of a build, made at its first sending; part of the caller's write transaction."""
-    known = _find(session, build.id)
-    if known is not None:
-        return known
+    """The release of a build, made at its first sending; part of the caller's write transaction.
+
+    Two senders at the same moment may make two: a release never changes, so nothing tells them apart.
+    """
+    existing = session.scalar(select(Release).where(Release.build_id == build.id).limit(1))
+    if existing is not None:
+        return existing
     release = _new(build, image, clock)
-    try:
-        with session.begin_nested():
-            session.add(release)
-    except IntegrityError:
-        # Somebody sent the same build in this very moment; a release never changes, so theirs is ours.
-        known = _find(session, build.id)
-        if known is None:
-            raise
-        return known
+    session.add(release)
+    session.flush()
     return release
 
 
@@ -96,7 +90,7 @@ def image_of(release: Release, *, artifacts: ArtifactStore) -> Artifact:
         Unavailable: it is gone from the disk or was cut short.
     """
     try:
-        image = artifacts.artifact(BuildId(release.build_id), FIRMWARE_NAME)
+        image = artifacts.artifact(BuildId(release.artifact_id), FIRMWARE_NAME)
     except NotFound:
         raise _gone() from None
     if image.size_bytes != release.size_bytes:
@@ -108,17 +102,14 @@ def _gone() -> Unavailable:
     return Unavailable("image_gone", "The image is no longer on the server. Compile and send it again.")
 
 
-def _find(session: Session, build_id: str) -> Release | None:
-    return session.scalar(select(Release).where(Release.build_id == build_id))
-
-
 def _new(build: Build, image: CheckedImage, clock: Clock) -> Release:
     return Release(
         id=uuid4().hex,
         account_id=build.account_id,
         build_id=build.id,
+        artifact_id=build.id,
         name=build.sketch_name,
-        version=build.version or f"r{build.sketch_revision}",
+        version=f"r{build.sketch_revision}",
         fqbn=build.fqbn,
         chip=build.chip,
         size_bytes=image.facts.size_bytes,

@@ -1,14 +1,15 @@
-"""Updates: one device's attempt to move to one release."""
+"""Updates: one device's attempt to move to one release; and which releases a device can run."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import NewType
 
-from app.devices.rules import Boot, CheckIn, Trigger, UpdateStatus
+from app.devices.rules import Boot, CheckInReport, Trigger, UpdateStatus
 from app.kernel.errors import IllegalTransition
 
 UpdateId = NewType("UpdateId", str)
+ReleaseId = NewType("ReleaseId", str)
 
 
 class UpdateState(StrEnum):
@@ -49,7 +50,7 @@ class UpdateEvent(StrEnum):
 
 
 class UpdateError(StrEnum):
-    """Why an update failed, in the bot's or the server's words; permanent."""
+    """Why an update failed, as the bot or the server says it; permanent."""
 
     BAD_SIGNATURE = "bad_signature"
     WRONG_BOARD = "wrong_board"
@@ -61,6 +62,28 @@ class UpdateError(StrEnum):
     CONNECTION = "connection"
     REFUSED_BY_SKETCH = "refused_by_sketch"
     OTHER = "other"
+
+
+class InferredError(StrEnum):
+    """Why an update failed, as the server concludes from what the bot does, or does not; permanent."""
+
+    ROLLED_BACK = "rolled_back"
+    NEVER_FETCHED = "never_fetched"
+    SILENT_DOWNLOADING = "silent_downloading"
+    SILENT_INSTALLING = "silent_installing"
+    SILENT_RESTARTING = "silent_restarting"
+    SILENT_VERIFYING = "silent_verifying"
+
+
+ErrorCode = UpdateError | InferredError
+MAX_DETAIL_CHARS = 80
+_SILENCES: dict[UpdateState, InferredError] = {
+    UpdateState.OFFERED: InferredError.NEVER_FETCHED,
+    UpdateState.DOWNLOADING: InferredError.SILENT_DOWNLOADING,
+    UpdateState.INSTALLING: InferredError.SILENT_INSTALLING,
+    UpdateState.RESTARTING: InferredError.SILENT_RESTARTING,
+    UpdateState.VERIFYING: InferredError.SILENT_VERIFYING,
+}
 
 
 class ReportState(StrEnum):
@@ -84,6 +107,8 @@ END_STATES = frozenset(
     }
 )
 OPEN_STATES = frozenset(UpdateState) - END_STATES
+WITHDRAWN_STATES = frozenset({UpdateState.CANCELLED, UpdateState.SUPERSEDED})
+"""An update that ended so says nothing about its device; the one before it counts."""
 _ERROR_STATES = frozenset(
     {UpdateState.FAILED, UpdateState.TIMED_OUT, UpdateState.ROLLED_BACK, UpdateState.INCOMPATIBLE}
 )
@@ -142,7 +167,7 @@ class OpenUpdate:
 
     Attributes:
         target_digest: the image digest of the release, lower-case hex.
-        fits: whether the device can run the release; see `releases.fits`.
+        fits: whether the device can run the release; see `fits`.
     """
 
     state: UpdateState
@@ -201,11 +226,11 @@ def deadline_after(state: UpdateState) -> timedelta | None:
     return _DEADLINES.get(state)
 
 
-def decide(update: OpenUpdate, check_in: CheckIn) -> Decision:
+def decide(update: OpenUpdate, report: CheckInReport) -> Decision:
     """What a check-in means for the device's open update."""
-    if check_in.image_digest == update.target_digest:
+    if report.image_digest == update.target_digest:
         return Decision(event=UpdateEvent.CONFIRM, offer=False)
-    if _has_returned(update, check_in):
+    if _has_returned(update, report):
         return Decision(event=UpdateEvent.ROLL_BACK, offer=False)
     if update.state is UpdateState.SCHEDULED:
         return Decision(event=None, offer=False)
@@ -214,7 +239,7 @@ def decide(update: OpenUpdate, check_in: CheckIn) -> Decision:
     return Decision(event=UpdateEvent.OFFER, offer=True)
 
 
-def _has_returned(update: OpenUpdate, check_in: CheckIn) -> bool:
+def _has_returned(update: OpenUpdate, report: CheckInReport) -> bool:
     """Whether the bot restarted for this update and came back with another image.
 
     A bot says `rolled_back` until its next restart, also while it fetches the next update; only its
@@ -223,7 +248,7 @@ def _has_returned(update: OpenUpdate, check_in: CheckIn) -> bool:
     if update.state in {UpdateState.RESTARTING, UpdateState.VERIFYING}:
         return True
     begun = update.state in {UpdateState.DOWNLOADING, UpdateState.INSTALLING}
-    return begun and check_in.boot is Boot.ROLLED_BACK and check_in.trigger is Trigger.BOOT
+    return begun and report.boot is Boot.ROLLED_BACK and report.trigger is Trigger.BOOT
 
 
 def decide_by_digest(state: UpdateState, *, target_digest: str, running_digest: str) -> UpdateEvent | None:
@@ -249,7 +274,11 @@ def event_of_report(state: ReportState) -> UpdateEvent:
 
 
 def status_of(latest: UpdateState | None) -> UpdateStatus:
-    """A device's update status, from the state of its latest update that was not called off."""
+    """A device's update status.
+
+    Args:
+        latest: state of its latest update that was not withdrawn; None if there is none.
+    """
     if latest is None:
         return UpdateStatus.UNKNOWN
     if latest in OPEN_STATES:
@@ -257,42 +286,42 @@ def status_of(latest: UpdateState | None) -> UpdateStatus:
     return UpdateStatus.ERROR if latest in _ERROR_STATES else UpdateStatus.IN_SYNC
 
 
-_MAX_QUOTED_CHARS = 80
-_ERROR_WORDS: dict[UpdateError, str] = {
-    UpdateError.BAD_SIGNATURE: "The bot got an answer that is not signed by this server. Check its address.",
-    UpdateError.WRONG_BOARD: "The image is made for another board. Compile for the bot's board, send again.",
-    UpdateError.WRONG_SIZE: "The bot received another number of bytes than announced. Send again.",
-    UpdateError.WRONG_DIGEST: "The image arrived damaged; the bot kept its old one. Send again.",
-    UpdateError.TOO_BIG: "The image is larger than the bot's slot. Make the sketch smaller, send again.",
-    UpdateError.FLASH_WRITE: "The bot could not write its flash memory. Send again; if it stays, replace it.",
-    UpdateError.NO_SPACE: "The bot had too little memory for the update. Restart it, then send again.",
-    UpdateError.CONNECTION: "The bot lost its connection too often. Move it nearer to the Wi-Fi, send again.",
-    UpdateError.REFUSED_BY_SKETCH: "The sketch on the bot refused the update. Send again when it allows it.",
-}
-_TIME_OUT_WORDS: dict[UpdateState, str] = {
-    UpdateState.OFFERED: "The bot asked for the image but never fetched it.",
-    UpdateState.DOWNLOADING: "The bot fell silent while it downloaded.",
-    UpdateState.INSTALLING: "The bot fell silent while it installed the image.",
-    UpdateState.RESTARTING: "The bot restarted and has not called since.",
-    UpdateState.VERIFYING: "The new image started but never confirmed itself.",
-}
-ROLLED_BACK_WORDS = "The new image did not start well; the bot went back to its old one. Fix the sketch."
-INCOMPATIBLE_WORDS = "The image does not fit the bot's board. Compile for the bot's board, send again."
-
-
-def words_of_error(code: str) -> str:
-    """A failure in words for people, at most 200 characters.
+def error_of_report(said: str) -> tuple[UpdateError, str]:
+    """What a bot says why it failed: a code, and its own words where the code tells nothing.
 
     Args:
-        code: an UpdateError, or any short text of a bot.
+        said: an UpdateError, or any short text of a bot.
+    Returns:
+        The detail has at most 80 printable characters; it is empty for a code that is known.
     """
-    known = next((error for error in UpdateError if error == code), UpdateError.OTHER)
-    if known in _ERROR_WORDS:
-        return _ERROR_WORDS[known]
-    said = "".join(char if char.isprintable() else " " for char in code)[:_MAX_QUOTED_CHARS].strip()
-    return f"The bot could not take the update ({said or known}). Send again."
+    code = next((error for error in UpdateError if error == said), UpdateError.OTHER)
+    return code, "" if code == said else printable(said)
 
 
-def words_of_time_out(state: UpdateState) -> str:
-    """What a bot's silence in `state` means and what to do, in words for people."""
-    return f"{_TIME_OUT_WORDS[state]} Check its power and its Wi-Fi, then send again."
+def error_of_time_out(state: UpdateState) -> InferredError:
+    """What a bot's silence in `state` means."""
+    return _SILENCES[state]
+
+
+def printable(said: str) -> str:
+    """A bot's own words, at most 80 printable characters."""
+    text = "".join(char if char.isprintable() else " " for char in said)
+    return text[:MAX_DETAIL_CHARS].strip()
+
+
+def fits(*, chip: str, fqbn: str, bot_chip: str, bot_board: str) -> bool:
+    """Whether a bot can run an image.
+
+    Args:
+        chip: the chip the image is made for.
+        fqbn: the board the image is built for.
+        bot_chip: the bot's chip; empty if unknown, then its board must be the same, options aside.
+        bot_board: the bot's board; empty if it never called, then the bot decides itself.
+    """
+    if bot_chip:
+        return chip == bot_chip
+    return not bot_board or _without_options(fqbn) == _without_options(bot_board)
+
+
+def _without_options(fqbn: str) -> str:
+    return ":".join(fqbn.split(":", 3)[:3])

@@ -1,20 +1,16 @@
 """Updates as their owners command them: send, call back, look; and what becomes of silent bots."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import service as audit
 from app.builds.artifact_store import ArtifactStore
 from app.devices import service as devices
-from app.devices.rules import Admission, Wish
+from app.devices.rules import Admission
 from app.devices.tables import Device
-from app.events.names import EventName
 from app.events.publisher import EventPublisher
 from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.clock import Clock
@@ -22,9 +18,9 @@ from app.kernel.errors import Forbidden, IllegalTransition, NotFound
 from app.kernel.transaction import writing
 from app.updates import releases
 from app.updates import rules as updates
-from app.updates.payload import of_update
-from app.updates.rules import END_STATES, UpdateEvent, UpdateState
+from app.updates.rules import UpdateEvent
 from app.updates.tables import Release, Update
+from app.updates.transitions import Transition, arm, publish, transition
 
 _LISTED = 20
 # One run of the reaper ends at most so many; the next run goes on.
@@ -68,17 +64,16 @@ def send(
         Invalid: the bot could not boot the image.
     """
     build = releases.find_build(session, account_id=account_id, build_id=build_id)
+    now = parts.clock.now()
     image = releases.check_for(_sendable(session, account_id, device_id), build, artifacts=parts.artifacts)
     with writing(session):
         device = _lock(session, account_id, device_id)
         release = releases.of_build(session, build=build, image=image, clock=parts.clock)
-        old = _supersede(session, device_id, parts.clock.now())
-        new = add(session, device, release, now=parts.clock.now())
+        old = _supersede(session, device_id, now)
+        new, armed = arm(session, device, release, now=now)
         device.sent_release_id = release.id
-        device.revision += 1
         _note(session, account_id, "update.send", device_id, address, parts)
-    publish(session, [*old, new.id], events=parts.events)
-    devices.publish(session, [device], events=parts.events, now=parts.clock.now())
+    publish(session, [*old, armed], events=parts.events, now=now)
     return Sent(update=new, release=release, already_running=device.image_digest == release.image_digest)
 
 
@@ -91,14 +86,14 @@ def cancel(
         NotFound: no such update of this account.
         Conflict: the bot has begun, or the update has ended.
     """
+    now = parts.clock.now()
     with writing(session):
         row, _ = get(session, account_id=account_id, update_id=update_id)
-        if not move(session, update_id=update_id, event=UpdateEvent.CANCEL, now=parts.clock.now()):
+        cancelled = transition(session, update_id, UpdateEvent.CANCEL, now=now)
+        if cancelled is None:
             raise IllegalTransition("update", row.state, UpdateEvent.CANCEL)
         _note(session, account_id, "update.cancel", row.device_id, address, parts)
-    publish(session, [update_id], events=parts.events)
-    device = devices.get(session, account_id=account_id, device_id=row.device_id)
-    devices.publish(session, [device], events=parts.events, now=parts.clock.now())
+    publish(session, [cancelled], events=parts.events, now=now)
     return get(session, account_id=account_id, update_id=update_id)
 
 
@@ -145,111 +140,26 @@ def expire(session: Session, *, clock: Clock, events: EventPublisher) -> int:
     """
     now = clock.now()
     overdue = (
-        select(Update.id, Update.state, Update.device_id)
+        select(Update.id, Update.state)
         .where(Update.deadline_at < now)
         .order_by(Update.deadline_at)
         .limit(_EXPIRED_AT_ONCE)
     )
     with writing(session):
-        ended = {
-            row.id: row.device_id
-            for row in session.execute(overdue)
-            if move(
+        ended = [
+            transition(
                 session,
-                update_id=row.id,
-                event=UpdateEvent.TIME_OUT,
+                row.id,
+                UpdateEvent.TIME_OUT,
                 now=now,
                 only_if=Update.deadline_at < now,
-                error=updates.words_of_time_out(row.state),
+                error=updates.error_of_time_out(row.state),
             )
-        }
-        touched = [touch(session, device_id) for device_id in ended.values()]
-    publish(session, ended, events=events)
-    devices.publish(session, touched, events=events, now=now)
-    return len(ended)
-
-
-def move(
-    session: Session,
-    *,
-    update_id: str,
-    event: UpdateEvent,
-    now: datetime,
-    only_if: Any = True,
-    **facts: object,
-) -> bool:
-    """Apply an event by compare-and-set, within the caller's write transaction.
-
-    Args:
-        only_if: a further condition on the row.
-        facts: columns to set with the new state.
-
-    Returns:
-        False if the event is not legal in the state the update has now; nothing is changed then.
-    """
-    state = updates.target_of(event)
-    deadline = updates.deadline_after(state)
-    statement = (
-        update(Update)
-        .where(Update.id == update_id, Update.state.in_(updates.sources_of(event)), only_if)
-        .values(
-            state=state,
-            changed_at=now,
-            deadline_at=now + deadline if deadline else None,
-            revision=Update.revision + 1,
-            **facts,
-        )
-    )
-    if state in END_STATES:
-        statement = statement.values(ended_at=now)
-    return session.connection().execute(statement).rowcount == 1
-
-
-def add(
-    session: Session, device: Device, release: Release, *, now: datetime, wish: Wish | None = None
-) -> Update:
-    """Arm an update of a bot that has no open one, inside the caller's write transaction."""
-    row = Update(
-        id=uuid4().hex,
-        device_id=device.id,
-        release_id=release.id,
-        state=UpdateState.ARMED,
-        bytes_done=0,
-        error="",
-        trigger=None,
-        wish=wish,
-        former_digest=device.image_digest,
-        created_at=now,
-        offered_at=None,
-        changed_at=now,
-        deadline_at=None,
-        ended_at=None,
-        revision=1,
-    )
-    session.add(row)
-    return row
-
-
-def publish(session: Session, update_ids: Iterable[str], *, events: EventPublisher) -> None:
-    """Tell owners and maintainers how updates stand."""
-    wanted = list(update_ids)
-    if not wanted:
-        return
-    query = (
-        select(Update, Release, Device.account_id)
-        .join(Release, Release.id == Update.release_id)
-        .join(Device, Device.id == Update.device_id)
-        .where(Update.id.in_(wanted))
-    )
-    for row, release, account_id in session.execute(query, execution_options={"populate_existing": True}):
-        events.publish(EventName.UPDATE_CHANGED, devices.rooms_of(account_id), dict(of_update(row, release)))
-
-
-def touch(session: Session, device_id: str) -> Device:
-    """Raise a device's revision, as its derived update status changes; part of a write transaction."""
-    device = devices.get(session, account_id=None, device_id=device_id)
-    device.revision += 1
-    return device
+            for row in session.execute(overdue).all()
+        ]
+    told = [one for one in ended if one is not None]
+    publish(session, told, events=events, now=now)
+    return len(told)
 
 
 def _sendable(session: Session, account_id: str, device_id: str) -> Device:
@@ -269,13 +179,12 @@ def _lock(session: Session, account_id: str, device_id: str) -> Device:
     return _sendable(session, account_id, device_id)
 
 
-def _supersede(session: Session, device_id: str, now: datetime) -> Sequence[str]:
+def _supersede(session: Session, device_id: str, now: datetime) -> list[Transition]:
     sources = updates.sources_of(UpdateEvent.SUPERSEDE)
-    rows = session.connection().execute(
-        select(Update.id).where(Update.device_id == device_id, Update.state.in_(sources))
-    )
-    event = UpdateEvent.SUPERSEDE
-    return [row.id for row in rows.all() if move(session, update_id=row.id, event=event, now=now)]
+    query = select(Update.id).where(Update.device_id == device_id, Update.state.in_(sources))
+    ids = session.connection().scalars(query).all()
+    moved = (transition(session, update_id, UpdateEvent.SUPERSEDE, now=now) for update_id in ids)
+    return [one for one in moved if one is not None]
 
 
 def _note(

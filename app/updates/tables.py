@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.devices.rules import Trigger, Wish
+from app.devices.rules import Trigger
 from app.kernel.tables import Base
-from app.updates.rules import OPEN_STATES, UpdateState
+from app.updates.rules import MAX_DETAIL_CHARS, OPEN_STATES, UpdateState
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 _IS_OPEN = text(f"state IN ({_OPEN})")
@@ -33,12 +33,15 @@ class Update(Base):
     release_id: Mapped[str] = mapped_column(ForeignKey("release.id"))
     state: Mapped[UpdateState]
     bytes_done: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str] = mapped_column(String(200), default="")
+    # One of `app.updates.rules.ErrorCode`; unset unless the update failed.
+    error_code: Mapped[str | None] = mapped_column(String(32))
+    # What the bot said of it where the code tells too little.
+    error_detail: Mapped[str] = mapped_column(String(MAX_DETAIL_CHARS), default="")
     trigger: Mapped[Trigger | None]
-    # A person at the bot made it; unset if its owner sent it.
-    wish: Mapped[Wish | None]
+    # Somebody at the bot asked for the previous firmware; otherwise its owner sent it.
+    rollback_requested: Mapped[bool] = mapped_column(default=False)
     # What the device ran when the update was made.
-    former_digest: Mapped[str] = mapped_column(String(64), default="")
+    previous_digest: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime]
     offered_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
@@ -48,13 +51,15 @@ class Update(Base):
 
 
 class Release(Base):
-    """A build offered to devices. A row never changes."""
+    """An image with a version, offered to devices; from a build or from outside. A row never changes."""
 
     __tablename__ = "release"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    build_id: Mapped[str] = mapped_column(ForeignKey("build.id"), unique=True)
+    build_id: Mapped[str | None] = mapped_column(ForeignKey("build.id"), index=True)
+    # The folder of the image in the artifact store; that of the build if one made it.
+    artifact_id: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(64))
     version: Mapped[str] = mapped_column(String(32))
     fqbn: Mapped[str] = mapped_column(String(256))
@@ -62,5 +67,5 @@ class Release(Base):
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     md5: Mapped[str] = mapped_column(String(32))
-    image_digest: Mapped[str] = mapped_column(String(64))
+    image_digest: Mapped[str] = mapped_column(String(64), index=True)
     created_at: Mapped[datetime]

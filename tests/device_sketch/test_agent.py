@@ -168,7 +168,7 @@ def test_an_image_that_crashes_at_once_is_rolled_back_and_not_fetched_again(worl
     again = world.send(crasher)
     bot.boot()
     assert world.state(again) is UpdateState.FAILED
-    assert "rolled back before" in reread(world.session, again).error
+    assert "rolled back before" in reread(world.session, again).error_detail
 
 
 def press(board: Board) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.devices import rules as devices
-from app.devices.rules import Connectivity, KeyState, NetworkTrouble
+from app.devices.rules import Connectivity, KeyState, NetworkTrouble, link_name
 from app.kernel.errors import Invalid
-from tests.updates.test_check_in import SAID
+from tests.updates.check_in.test_service import REPORT
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -116,7 +116,13 @@ def test_a_failed_network_is_known_until_that_or_a_newer_one_works(
     used: int, said_to_fail: int, known_to_fail: int, expected: int
 ) -> None:
     trouble = NetworkTrouble.NO_ADDRESS if said_to_fail else None
-    said = replace(SAID, network_revision=used, network_failed_revision=said_to_fail, network_trouble=trouble)
+    report = replace(
+        REPORT, network_revision=used, network_failed_revision=said_to_fail, network_trouble=trouble
+    )
     known = NetworkTrouble.CAPTIVE_PORTAL if known_to_fail else None
-    found = devices.failed_network(said, failed_revision=known_to_fail, trouble=known)
+    found = devices.failed_network(report, failed_revision=known_to_fail, trouble=known)
     assert found == (expected, (trouble or known) if expected else None)
+
+
+def test_the_link_is_named_by_the_product_id() -> None:
+    assert link_name("bot_001") == "bot_001.ino.bin"

@@ -1,7 +1,5 @@
 """Devices as their owners see them."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,18 +13,14 @@ from app.kernel.errors import Conflict, NotFound, Unavailable
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
 from app.runtime import Runtime
-from app.updates.rules import UpdateState
 from tests.factories import (
     DEVICE_KEY,
     actor_of,
     make_account,
-    make_build,
     make_device,
-    make_release,
-    make_update,
     reread,
 )
-from tests.fakes import START, RecordingEvents
+from tests.fakes import RecordingEvents
 
 WIFI = WifiSettings(ssid="home", password="sesame open")
 
@@ -127,18 +121,3 @@ def test_a_counter_serves_once_and_only_upwards(session: Session, secrets: Secre
         assert caught.value.code == "replayed"
     claim(2**63)
     claim(2**64 - 1)
-
-
-def test_update_status_ignores_what_was_called_off(session: Session, secrets: SecretBox) -> None:
-    account = make_account(session)
-    device = make_device(session, secrets=secrets, account=account)
-    release = make_release(session, build=make_build(session, account=account))
-    states = (UpdateState.CONFIRMED, UpdateState.SUPERSEDED, UpdateState.CANCELLED)
-    for minute, state in enumerate(states):
-        at = START + timedelta(minutes=minute)
-        make_update(session, device=device, release=release, state=state, created_at=at)
-    now = START + timedelta(hours=1)
-    one = devices.payload_of(session, device=device, now=now)
-    many = devices.payloads_of(session, devices=[device], now=now)
-    assert one["update_status"] == "in_sync"
-    assert many == [one]

@@ -10,8 +10,7 @@ from app.devices.tables import Device
 from app.events.names import EventName
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.secret_box import SecretBox
-from app.updates import downloads
-from app.updates.downloads import DownloadParts, Report
+from app.updates.downloads import Downloads, Report
 from app.updates.rules import ReportState, UpdateState
 from app.updates.tables import Release, Update
 from tests.factories import make_account, make_build, make_device, make_release, make_update, reread
@@ -25,7 +24,7 @@ class World:
     """A bot with an offered update."""
 
     session: Session
-    parts: DownloadParts
+    downloads: Downloads
     account: Account
     device: Device
     release: Release
@@ -37,17 +36,13 @@ class World:
         return f"{self.counter:016x}"
 
     def report(self, state: str, done: int = 0, error: str = "", device_id: str = "") -> UpdateState:
-        return downloads.report(
-            self.session,
-            device_id=device_id or self.device.id,
-            update_id=self.row.id,
-            counter=self.next_counter(),
-            said=Report(state=ReportState(state), bytes_done=done, error=error),
-            parts=self.parts,
+        report = Report(state=ReportState(state), bytes_done=done, error=error)
+        return self.downloads.report(
+            device_id or self.device.id, self.row.id, report, counter=self.next_counter()
         )
 
-    def hear(self, digest: str) -> None:
-        downloads.hear_digest(self.session, device_id=self.device.id, running_digest=digest, parts=self.parts)
+    def running(self, digest: str) -> None:
+        self.downloads.running(self.device.id, digest)
 
     def now(self) -> Update:
         return reread(self.session, self.row)
@@ -60,7 +55,7 @@ def world(session: Session, secrets: SecretBox, events: RecordingEvents, clock: 
     device = make_device(session, secrets=secrets, account=account, sent_release_id=release.id)
     return World(
         session=session,
-        parts=DownloadParts(events=events, clock=clock),
+        downloads=Downloads(sessions=lambda: session, events=events, clock=clock),
         account=account,
         device=device,
         release=release,
@@ -95,11 +90,16 @@ def test_bytes_never_go_backwards_nor_past_the_end(world: World) -> None:
     assert world.now().bytes_done == SIZE
 
 
-def test_a_failure_is_told_in_words(world: World, events: RecordingEvents) -> None:
+def test_a_failure_is_told_by_its_code(world: World, events: RecordingEvents) -> None:
     world.report("downloading", 500)
     assert world.report("failed", error="wrong_digest") is UpdateState.FAILED
-    assert "arrived damaged" in world.now().error
+    assert events.bodies(EventName.UPDATE_CHANGED)[-1]["error"] == {"code": "wrong_digest", "detail": ""}
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "error"
+
+
+def test_an_unknown_failure_keeps_what_the_bot_said(world: World, events: RecordingEvents) -> None:
+    world.report("failed", error="heap broke\n")
+    assert events.bodies(EventName.UPDATE_CHANGED)[-1]["error"] == {"code": "other", "detail": "heap broke"}
 
 
 def test_a_closed_update_takes_no_report(world: World) -> None:
@@ -114,30 +114,24 @@ def test_another_bots_update_is_not_there(world: World, secrets: SecretBox) -> N
     with pytest.raises(NotFound):
         world.report("failed", device_id=other.id)
     with pytest.raises(NotFound):
-        downloads.open_firmware(
-            world.session, device_id=other.id, update_id=world.row.id, counter=world.next_counter()
-        )
+        world.downloads.open_firmware(other.id, world.row.id, counter=world.next_counter())
     assert world.now().state is UpdateState.OFFERED
 
 
 def test_firmware_is_open_only_while_the_update_is(world: World) -> None:
-    row, release = downloads.open_firmware(
-        world.session, device_id=world.device.id, update_id=world.row.id, counter=world.next_counter()
-    )
+    row, release = world.downloads.open_firmware(world.device.id, world.row.id, counter=world.next_counter())
     assert (row.id, release.id) == (world.row.id, world.release.id)
     world.report("failed")
     with pytest.raises(Conflict):
-        downloads.open_firmware(
-            world.session, device_id=world.device.id, update_id=world.row.id, counter=world.next_counter()
-        )
+        world.downloads.open_firmware(world.device.id, world.row.id, counter=world.next_counter())
 
 
 def test_progress_is_stored_only_while_the_bot_downloads(world: World) -> None:
     def progress(done: int) -> bool:
-        return downloads.progress(world.session, update_id=world.row.id, bytes_done=done, parts=world.parts)
+        return world.downloads.progress(world.row.id, bytes_done=done)
 
     assert progress(10) is False
-    downloads.begin(world.session, update_id=world.row.id, at=0, parts=world.parts)
+    world.downloads.begin(world.row.id, at=0)
     assert progress(100) is True
     assert progress(50) is False
     world.report("installing")
@@ -146,17 +140,17 @@ def test_progress_is_stored_only_while_the_bot_downloads(world: World) -> None:
 
 
 def test_a_download_begun_anew_starts_where_the_bot_says(world: World) -> None:
-    downloads.begin(world.session, update_id=world.row.id, at=0, parts=world.parts)
-    downloads.progress(world.session, update_id=world.row.id, bytes_done=700, parts=world.parts)
-    downloads.begin(world.session, update_id=world.row.id, at=300, parts=world.parts)
+    world.downloads.begin(world.row.id, at=0)
+    world.downloads.progress(world.row.id, bytes_done=700)
+    world.downloads.begin(world.row.id, at=300)
     assert world.now().bytes_done == 300
 
 
 def test_progress_renews_the_deadline(world: World, clock: FixedClock) -> None:
-    downloads.begin(world.session, update_id=world.row.id, at=0, parts=world.parts)
+    world.downloads.begin(world.row.id, at=0)
     first = world.now().deadline_at
     clock.tick(60)
-    downloads.progress(world.session, update_id=world.row.id, bytes_done=1, parts=world.parts)
+    world.downloads.progress(world.row.id, bytes_done=1)
     second = world.now().deadline_at
     assert first is not None
     assert second is not None
@@ -164,27 +158,27 @@ def test_progress_renews_the_deadline(world: World, clock: FixedClock) -> None:
 
 
 def test_the_link_gives_what_was_sent_last(world: World) -> None:
-    found = downloads.linked(world.session, device_id=world.device.id)
+    found = world.downloads.linked(world.device.id)
     assert found is not None
     assert found[1] is not None
     assert (found[0].id, found[1].id) == (world.release.id, world.row.id)
-    assert downloads.linked(world.session, device_id="nobody") is None
+    assert world.downloads.linked("nobody") is None
 
 
 def test_a_bot_of_the_link_confirms_by_its_digest(world: World, clock: FixedClock) -> None:
-    downloads.begin(world.session, update_id=world.row.id, at=0, parts=world.parts)
-    downloads.complete(world.session, update_id=world.row.id, bytes_done=SIZE, parts=world.parts)
+    world.downloads.begin(world.row.id, at=0)
+    world.downloads.complete(world.row.id, bytes_done=SIZE)
     assert world.now().state is UpdateState.INSTALLING
-    world.hear(world.release.image_digest)
+    world.running(world.release.image_digest)
     assert world.now().state is UpdateState.CONFIRMED
     device = reread(world.session, world.device)
     assert (device.image_digest, device.last_seen_at) == (world.release.image_digest, clock.now())
 
 
 def test_an_old_digest_after_the_whole_download_is_a_rollback(world: World) -> None:
-    world.hear("0" * 64)
+    world.running("0" * 64)
     assert world.now().state is UpdateState.OFFERED
-    downloads.begin(world.session, update_id=world.row.id, at=0, parts=world.parts)
-    downloads.complete(world.session, update_id=world.row.id, bytes_done=SIZE, parts=world.parts)
-    world.hear("0" * 64)
+    world.downloads.begin(world.row.id, at=0)
+    world.downloads.complete(world.row.id, bytes_done=SIZE)
+    world.running("0" * 64)
     assert world.now().state is UpdateState.ROLLED_BACK

@@ -9,17 +9,18 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.devices.rules import Trigger, Wish
+from app.devices.rules import Trigger
 from app.devices.tables import Device
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
-from app.updates import previous_firmware as former_images
+from app.updates import previous_firmware
+from app.updates.check_in.response import Offer
 from app.updates.rules import UpdateState
 from app.updates.tables import Release, Update
 from tests.factories import make_account, make_device, make_release, make_update
 from tests.fakes import START
 from tests.firmware import built, path_of, virtual_image
-from tests.updates.test_check_in import SAID
+from tests.updates.check_in.test_service import REPORT
 
 
 @dataclass
@@ -43,22 +44,22 @@ class World:
         )
         return release
 
-    def offer(self, running: Release | None = None, chip: str = "virtual") -> tuple[str, Release] | None:
-        digest = running.image_digest if running else SAID.image_digest
+    def offer(self, running: Release | None = None, chip: str = "virtual") -> Offer | None:
+        digest = running.image_digest if running else REPORT.image_digest
         with writing(self.session):
-            return former_images.offer(
+            return previous_firmware.offer(
                 self.session,
                 device_id=self.device.id,
-                said=replace(SAID, image_digest=digest, wish=Wish.FORMER),
+                report=replace(REPORT, image_digest=digest, wants_rollback=True),
                 chip=chip,
                 artifacts=self.artifacts,
                 now=START + timedelta(hours=1),
             )
 
-    def image(self, release: Release) -> Release | None:
-        """What is offered while the bot runs `release`."""
+    def image(self, release: Release) -> str | None:
+        """SHA-256 of what is offered while the bot runs `release`."""
         found = self.offer(release)
-        return found and found[1]
+        return found and found.sha256
 
     def updates(self) -> int:
         return self.session.scalar(select(func.count()).select_from(Update)) or 0
@@ -77,10 +78,9 @@ def test_the_newest_confirmed_image_that_does_not_run_now_is_offered(world: Worl
     world.ran("3", UpdateState.ROLLED_BACK)
     found = world.offer(running=world.ran("4"))
     assert found is not None
-    update_id, release = found
-    assert release.id == good.id
-    row = world.session.get_one(Update, update_id)
-    assert (row.state, row.wish, row.trigger) == (UpdateState.OFFERED, Wish.FORMER, Trigger.BUTTON)
+    assert found.sha256 == good.sha256
+    row = world.session.get_one(Update, found.update_id, populate_existing=True)
+    assert (row.state, row.rollback_requested, row.trigger) == (UpdateState.OFFERED, True, Trigger.BUTTON)
     assert (row.offered_at, row.deadline_at is not None) == (START + timedelta(hours=1), True)
 
 
@@ -88,7 +88,7 @@ def test_an_image_that_was_never_confirmed_counts_as_running_too(world: World) -
     good = world.ran("1")
     unknown = world.offer()
     assert unknown is not None
-    assert unknown[1].id == good.id
+    assert unknown.sha256 == good.sha256
 
 
 def test_a_bot_with_one_image_only_is_offered_nothing(world: World) -> None:
@@ -102,19 +102,15 @@ def test_images_that_are_gone_or_cut_short_are_passed_over(world: World) -> None
     good = world.ran("1")
     gone = world.ran("2")
     short = world.ran("3")
-    path_of(world.artifacts, gone.build_id).unlink()
-    path_of(world.artifacts, short.build_id).write_bytes(b"short")
-    found = world.image(world.ran("4"))
-    assert found is not None
-    assert found.id == good.id
+    path_of(world.artifacts, gone.artifact_id).unlink()
+    path_of(world.artifacts, short.artifact_id).write_bytes(b"short")
+    assert world.image(world.ran("4")) == good.sha256
 
 
 def test_an_image_for_another_chip_is_passed_over(world: World) -> None:
     good = world.ran("1")
     world.ran("2", chip="esp32")
-    found = world.image(world.ran("3"))
-    assert found is not None
-    assert found.id == good.id
+    assert world.image(world.ran("3")) == good.sha256
 
 
 def test_what_another_bot_ran_is_not_offered(world: World, secrets: SecretBox) -> None:

@@ -1,15 +1,16 @@
-"""Updates: what is legal, what a check-in means, what people read."""
+"""Updates: what is legal, what a check-in means, which image fits a bot."""
 
 import itertools
 
 import pytest
 
-from app.devices.rules import Boot, CheckIn, Trigger, UpdateStatus
+from app.devices.rules import Boot, CheckInReport, Trigger, UpdateStatus
 from app.kernel.errors import IllegalTransition
 from app.updates import rules as updates
 from app.updates.rules import (
     END_STATES,
     OPEN_STATES,
+    InferredError,
     OpenUpdate,
     UpdateError,
     UpdateEvent,
@@ -23,8 +24,8 @@ TARGET = "a" * 64
 OTHER = "b" * 64
 
 
-def said(digest: str = OTHER, boot: Boot = Boot.NORMAL, trigger: Trigger = Trigger.POLL) -> CheckIn:
-    return CheckIn(
+def report(digest: str = OTHER, boot: Boot = Boot.NORMAL, trigger: Trigger = Trigger.POLL) -> CheckInReport:
+    return CheckInReport(
         board="airsketch:virtual:bot",
         image_digest=digest,
         version="1",
@@ -38,7 +39,7 @@ def said(digest: str = OTHER, boot: Boot = Boot.NORMAL, trigger: Trigger = Trigg
         network_revision=0,
         network_failed_revision=0,
         network_trouble=None,
-        wish=None,
+        wants_rollback=False,
         log=None,
     )
 
@@ -83,7 +84,7 @@ def test_progress_never_goes_backwards(state: UpdateState, event: UpdateEvent) -
 
 @pytest.mark.parametrize("state", [UpdateState.OFFERED, UpdateState.DOWNLOADING, UpdateState.INSTALLING])
 def test_a_bot_that_lost_power_before_the_restart_is_offered_again(state: UpdateState) -> None:
-    assert decide(opened(state), said(trigger=Trigger.BOOT)).offer
+    assert decide(opened(state), report(trigger=Trigger.BOOT)).offer
     assert advance(state, UpdateEvent.OFFER) is UpdateState.OFFERED
 
 
@@ -95,34 +96,34 @@ def test_an_update_can_be_called_back_until_the_download() -> None:
 
 @pytest.mark.parametrize("state", sorted(OPEN_STATES))
 def test_the_new_digest_confirms_whatever_was_reported(state: UpdateState) -> None:
-    decision = decide(opened(state), said(TARGET))
+    decision = decide(opened(state), report(TARGET))
     assert (decision.event, decision.offer) == (UpdateEvent.CONFIRM, False)
 
 
 @pytest.mark.parametrize("state", [UpdateState.RESTARTING, UpdateState.VERIFYING])
 def test_the_old_digest_after_the_restart_is_a_rollback(state: UpdateState) -> None:
-    decision = decide(opened(state), said(OTHER))
+    decision = decide(opened(state), report(OTHER))
     assert (decision.event, decision.offer) == (UpdateEvent.ROLL_BACK, False)
 
 
 def test_a_rolled_back_boot_counts_when_the_restart_was_not_reported() -> None:
-    back = said(boot=Boot.ROLLED_BACK, trigger=Trigger.BOOT)
+    back = report(boot=Boot.ROLLED_BACK, trigger=Trigger.BOOT)
     assert decide(opened(UpdateState.DOWNLOADING), back).event is UpdateEvent.ROLL_BACK
 
 
 def test_an_earlier_rollback_does_not_end_the_next_update() -> None:
-    still = said(boot=Boot.ROLLED_BACK, trigger=Trigger.POLL)
+    still = report(boot=Boot.ROLLED_BACK, trigger=Trigger.POLL)
     assert decide(opened(UpdateState.DOWNLOADING), still).offer
-    assert decide(opened(UpdateState.ARMED), said(boot=Boot.ROLLED_BACK, trigger=Trigger.BOOT)).offer
+    assert decide(opened(UpdateState.ARMED), report(boot=Boot.ROLLED_BACK, trigger=Trigger.BOOT)).offer
 
 
 def test_a_scheduled_update_is_not_offered() -> None:
-    decision = decide(opened(UpdateState.SCHEDULED), said())
+    decision = decide(opened(UpdateState.SCHEDULED), report())
     assert (decision.event, decision.offer) == (None, False)
 
 
 def test_offer_is_withheld_when_board_differs() -> None:
-    decision = decide(opened(UpdateState.ARMED, fits=False), said())
+    decision = decide(opened(UpdateState.ARMED, fits=False), report())
     assert (decision.event, decision.offer) == (UpdateEvent.REFUSE, False)
 
 
@@ -135,23 +136,28 @@ def test_a_bot_of_the_static_link_is_judged_by_its_digest() -> None:
     assert judge(UpdateState.INSTALLING, OTHER) is UpdateEvent.ROLL_BACK
 
 
-def test_every_state_in_which_a_bot_must_speak_has_a_deadline_and_words() -> None:
-    for state in OPEN_STATES - {UpdateState.SCHEDULED, UpdateState.ARMED}:
-        assert updates.deadline_after(state) is not None
-        assert "then send again" in updates.words_of_time_out(state)
+def test_every_state_in_which_a_bot_must_speak_has_a_deadline_and_a_code() -> None:
+    silent = OPEN_STATES - {UpdateState.SCHEDULED, UpdateState.ARMED}
+    assert all(updates.deadline_after(state) is not None for state in silent)
+    assert len({updates.error_of_time_out(state) for state in silent}) == len(silent)
     assert updates.deadline_after(UpdateState.ARMED) is None
 
 
 @pytest.mark.parametrize("error", list(UpdateError))
-def test_every_error_has_words_that_fit_the_column(error: UpdateError) -> None:
-    assert 20 < len(updates.words_of_error(error)) <= 200
+def test_an_error_that_is_known_needs_no_words(error: UpdateError) -> None:
+    assert updates.error_of_report(error) == (error, "")
 
 
-def test_an_unknown_error_is_quoted_short_and_printable() -> None:
-    words = updates.words_of_error("odd\x00\n" + "x" * 500)
-    assert "odd" in words
-    assert len(words) <= 200
-    assert words.isprintable()
+def test_an_unknown_error_is_kept_short_and_printable() -> None:
+    code, detail = updates.error_of_report("odd\x00\n" + "x" * 500)
+    assert code is UpdateError.OTHER
+    assert detail.startswith("odd")
+    assert len(detail) <= 80
+    assert detail.isprintable()
+
+
+def test_codes_of_bots_and_of_the_server_do_not_overlap() -> None:
+    assert not set(UpdateError) & set(InferredError)
 
 
 @pytest.mark.parametrize(
@@ -166,3 +172,22 @@ def test_an_unknown_error_is_quoted_short_and_printable() -> None:
 )
 def test_status_follows_the_latest_update(latest: UpdateState | None, status: UpdateStatus) -> None:
     assert updates.status_of(latest) is status
+
+
+@pytest.mark.parametrize(
+    ("bot_chip", "bot_board", "expected"),
+    [
+        ("esp32", "esp32:esp32:esp32doit", True),
+        ("esp32c3", "esp32:esp32:esp32", False),
+        ("", "esp32:esp32:esp32:PartitionScheme=min_spiffs", True),
+        ("", "esp32:esp32:esp32c3", False),
+        ("", "", True),
+    ],
+)
+def test_the_chip_decides_and_the_board_where_the_chip_is_unknown(
+    bot_chip: str, bot_board: str, expected: bool
+) -> None:
+    assert (
+        updates.fits(chip="esp32", fqbn="esp32:esp32:esp32", bot_chip=bot_chip, bot_board=bot_board)
+        is expected
+    )

@@ -21,9 +21,10 @@ from app.kernel.errors import Conflict, Forbidden, IllegalTransition, NotFound
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
 from app.updates import service as updates
-from app.updates.rules import OPEN_STATES, UpdateEvent, UpdateState
+from app.updates.rules import OPEN_STATES, InferredError, UpdateEvent, UpdateState
 from app.updates.service import Sent, UpdateParts
 from app.updates.tables import Update
+from app.updates.transitions import transition
 from tests.factories import make_account, make_device, make_update, reread
 from tests.fakes import FixedClock, RecordingEvents
 from tests.firmware import built, virtual_image
@@ -204,9 +205,8 @@ def test_of_two_transitions_at_once_one_wins(world: World, engine: Engine) -> No
         with make_sessions(engine)() as session:
             start.wait()
             with writing(session):
-                return updates.move(
-                    session, update_id=sent.update.id, event=event, now=world.parts.clock.now()
-                )
+                moved = transition(session, sent.update.id, event, now=world.parts.clock.now())
+                return moved is not None
 
     with ThreadPoolExecutor(2) as pool:
         moved = list(pool.map(end, (UpdateEvent.CANCEL, UpdateEvent.CONFIRM)))
@@ -214,15 +214,15 @@ def test_of_two_transitions_at_once_one_wins(world: World, engine: Engine) -> No
 
 
 @pytest.mark.parametrize(
-    ("state", "words"),
+    ("state", "code"),
     [
-        (UpdateState.OFFERED, "never fetched"),
-        (UpdateState.DOWNLOADING, "while it downloaded"),
-        (UpdateState.RESTARTING, "has not called since"),
+        (UpdateState.OFFERED, InferredError.NEVER_FETCHED),
+        (UpdateState.DOWNLOADING, InferredError.SILENT_DOWNLOADING),
+        (UpdateState.RESTARTING, InferredError.SILENT_RESTARTING),
     ],
 )
-def test_a_silent_bot_times_out_in_words(
-    world: World, clock: FixedClock, events: RecordingEvents, state: UpdateState, words: str
+def test_a_silent_bot_times_out_with_a_code(
+    world: World, clock: FixedClock, events: RecordingEvents, state: UpdateState, code: InferredError
 ) -> None:
     sent = world.send()
     deadline = {"state": state, "deadline_at": clock.now()}
@@ -233,7 +233,7 @@ def test_a_silent_bot_times_out_in_words(
     assert updates.expire(world.session, clock=clock, events=events) == 1
     row = reread(world.session, sent.update)
     assert row.state is UpdateState.TIMED_OUT
-    assert words in row.error
+    assert row.error_code == code
     assert events.bodies(EventName.UPDATE_CHANGED)[-1]["state"] == "timed_out"
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "error"
     assert updates.expire(world.session, clock=clock, events=events) == 0

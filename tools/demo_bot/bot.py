@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.builds.images import read_image
-from app.http.device import signing
 from app.kernel.errors import Invalid
 from app.toolchain.rules import VIRTUAL_FQBN
+from tools.demo_bot.unseal import unseal
 from tools.demo_bot.wire import Answer, Wire, WireError
 
 FACTORY_DIGEST = hashlib.sha256(b"what was flashed by wire").hexdigest()
@@ -169,7 +169,7 @@ class DemoBot:
 
     def _take_network(self, order: dict[str, Any]) -> None:
         revision = order["revision"]
-        ssid = signing.unseal(
+        ssid = unseal(
             self.wire.key, label="ssid", revision=revision, nonce=self.wire.nonce, sealed=order["ssid"]
         )
         self.network_revision = revision
@@ -177,7 +177,7 @@ class DemoBot:
 
     def _take_key(self, sealed: str) -> None:
         wire = self.wire
-        text = signing.unseal(wire.key, label="device_key", revision=0, nonce=wire.nonce, sealed=sealed)
+        text = unseal(wire.key, label="device_key", revision=0, nonce=wire.nonce, sealed=sealed)
         wire.key = bytes.fromhex(text)
         self._tell("has a new key")
 

@@ -170,7 +170,7 @@ class Ground:
             return {
                 row.device_id: Outcome(
                     state=row.state,
-                    error=row.error,
+                    error=row.error_code or "",
                     digest=digest,
                     ended_after_s=((row.ended_at or row.changed_at) - row.created_at).total_seconds(),
                 )

@@ -8,8 +8,6 @@ from flask import Response, current_app, request
 from app.builds.artifact_store import Artifact
 from app.http.device.progress import ProgressSteps, progress_of
 from app.http.responses import current_runtime
-from app.updates import downloads
-from app.updates.downloads import DownloadParts
 from app.updates.rules import UpdateId
 from app.updates.tables import Release
 
@@ -50,10 +48,8 @@ def count(
     """
     if request.method != "GET" or answer.status_code not in {200, 206}:
         return
-    runtime = current_runtime()
     start, stop = _span(answer, release)
-    parts = DownloadParts(events=runtime.events, clock=runtime.clock)
-    downloads.begin(runtime.sessions(), update_id=update_id, at=start, parts=parts)
+    current_runtime().downloads.begin(update_id, at=start)
     _stay_close_to_the_reader()
     steps = ProgressSteps(release.size_bytes)
     writer = progress_of(current_app)

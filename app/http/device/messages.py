@@ -1,13 +1,14 @@
-"""The bodies of native protocol v1: strict on what is known, deaf to what is not."""
+"""The bodies of native protocol v1: strict on known fields, and unknown ones are ignored."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.devices.rules import Boot, CheckIn, NetworkOrder, NetworkTrouble, Offer, Orders, Trigger, Wish
+from app.devices.rules import Boot, CheckInReport, NetworkTrouble, Trigger
 from app.http.device import signing
 from app.kernel.errors import Invalid
 from app.toolchain.rules import parse_fqbn
+from app.updates.check_in.response import CheckInResponse, NetworkSettings, Offer
 from app.updates.downloads import Report
 from app.updates.rules import ReportState
 
@@ -24,7 +25,7 @@ _Rssi = Annotated[int, Field(ge=-200, le=100)]
 
 
 class _Body(BaseModel):
-    # A newer bot may say more than this server knows; what it says of known things must be right.
+    # A newer bot may report more than this server knows; what it reports of known things must be right.
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
@@ -44,17 +45,19 @@ class CheckInBody(_Body):
     network_revision: _Number = 0
     network_failed_revision: _Number = 0
     network_trouble: NetworkTrouble | None = None
-    wish: Wish | None = None
+    wish: Literal["former"] | None = None
     log: bool | None = None
 
-    def as_check_in(self) -> CheckIn:
-        """The same as a domain value.
+    def as_report(self) -> CheckInReport:
+        """The same as a value of the rules.
 
         Raises:
             Invalid: `board` is not an FQBN.
         """
         parse_fqbn(self.board)
-        return CheckIn(**vars(self))
+        fields = {**vars(self), "wants_rollback": self.wish is not None}
+        del fields["wish"]
+        return CheckInReport(**fields)
 
 
 class ReportBody(_Body):
@@ -94,7 +97,9 @@ def read_body(kind: type[_AnyBody], body: bytes) -> _AnyBody:
         raise Invalid("bad_body", f"{where}{first['msg']}.", {"field": field}) from None
 
 
-def write_orders(orders: Orders, *, key: bytes, nonce: str, next_key: bytes | None) -> dict[str, Any]:
+def write_response(
+    response: CheckInResponse, *, key: bytes, nonce: str, next_key: bytes | None
+) -> dict[str, Any]:
     """The answer to a check-in; network settings and a new key are sealed for this bot and this call.
 
     Args:
@@ -102,12 +107,12 @@ def write_orders(orders: Orders, *, key: bytes, nonce: str, next_key: bytes | No
         next_key: the one to hand over; None if there is none.
     """
     answer: dict[str, Any] = {
-        "poll_after_s": orders.poll_after_s,
-        "update": _write_offer(orders.offer) if orders.offer else None,
-        "network": _write_network(orders.network, key, nonce) if orders.network else None,
+        "poll_after_s": response.poll_after_s,
+        "update": _write_offer(response.offer) if response.offer else None,
+        "network": _write_network(response.network, key, nonce) if response.network else None,
     }
-    if orders.log is not None:
-        answer["log"] = orders.log
+    if response.log is not None:
+        answer["log"] = response.log
     if next_key is not None:
         text = next_key.hex()
         answer["new_key"] = signing.seal(key, label="device_key", revision=0, nonce=nonce, text=text)
@@ -125,12 +130,12 @@ def _write_offer(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _write_network(order: NetworkOrder, key: bytes, nonce: str) -> dict[str, Any]:
+def _write_network(settings: NetworkSettings, key: bytes, nonce: str) -> dict[str, Any]:
     def sealed(label: str, text: str) -> str:
-        return signing.seal(key, label=label, revision=order.revision, nonce=nonce, text=text)
+        return signing.seal(key, label=label, revision=settings.revision, nonce=nonce, text=text)
 
     return {
-        "revision": order.revision,
-        "ssid": sealed("ssid", order.wifi.ssid),
-        "password": sealed("password", order.wifi.password),
+        "revision": settings.revision,
+        "ssid": sealed("ssid", settings.wifi.ssid),
+        "password": sealed("password", settings.wifi.password),
     }

@@ -14,9 +14,7 @@ from threading import Lock
 from flask import Flask
 
 from app.http.responses import current_runtime
-from app.runtime import Runtime
-from app.updates import downloads
-from app.updates.downloads import DownloadParts
+from app.updates.downloads import Downloads
 from app.updates.rules import UpdateId
 
 logger = logging.getLogger(__name__)
@@ -84,7 +82,7 @@ class ProgressWriter:
             done, installs = self._waiting.pop(update_id)
         try:
             with self._app.app_context():
-                _store(current_runtime(), update_id, done, installs)
+                _store(current_runtime().downloads, update_id, done, installs)
         except Exception:
             # Progress is advice: the download itself goes on, and the bot's own reports follow.
             logger.exception("progress_lost", extra={"update_id": update_id})
@@ -106,9 +104,8 @@ def progress_of(app: Flask) -> ProgressWriter:
     return writer
 
 
-def _store(runtime: Runtime, update_id: UpdateId, done: int, installs: bool) -> None:
-    parts = DownloadParts(events=runtime.events, clock=runtime.clock)
+def _store(downloads: Downloads, update_id: UpdateId, done: int, installs: bool) -> None:
     if installs:
-        downloads.complete(runtime.sessions(), update_id=update_id, bytes_done=done, parts=parts)
+        downloads.complete(update_id, bytes_done=done)
     else:
-        downloads.progress(runtime.sessions(), update_id=update_id, bytes_done=done, parts=parts)
+        downloads.progress(update_id, bytes_done=done)

@@ -10,7 +10,8 @@ import re
 _COUNTER = re.compile(r"[0-9a-f]{16}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
-_SEALED_BLOCK_BYTES = 65  # One length byte and up to 64 bytes of text.
+SEALED_BYTES = 65
+"""One length byte and up to 64 bytes of text."""
 
 
 def request_signature(key: bytes, *, method: str, path: str, counter: str, nonce: str, body: bytes) -> str:
@@ -54,28 +55,14 @@ def seal(key: bytes, *, label: str, revision: int, nonce: str, text: str) -> str
         ValueError: `text` is longer than 64 bytes.
     """
     plain = text.encode()
-    if len(plain) >= _SEALED_BLOCK_BYTES:
+    if len(plain) >= SEALED_BYTES:
         raise ValueError("a sealed text has at most 64 bytes")
-    block = bytes([len(plain)]) + plain.ljust(_SEALED_BLOCK_BYTES - 1, b"\0")
-    return _keystream_xor(key, label, revision, nonce, block).hex()
+    block = bytes([len(plain)]) + plain.ljust(SEALED_BYTES - 1, b"\0")
+    return keystream_xor(key, label=label, revision=revision, nonce=nonce, data=block).hex()
 
 
-def unseal(key: bytes, *, label: str, revision: int, nonce: str, sealed: str) -> str:
-    """The text that `seal` encrypted with the same arguments.
-
-    Raises:
-        ValueError: `sealed` is not 65 bytes of hex with a sound length byte.
-    """
-    data = bytes.fromhex(sealed)
-    if len(data) != _SEALED_BLOCK_BYTES:
-        raise ValueError("a sealed text has 65 bytes")
-    block = _keystream_xor(key, label, revision, nonce, data)
-    if block[0] >= _SEALED_BLOCK_BYTES:
-        raise ValueError("the sealed text is damaged")
-    return block[1 : 1 + block[0]].decode()
-
-
-def _keystream_xor(key: bytes, label: str, revision: int, nonce: str, data: bytes) -> bytes:
+def keystream_xor(key: bytes, *, label: str, revision: int, nonce: str, data: bytes) -> bytes:
+    """Encrypt or decrypt; the same both ways."""
     field_key = hmac.new(key, b"v1 network key", hashlib.sha256).digest()
     stream = b""
     for block in range(-(-len(data) // 32)):

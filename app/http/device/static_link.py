@@ -11,8 +11,6 @@ from app.devices.service import Credentials
 from app.http.device.auth import credentials_of, holds_key
 from app.http.device.images import count, image_answer
 from app.http.responses import current_runtime, problem
-from app.updates import downloads
-from app.updates.downloads import DownloadParts
 from app.updates.releases import image_of
 from app.updates.rules import OPEN_STATES, UpdateId, UpdateState
 from app.updates.tables import Release, Update
@@ -34,13 +32,13 @@ def image(product_id: str) -> Response:
     """The image last sent to this bot; 304 if the bot runs it already, 404 if there is none yet."""
     running = _running_digest()
     visitor = _admit(product_id, running)
-    speaks = visitor is _Visitor.BOT and request.method == "GET"
-    release, row = _linked(product_id, running if speaks else "")
+    moves = visitor is _Visitor.BOT and request.method == "GET"
+    release, row = _linked(product_id, running if moves else "")
     if running and _has_nothing_for(release, row, running):
         return _not_modified(release)
     stored = image_of(release, artifacts=current_runtime().artifacts)
     answer = image_answer(stored, release, name=link_name(product_id))
-    if speaks and row is not None and row.state in OPEN_STATES:
+    if moves and row is not None and row.state in OPEN_STATES:
         count(answer, stored, release, UpdateId(row.id), installs=True)
     return answer
 
@@ -51,20 +49,24 @@ def _admit(product_id: str, running: str) -> _Visitor:
     On an open link a request in the manner of HTTPUpdate is taken for the bot's, unless the bot is
     one that signs its calls: then a stranger must not be able to speak for it.
     """
-    known = credentials_of(product_id)
-    if holds_key(product_id, known):
-        return _accepted(known, _Visitor.BOT)
-    if known is not None and current_user.is_authenticated and current_user.account_id == known.owner_id:
+    credentials = credentials_of(product_id)
+    if holds_key(product_id, credentials):
+        return _accepted(credentials, _Visitor.BOT)
+    if (
+        credentials is not None
+        and current_user.is_authenticated
+        and current_user.account_id == credentials.owner_id
+    ):
         return _Visitor.PERSON
-    if known is None or not known.link_is_open:
+    if credentials is None or not credentials.link_is_open:
         refusal = problem(401, "unauthorised", "Give this bot's product id and key, or log in as its owner.")
         refusal.headers["WWW-Authenticate"] = 'Basic realm="Airsketch bot", charset="UTF-8"'
         abort(refusal)
-    return _accepted(known, _Visitor.BOT if running and not known.signs else _Visitor.PERSON)
+    return _accepted(credentials, _Visitor.BOT if running and not credentials.signs else _Visitor.PERSON)
 
 
-def _accepted(known: Credentials | None, visitor: _Visitor) -> _Visitor:
-    if known is not None and known.admission is not Admission.ACCEPTED:
+def _accepted(credentials: Credentials | None, visitor: _Visitor) -> _Visitor:
+    if credentials is not None and credentials.admission is not Admission.ACCEPTED:
         abort(problem(403, "not_accepted", "This bot may not take part."))
     return visitor
 
@@ -76,11 +78,10 @@ def _running_digest() -> str:
 
 
 def _linked(product_id: str, running: str) -> tuple[Release, Update | None]:
-    runtime = current_runtime()
+    downloads = current_runtime().downloads
     if running:
-        parts = DownloadParts(events=runtime.events, clock=runtime.clock)
-        downloads.hear_digest(runtime.sessions(), device_id=product_id, running_digest=running, parts=parts)
-    found = downloads.linked(runtime.sessions(), device_id=product_id)
+        downloads.running(product_id, running)
+    found = downloads.linked(product_id)
     if found is None:
         abort(problem(404, "nothing_sent", "Nothing was sent to this bot yet. Press “Send to bot” first."))
     return found

@@ -27,7 +27,7 @@ from tests.firmware import built, virtual_image
 
 BOARD = "airsketch:virtual:bot"
 OLD = "0" * 64
-SAID = {"board": BOARD, "image_digest": OLD, "trigger": "button"}
+REPORT = {"board": BOARD, "image_digest": OLD, "trigger": "button"}
 IMAGE = virtual_image(padding=200_000)
 
 
@@ -65,7 +65,7 @@ class Bot:
         return self.call("POST", path, json.dumps(body).encode())
 
     def check_in(self, **changes: Any) -> TestResponse:
-        return self.say("/device/v1/check-in", {**SAID, **changes})
+        return self.say("/device/v1/check-in", {**REPORT, **changes})
 
     def report(self, update_id: str, **body: Any) -> TestResponse:
         return self.say(f"/device/v1/updates/{update_id}/reports", body)

@@ -88,7 +88,7 @@ def test_a_corrupt_download_is_refused(world: World, demo: DemoBot) -> None:
     demo.faults = Faults(corrupt_at=5000)
     demo.press_button()
     assert world.state(row) is UpdateState.FAILED
-    assert "arrived damaged" in row.error
+    assert row.error_code == "wrong_digest"
     assert demo.image_digest == former
 
 

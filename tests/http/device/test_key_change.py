@@ -8,11 +8,11 @@ from werkzeug.test import TestResponse
 from app.devices import keys as device_keys
 from app.devices import service as devices
 from app.devices.rules import Admission
-from app.http.device import signing
 from app.kernel.transaction import writing
 from app.runtime import Runtime
 from tests.factories import DEVICE_KEY, actor_of, reread
 from tests.http.device.conftest import Bot, World
+from tools.demo_bot.unseal import unseal
 
 
 def change(world: World, services: Runtime, *, revoke: bool = False) -> bytes:
@@ -104,7 +104,7 @@ def handed(bot: Bot, answer: TestResponse) -> bytes | None:
     sealed = answer.get_json().get("new_key")
     if sealed is None:
         return None
-    text = signing.unseal(bot.key, label="device_key", revision=0, nonce=bot.nonce, sealed=sealed)
+    text = unseal(bot.key, label="device_key", revision=0, nonce=bot.nonce, sealed=sealed)
     return bytes.fromhex(text)
 
 

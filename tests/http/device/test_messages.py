@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.devices.rules import Boot, NetworkOrder, Orders, Trigger, WifiSettings
+from app.devices.rules import Boot, Trigger, WifiSettings
 from app.http.device import signing
-from app.http.device.messages import CheckInBody, LogBody, ReportBody, read_body, write_orders
+from app.http.device.messages import CheckInBody, LogBody, ReportBody, read_body, write_response
 from app.kernel.errors import Invalid
+from app.updates.check_in.response import CheckInResponse, NetworkSettings
 from app.updates.rules import UpdateError
+from tools.demo_bot.unseal import unseal
 
 SAID = {"board": "airsketch:virtual:bot", "image_digest": "a" * 64}
 KEY = bytes(range(32))
@@ -21,8 +23,8 @@ def read(**changes: object) -> CheckInBody:
 
 
 def test_a_short_check_in_is_filled_with_defaults() -> None:
-    said = read().as_check_in()
-    assert (said.boot, said.trigger, said.rssi_dbm, said.network_revision) == (
+    report = read().as_report()
+    assert (report.boot, report.trigger, report.rssi_dbm, report.network_revision) == (
         Boot.NORMAL,
         Trigger.POLL,
         None,
@@ -31,7 +33,7 @@ def test_a_short_check_in_is_filled_with_defaults() -> None:
 
 
 def test_fields_of_a_newer_bot_are_ignored() -> None:
-    assert read(colour="blue").as_check_in().board == SAID["board"]
+    assert read(colour="blue").as_report().board == SAID["board"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_a_wrong_field_is_named(field: str, value: object) -> None:
 
 def test_a_board_must_be_an_fqbn() -> None:
     with pytest.raises(Invalid):
-        read(board="bot").as_check_in()
+        read(board="bot").as_report()
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"', b"\xff\xfe", b"{}", b"null", b"[" * 2000])
@@ -88,19 +90,22 @@ def test_a_log_has_a_bounded_number_of_lines() -> None:
 
 
 def test_network_settings_are_written_sealed() -> None:
-    order = NetworkOrder(revision=4, wifi=WifiSettings(ssid="home", password=""))
-    answer = write_orders(
-        Orders(poll_after_s=5, offer=None, network=order, log=None), key=KEY, nonce="b" * 32, next_key=None
+    settings = NetworkSettings(revision=4, wifi=WifiSettings(ssid="home", password=""))
+    answer = write_response(
+        CheckInResponse(poll_after_s=5, offer=None, network=settings, log=None),
+        key=KEY,
+        nonce="b" * 32,
+        next_key=None,
     )
     ssid = answer["network"]["ssid"]
-    assert signing.unseal(KEY, label="ssid", revision=4, nonce="b" * 32, sealed=ssid) == "home"
+    assert unseal(KEY, label="ssid", revision=4, nonce="b" * 32, sealed=ssid) == "home"
 
 
 def test_what_is_not_ordered_is_absent() -> None:
-    quiet = Orders(poll_after_s=5, offer=None, network=None, log=None)
-    answer = write_orders(quiet, key=KEY, nonce="b" * 32, next_key=None)
+    quiet = CheckInResponse(poll_after_s=5, offer=None, network=None, log=None)
+    answer = write_response(quiet, key=KEY, nonce="b" * 32, next_key=None)
     assert set(answer) == {"poll_after_s", "update", "network"}
-    assert write_orders(replace(quiet, log=False), key=KEY, nonce="b" * 32, next_key=None)["log"] is False
+    assert write_response(replace(quiet, log=False), key=KEY, nonce="b" * 32, next_key=None)["log"] is False
 
 
 def test_the_sealed_text_has_the_documented_check_value() -> None:

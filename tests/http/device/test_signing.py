@@ -3,6 +3,7 @@
 import pytest
 
 from app.http.device import signing
+from tools.demo_bot.unseal import unseal
 
 KEY = bytes(range(32))
 NONCE = "a" * 32
@@ -83,7 +84,7 @@ def test_texts_are_the_same_or_not() -> None:
 def test_a_sealed_text_opens_with_the_same_arguments(text: str) -> None:
     sealed = signing.seal(KEY, label="ssid", revision=3, nonce=NONCE, text=text)
     assert len(sealed) == 130
-    assert signing.unseal(KEY, label="ssid", revision=3, nonce=NONCE, sealed=sealed) == text
+    assert unseal(KEY, label="ssid", revision=3, nonce=NONCE, sealed=sealed) == text
 
 
 def test_the_length_of_a_sealed_text_does_not_show() -> None:
@@ -112,4 +113,4 @@ def test_a_text_that_is_too_long_is_not_sealed() -> None:
 @pytest.mark.parametrize("sealed", ["", "00", "zz", "00" * 64, "00" * 66])
 def test_damaged_sealed_texts_do_not_open(sealed: str) -> None:
     with pytest.raises(ValueError, match=r"65 bytes|hexadecimal"):
-        signing.unseal(KEY, label="ssid", revision=1, nonce=NONCE, sealed=sealed)
+        unseal(KEY, label="ssid", revision=1, nonce=NONCE, sealed=sealed)

@@ -7,8 +7,8 @@ from app.devices import service as devices
 from app.devices.tables import Device
 from app.kernel.errors import Conflict
 from app.kernel.secret_box import SecretBox
-from app.updates import check_in_statements as check_in_rows
-from app.updates.check_in_statements import SAID
+from app.updates.check_in import statements
+from app.updates.check_in.statements import REPORTED
 from app.updates.rules import UpdateState
 from tests.factories import (
     make_account,
@@ -30,46 +30,46 @@ def device(session: Session, secrets: SecretBox) -> Device:
 
 
 def _store(session: Session, device: Device, clock: FixedClock, counter: str) -> object:
-    facts = {name: getattr(device, name) for name in SAID} | {"board": VIRTUAL_FQBN}
+    facts = {name: getattr(device, name) for name in REPORTED} | {"board": VIRTUAL_FQBN}
     found = {
         "network_revision_used": 1,
         "network_failed_revision": 0,
         "network_trouble": None,
         "sends_log": False,
     }
-    return check_in_rows.store(
+    return statements.store(
         session.connection(),
         device_id=device.id,
         counter=counter,
         now=clock.now(),
         chip="virtual",
         facts=facts | found,
-        is_news=True,
+        is_told=True,
     )
 
 
-def test_one_look_finds_the_credentials_and_the_open_update(
+def test_one_query_finds_the_credentials_and_the_open_update(
     session: Session, device: Device, secrets: SecretBox
 ) -> None:
     release = make_release(session, build=make_build(session, account=make_account(session)))
     make_update(session, device=device, release=release, state=UpdateState.CANCELLED)
     opened = make_update(session, device=device, release=release, state=UpdateState.OFFERED)
-    known = check_in_rows.look(session.connection(), device_id=device.id)
-    assert known is not None
-    assert (known.update_id, known.update_state, known.sha256) == (opened.id, "offered", release.sha256)
-    found = devices.credentials_in(known, device_id=device.id, secrets=secrets)
+    row = statements.load(session.connection(), device_id=device.id)
+    assert row is not None
+    assert (row.update_id, row.update_state, row.sha256) == (opened.id, "offered", release.sha256)
+    found = devices.credentials_in(row, device_id=device.id, secrets=secrets)
     assert found == devices.credentials(session, device_id=device.id, secrets=secrets)
 
 
 def test_a_device_that_does_not_exist_is_not_found(session: Session) -> None:
-    assert check_in_rows.look(session.connection(), device_id="nobody") is None
+    assert statements.load(session.connection(), device_id="nobody") is None
 
 
 def test_a_board_has_its_chip_with_and_without_options(session: Session) -> None:
     make_board(session)
-    assert check_in_rows.chip_of(session.connection(), VIRTUAL_FQBN) == "virtual"
-    assert check_in_rows.chip_of(session.connection(), f"{VIRTUAL_FQBN}:log=full") == "virtual"
-    assert check_in_rows.chip_of(session.connection(), "acme:z80:one") == ""
+    assert statements.chip_of(session.connection(), VIRTUAL_FQBN) == "virtual"
+    assert statements.chip_of(session.connection(), f"{VIRTUAL_FQBN}:log=full") == "virtual"
+    assert statements.chip_of(session.connection(), "acme:z80:one") == ""
 
 
 def test_a_counter_is_used_up_with_what_is_stored(

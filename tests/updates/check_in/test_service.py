@@ -1,6 +1,7 @@
 """Check-ins: what is stored, what is offered, what is told, and how little it costs."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.devices.rules import Boot, CheckIn, NetworkTrouble, Orders, Trigger, WifiSettings, Wish
+from app.devices.rules import Boot, CheckInReport, NetworkTrouble, Trigger, WifiSettings
 from app.devices.service import Devices
 from app.devices.tables import Device
 from app.events.names import EventName
@@ -16,10 +17,10 @@ from app.kernel.database import SINGLE_STATEMENTS
 from app.kernel.errors import Conflict
 from app.kernel.secret_box import SecretBox
 from app.toolchain.rules import VIRTUAL_FQBN
-from app.updates import check_in as check_ins
-from app.updates import check_in_statements as check_in_rows
-from app.updates.check_in import CheckInParts
-from app.updates.rules import UpdateState
+from app.updates.check_in import statements
+from app.updates.check_in.response import CheckInResponse
+from app.updates.check_in.service import CheckIns
+from app.updates.rules import InferredError, UpdateError, UpdateState
 from app.updates.tables import Release, Update
 from tests.factories import (
     actor_of,
@@ -35,7 +36,7 @@ from tests.fakes import FixedClock, RecordingEvents
 from tests.firmware import built
 
 OLD = "0" * 64
-SAID = CheckIn(
+REPORT = CheckInReport(
     board=VIRTUAL_FQBN,
     image_digest=OLD,
     version="1",
@@ -49,7 +50,7 @@ SAID = CheckIn(
     network_revision=0,
     network_failed_revision=0,
     network_trouble=None,
-    wish=None,
+    wants_rollback=False,
     log=None,
 )
 
@@ -60,27 +61,21 @@ class World:
 
     engine: Engine
     session: Session
-    parts: CheckInParts
+    parts: dict[str, Any]
     account: Account
     device: Device
     release: Release
     artifacts: DiskArtifactStore
     counter: int = 0
 
-    def check_in(self, **changes: object) -> Orders:
+    def check_in(self, **changes: object) -> CheckInResponse:
         self.counter += 1
+        check_ins = CheckIns(sessions=lambda: self.session, **self.parts)
         with self.engine.execution_options(**SINGLE_STATEMENTS).connect() as connection:
-            known = check_in_rows.look(connection, device_id=self.device.id)
-            assert known is not None
-            return check_ins.check_in(
-                connection,
-                sessions=lambda: self.session,
-                device_id=self.device.id,
-                known=known,
-                counter=f"{self.counter:016x}",
-                said=replace(SAID, **changes),  # type: ignore[arg-type]
-                parts=self.parts,
-            )
+            row = statements.load(connection, device_id=self.device.id)
+            assert row is not None
+            report = replace(REPORT, **changes)  # type: ignore[arg-type]
+            return check_ins.check_in(connection, row, report, counter=f"{self.counter:016x}")
 
     def update(self, state: UpdateState = UpdateState.ARMED, **values: object) -> Update:
         return make_update(self.session, device=self.device, release=self.release, state=state, **values)
@@ -106,9 +101,13 @@ def world(
     return World(
         engine=engine,
         session=session,
-        parts=CheckInParts(
-            artifacts=artifacts, secrets=secrets, events=events, quiet_events=events, clock=clock
-        ),
+        parts={
+            "artifacts": artifacts,
+            "secrets": secrets,
+            "events": events,
+            "batched_events": events,
+            "clock": clock,
+        },
         account=account,
         device=make_device(session, secrets=secrets, account=account),
         release=make_release(session, build=make_build(session, account=account)),
@@ -116,13 +115,13 @@ def world(
     )
 
 
-def test_what_a_bot_says_is_stored(world: World, clock: FixedClock) -> None:
-    orders = world.check_in()
+def test_what_a_bot_reports_is_stored(world: World, clock: FixedClock) -> None:
+    response = world.check_in()
     device = reread(world.session, world.device)
     assert (device.board, device.chip, device.version) == (VIRTUAL_FQBN, "virtual", "1")
     assert (device.uptime_s, device.free_heap_bytes, device.rssi_dbm) == (7, 1000, -60)
     assert (device.boot, device.last_seen_at) == (Boot.NORMAL, clock.now())
-    assert (orders.poll_after_s, orders.offer, orders.network) == (60, None, None)
+    assert (response.poll_after_s, response.offer, response.network) == (60, None, None)
 
 
 def test_a_board_this_server_does_not_know_has_no_chip(world: World) -> None:
@@ -162,8 +161,8 @@ def test_an_armed_update_is_offered_with_all_a_bot_needs(world: World, events: R
 
 def test_the_new_digest_confirms(world: World, events: RecordingEvents) -> None:
     row = world.update(UpdateState.RESTARTING, trigger=Trigger.BUTTON)
-    orders = world.check_in(image_digest=world.release.image_digest, trigger=Trigger.BOOT)
-    assert orders.offer is None
+    response = world.check_in(image_digest=world.release.image_digest, trigger=Trigger.BOOT)
+    assert response.offer is None
     row = reread(world.session, row)
     assert (row.state, row.trigger, row.deadline_at) == (UpdateState.CONFIRMED, Trigger.BUTTON, None)
     assert row.bytes_done == world.release.size_bytes
@@ -176,27 +175,27 @@ def test_the_old_digest_after_the_restart_is_a_rollback_and_not_offered_again(wo
         assert world.check_in(boot=Boot.ROLLED_BACK, trigger=Trigger.BOOT).offer is None
     row = reread(world.session, row)
     assert row.state is UpdateState.ROLLED_BACK
-    assert "went back" in row.error
+    assert (row.error_code, row.error_detail) == (InferredError.ROLLED_BACK, "power on")
     world.update()
     assert world.check_in(boot=Boot.ROLLED_BACK).offer is not None, "a person asked again"
 
 
-def test_an_image_for_another_chip_is_refused_in_words(world: World) -> None:
+def test_an_image_for_another_chip_is_refused_with_a_code(world: World) -> None:
     make_board(world.session, fqbn="esp32:esp32:esp32c3", chip="esp32c3")
     row = world.update()
     assert world.check_in(board="esp32:esp32:esp32c3").offer is None
     row = reread(world.session, row)
     assert row.state is UpdateState.INCOMPATIBLE
-    assert "does not fit" in row.error
+    assert (row.error_code, row.error_detail) == (UpdateError.WRONG_BOARD, "esp32:esp32:esp32c3")
 
 
 def set_network(world: World) -> WifiSettings:
     wifi = WifiSettings(ssid="home", password="sesame open")
     devices = Devices(
         sessions=lambda: world.session,
-        secrets=world.parts.secrets,
-        events=world.parts.events,
-        clock=world.parts.clock,
+        secrets=world.parts["secrets"],
+        events=world.parts["events"],
+        clock=world.parts["clock"],
     )
     devices.set_network(actor_of(world.account), world.device.id, wifi)
     return wifi
@@ -240,7 +239,7 @@ def test_a_restarted_bot_tries_a_failed_network_once_more_and_the_page_goes_on_t
 
 
 @pytest.mark.parametrize(
-    ("wanted", "said", "ordered"),
+    ("wanted", "reports", "ordered"),
     [
         (None, True, None),
         (None, None, None),
@@ -251,18 +250,20 @@ def test_a_restarted_bot_tries_a_failed_network_once_more_and_the_page_goes_on_t
     ],
 )
 def test_a_bot_is_told_to_send_its_log_until_it_does_as_its_owner_wants(
-    world: World, wanted: bool | None, said: bool | None, ordered: bool | None
+    world: World, wanted: bool | None, reports: bool | None, ordered: bool | None
 ) -> None:
     world.device.wants_log = wanted
     world.session.commit()
-    assert world.check_in(log=said).log is ordered
-    assert reread(world.session, world.device).sends_log is said
+    assert world.check_in(log=reports).log is ordered
+    assert reread(world.session, world.device).sends_log is reports
 
 
-def test_a_wish_for_the_former_image_is_offered_and_told(world: World, events: RecordingEvents) -> None:
+def test_the_previous_firmware_is_offered_and_told_when_asked_for(
+    world: World, events: RecordingEvents
+) -> None:
     good = world.good_update()
     events.clear()
-    offer = world.check_in(wish=Wish.FORMER).offer
+    offer = world.check_in(wants_rollback=True).offer
     assert offer is not None
     assert offer.sha256 == good.sha256
     told = events.bodies(EventName.UPDATE_CHANGED)
@@ -270,28 +271,28 @@ def test_a_wish_for_the_former_image_is_offered_and_told(world: World, events: R
         (offer.update_id, "offered", "former", "button")
     ]
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "pending"
-    again = world.check_in(wish=Wish.FORMER).offer
+    again = world.check_in(wants_rollback=True).offer
     assert again == offer, "an answer that was lost is given again"
 
 
-def test_an_open_update_comes_before_the_former_image(world: World) -> None:
+def test_an_open_update_comes_before_the_previous_firmware(world: World) -> None:
     world.good_update()
     row = world.update()
-    offer = world.check_in(wish=Wish.FORMER).offer
+    offer = world.check_in(wants_rollback=True).offer
     assert offer is not None
     assert offer.update_id == row.id
 
 
-def test_the_former_image_follows_an_update_that_ends_in_the_same_call(world: World) -> None:
+def test_the_previous_firmware_follows_an_update_that_ends_in_the_same_call(world: World) -> None:
     good = world.good_update()
     row = world.update(UpdateState.RESTARTING)
-    offer = world.check_in(wish=Wish.FORMER, image_digest=world.release.image_digest).offer
+    offer = world.check_in(wants_rollback=True, image_digest=world.release.image_digest).offer
     assert reread(world.session, row).state is UpdateState.CONFIRMED
     assert offer is not None
     assert offer.sha256 == good.sha256
 
 
-def test_without_a_wish_nothing_former_is_offered(world: World) -> None:
+def test_previous_firmware_is_offered_only_when_asked_for(world: World) -> None:
     world.good_update()
     assert world.check_in().offer is None
 
@@ -323,7 +324,7 @@ def test_pages_hear_of_quiet_check_ins_once_in_five_seconds(
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_pages_hear_at_once_of_what_changes_seldom(
+def test_pages_hear_at_once_of_what_rarely_changes(
     world: World, events: RecordingEvents, change: dict[str, object]
 ) -> None:
     world.check_in()
@@ -331,9 +332,9 @@ def test_pages_hear_at_once_of_what_changes_seldom(
     assert len(events.named(EventName.DEVICE_CHANGED)) == 2
 
 
-def test_news_that_move_nothing_may_come_later_and_no_others(world: World, events: RecordingEvents) -> None:
+def test_only_events_that_move_nothing_may_come_later(world: World, events: RecordingEvents) -> None:
     quiet = RecordingEvents()
-    world.parts = replace(world.parts, quiet_events=quiet)
+    world.parts["batched_events"] = quiet
     world.check_in()
     assert (len(quiet.events), events.events) == (1, [])
     world.update()
@@ -359,7 +360,7 @@ def test_a_check_in_is_one_write_transaction_without_a_scan(world: World, engine
         seen.append((statement, given))
 
     event.listen(engine, "before_cursor_execute", record)
-    world.parts.clock.tick(30)  # type: ignore[attr-defined]
+    world.parts["clock"].tick(30)
     world.check_in()
     event.remove(engine, "before_cursor_execute", record)
     writes = [statement for statement, _ in seen if statement.startswith("UPDATE")]

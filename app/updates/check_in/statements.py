@@ -1,7 +1,7 @@
 """What check-ins read and write.
 
-Every bot calls every minute, so the statements are Core, made once, and one look serves both to believe the
-caller and to answer it. Their cost does not depend on how many devices or updates there are.
+Every bot calls every minute, so the statements are Core, made once, and one query both authenticates the
+caller and finds the answer. Their cost does not depend on how many devices or updates there are.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from app.toolchain.tables import BoardRow
 from app.updates.rules import OPEN_STATES
 from app.updates.tables import Release, Update
 
-SAID = (
+REPORTED = (
     "board",
     "image_digest",
     "version",
@@ -27,20 +27,21 @@ SAID = (
     "free_heap_bytes",
     "rssi_dbm",
 )
-"""Columns that hold what a check-in says in a field of the same name."""
-# Columns of other names, or that follow from what was known before.
-_FOUND = ("network_revision_used", "network_failed_revision", "network_trouble", "sends_log")
-SELDOM = ("board", "image_digest", "version", "slot", "boot", "reset_reason", *_FOUND)
-"""Columns that change seldom, of those that a page shows; the others change at every call."""
+"""Columns that hold what a check-in reports in a field of the same name."""
+# Columns of other names, or that follow from what was stored before.
+_DERIVED = ("network_revision_used", "network_failed_revision", "network_trouble", "sends_log")
+RARELY_CHANGED = ("board", "image_digest", "version", "slot", "boot", "reset_reason", *_DERIVED)
+"""Columns that rarely change, of those that a page shows; the others change at every call."""
 
 # Written out, not bound: only so can the database see that the index of open updates serves.
 _OPEN: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in sorted(OPEN_STATES)]
-# What no page is told, so nobody needs it back; of Wi-Fi settings they learn whether there are any.
-_UNTOLD = ("password_hash", "initial_password", "key_sealed", "created_at", "counter")
-_KNOWN = (
+# Never part of a payload, so nobody needs them back; of Wi-Fi settings it tells whether there are any.
+_NOT_IN_PAYLOAD = ("password_hash", "initial_password", "key_sealed", "created_at", "counter")
+_LOAD = (
     select(
+        Device.id.label("device_id"),
         *devices.CREDENTIALS,
-        *(getattr(Device, name) for name in SELDOM),
+        *(getattr(Device, name) for name in RARELY_CHANGED),
         Device.chip,
         Device.last_seen_at,
         Device.poll_after_s,
@@ -56,34 +57,38 @@ _KNOWN = (
         Release.size_bytes,
         Release.sha256,
         Release.image_digest.label("target_digest"),
-        devices.latest_state_of(Device.id).label("latest_state"),
     )
     .select_from(Device)
     .outerjoin(Update, and_(Update.device_id == Device.id, Update.state.in_(_OPEN)))
     .outerjoin(Release, Release.id == Update.release_id)
     .where(Device.id == bindparam("device_id"))
 )
+_LOAD_AND_LOCK = _LOAD.with_for_update(of=Device)
 _STORE = (
     update(Device)
-    .where(Device.id == bindparam("device_id"), Device.counter < bindparam("seen"))
+    .where(Device.id == bindparam("device_id"), Device.counter < bindparam("used_counter"))
     .values(
-        counter=bindparam("seen"),
+        counter=bindparam("used_counter"),
         last_seen_at=bindparam("now"),
         chip=bindparam("new_chip"),
-        revision=Device.revision + bindparam("news"),
-        **{name: bindparam(f"new_{name}") for name in (*SAID, *_FOUND)},
+        revision=Device.revision + bindparam("is_told"),
+        **{name: bindparam(f"new_{name}") for name in (*REPORTED, *_DERIVED)},
     )
-    .returning(*(column for column in Device.__table__.columns if column.name not in _UNTOLD))
+    .returning(*(column for column in Device.__table__.columns if column.name not in _NOT_IN_PAYLOAD))
 )
 _CHIP = select(BoardRow.chip).where(BoardRow.fqbn == bindparam("fqbn"))
 
-Known = Row[*tuple[Any, ...]]
-"""A row of `look`; its columns are more than a type can name."""
+CheckInRow = Row[*tuple[Any, ...]]
+"""A row of `load`; its columns are more than a type can name."""
 
 
-def look(connection: Connection, *, device_id: str) -> Known | None:
-    """A device, its credentials and its open update; None if there is no such device."""
-    return connection.execute(_KNOWN, {"device_id": device_id}).first()
+def load(connection: Connection, *, device_id: str, lock: bool = False) -> CheckInRow | None:
+    """A device, its credentials and its open update; None if there is no such device.
+
+    Args:
+        lock: hold the device to the end of the transaction.
+    """
+    return connection.execute(_LOAD_AND_LOCK if lock else _LOAD, {"device_id": device_id}).first()
 
 
 def chip_of(connection: Connection, board: str) -> str:
@@ -100,12 +105,13 @@ def store(
     now: datetime,
     chip: str,
     facts: Mapping[str, object],
-    is_news: bool,
+    is_told: bool,
 ) -> Row[Any]:
     """Store a check-in and use its counter up, by one guarded statement.
 
     Args:
-        facts: a value for each column of `SAID` and each that follows from what was known.
+        facts: a value for each column of `REPORTED` and each that follows from what was stored.
+        is_told: pages are told of it, so the revision goes up.
     Returns:
         All columns of the device that its payload needs, as they are now.
     Raises:
@@ -113,10 +119,10 @@ def store(
     """
     values = {
         "device_id": device_id,
-        "seen": counter,
+        "used_counter": counter,
         "now": now,
         "new_chip": chip,
-        "news": int(is_news),
+        "is_told": int(is_told),
         **{f"new_{name}": value for name, value in facts.items()},
     }
     stored = connection.execute(_STORE, values).first()

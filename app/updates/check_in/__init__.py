@@ -1,0 +1,1 @@
+"""Check-ins: one call of a bot reports everything and is told everything."""

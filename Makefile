@@ -10,7 +10,7 @@ LOCK = -q --universal --python-version 3.11 --upgrade --generate-hashes --no-str
 MKDOCS = NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs
 
 .DEFAULT_GOAL := help
-.PHONY: run setup test check format api-types docs screenshots doctor bench fleet demo-bot lock clean help
+.PHONY: run setup test check format contract api-types docs screenshots doctor bench fleet demo-bot lock clean help
 
 run: ## Set up what is missing, then serve the page until Ctrl-C
 	@exec $(PYTHON) -m tools.setup.run run
@@ -41,6 +41,9 @@ format: ## Put all code into the agreed form
 	$(VENV)/ruff format .
 	$(VENV)/ruff check --fix .
 	$(if $(CPP_FILES),$(VENV)/clang-format -i $(CPP_FILES))
+
+contract: ## Write down the codes and keys that the server shares with pages and bots
+	$(VENV)/python -m tests.contract.generate
 
 api-types: ## Make the browser code's types from the API's description
 	$(VENV)/python -m tools.api_types

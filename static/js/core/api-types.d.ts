@@ -130,7 +130,7 @@ export interface UpdatePayload {
   release: ReleasePayload;
   state: string;
   bytes_done: number;
-  error: string;
+  error: UpdateErrorPayload | null;
   trigger: string | null;
   wish: string | null;
   created_at: string;
@@ -146,7 +146,7 @@ export interface UpdatePayload {
  */
 export interface ReleasePayload {
   id: string;
-  build_id: string;
+  build_id: string | null;
   name: string;
   version: string;
   fqbn: string;
@@ -154,6 +154,14 @@ export interface ReleasePayload {
   sha256: string;
   image_digest: string;
   created_at: string;
+}
+/**
+ * Why an update failed: a permanent code, and what the bot said where the code tells too little.
+ *
+ */
+export interface UpdateErrorPayload {
+  code: string;
+  detail: string;
 }
 /**
  * A sketch without its sources; `revision` is the number of its newest revision.
@@ -451,7 +459,7 @@ export interface SentAnswer {
   release: ReleasePayload;
   state: string;
   bytes_done: number;
-  error: string;
+  error: UpdateErrorPayload | null;
   trigger: string | null;
   wish: string | null;
   created_at: string;

@@ -105,7 +105,7 @@ def test_rows_of_an_older_version_keep_what_is_known(
 
 @pytest.mark.usefixtures("old")
 def test_the_way_back_makes_sentences_again(upgrade: Upgrade, connect: Callable[[], Connection]) -> None:
-    upgrade("0009")
+    upgrade("0011")
     upgrade(f"-{BEFORE}")
     with connect() as connection:
         rows = connection.execute(

@@ -1,4 +1,4 @@
-"""Commands for whoever runs the server: `flask --app wsgi <command>`."""
+"""Commands for operators: `flask --app wsgi <command>`."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ from app.sketches.examples import read_example
 from config import ROOT
 
 DEMO_PRODUCT_ID = DeviceId("bot_001")
-DEMO_PASSWORD = "12345678"  # noqa: S105 - public by design, for a first look on one's own machine
+DEMO_PASSWORD = "12345678"  # noqa: S105 - public by design, to try Airsketch on one's own machine
 # The first is flashed over USB, as a new board has a sketch; the last stands on top of the list.
 _DEMO_EXAMPLES = ("OtaAware", "Blink")
 
@@ -43,7 +43,7 @@ def register_commands(app: Flask) -> None:
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
 @with_appcontext
 def create_maintainer(login_name: str, password: str) -> None:
-    """Make an account that may look after everybody's bots."""
+    """Create an account that may see everybody's bots."""
     with _plain_errors():
         current_runtime().accounts.create_maintainer(Actor.cli(), login_name=login_name, password=password)
     click.echo(f"{login_name} can log in now.")
@@ -69,9 +69,9 @@ def enrol_device(
     labels: Path | None,
     origin: str,
 ) -> None:
-    """Enter bots that their future owners may register; prints their initial passwords, once.
+    """Enrol bots that their future owners may register; prints their initial passwords, once.
 
-    Name one PRODUCT_ID, or a file with --csv, or a number with --count. All are entered, or none.
+    Name one PRODUCT_ID, or a file with --csv, or a number with --count. All are enrolled, or none.
     """
     if sum(value is not None for value in (product_id, csv_file, count)) != 1:
         raise click.UsageError("Name one PRODUCT_ID, or --csv FILE, or --count N.")
@@ -90,7 +90,7 @@ def enrol_device(
     if product_id is None:
         click.echo(as_csv(entered), nl=False)
     else:
-        click.echo(f"{product_id} is entered. Initial password: {entered[0].initial_password}")
+        click.echo(f"Enrolled {product_id}. Initial password: {entered[0].initial_password}")
 
 
 @click.command("seed-demo")
@@ -126,12 +126,12 @@ def _label_origin(given: str) -> str:
     """The address that the labels lead to.
 
     Raises:
-        Invalid: none is known, or it is no address.
+        Invalid: there is none, or it is no address.
     """
     origin = given or current_runtime().settings.public_origin
     if not origin:
         raise Invalid(
-            "no_origin", "Say with --origin where owners find this page, like https://bots.example.org."
+            "no_origin", "Give the address of this server with --origin, like https://bots.example.org."
         )
     return parse_server(origin)
 

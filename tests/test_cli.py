@@ -67,7 +67,7 @@ def test_an_entered_bot_gets_a_password_that_is_shown_once(
     assert device.initial_password
     assert passwords.verify(found[1], device.password_hash)
     again = run(app, "enrol-device", "bot_007")
-    assert (again.exit_code, again.output) == (1, "Error: The product id “bot_007” is known already.\n")
+    assert (again.exit_code, again.output) == (1, "Error: The product id “bot_007” is taken.\n")
 
 
 def test_a_hundred_bots_are_entered_with_one_command(

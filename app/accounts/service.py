@@ -1,7 +1,7 @@
 """Accounts: log in, change the password, and what maintainers enter.
 
-Whoever guesses learns nothing: an unknown name and a wrong password cost the same time and get the
-same answer.
+Guessing reveals nothing: an unknown name and a wrong password take the same time and get the same
+answer.
 """
 
 from collections.abc import Callable
@@ -105,7 +105,7 @@ class Accounts:
         return account
 
     def create_maintainer(self, actor: Actor, *, login_name: str, password: str) -> Account:
-        """Make an account that may look after everybody's bots.
+        """Create an account that may see everybody's bots.
 
         Raises:
             Invalid: the name or the password has not the right form.

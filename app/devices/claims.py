@@ -1,7 +1,7 @@
 """Claims: a bot finds its owner by its password, with a new account or for one that is there.
 
-Whoever guesses learns nothing: an unknown id, a taken id and a wrong password cost the same time and get
-the same answer.
+Guessing reveals nothing: an unknown id, a taken id and a wrong password take the same time and get the
+same answer.
 """
 
 from collections.abc import Callable
@@ -65,7 +65,9 @@ class Claims:
             Forbidden: the policy says no; or the id is taken or unknown, or the password is wrong.
         """
         if self._registration is Registration.CLOSED:
-            raise Forbidden("registration_closed", "This server takes no new accounts. Ask whoever runs it.")
+            raise Forbidden(
+                "registration_closed", "This server takes no new accounts. Contact its administrator."
+            )
         name = parse_product_id(product_id)
         check_password(password)
         session = self._sessions()

@@ -1,4 +1,4 @@
-"""Many bots entered into the inventory at once: all of them, or none."""
+"""Enrolment: many bots entered into the inventory at once, all of them or none."""
 
 import csv
 import itertools
@@ -70,7 +70,7 @@ def check_ids(ids: list[DeviceId]) -> list[DeviceId]:
 
 
 class Enrolment:
-    """Bots that a maintainer enters before anybody owns them."""
+    """Bots that a maintainer enrols before anybody owns them."""
 
     def __init__(
         self,
@@ -106,7 +106,7 @@ class Enrolment:
         """Enter bots that their future owners may register with their initial passwords.
 
         Raises:
-            Conflict: some ids are known already; nothing is entered.
+            Conflict: some ids are taken; no bot is enrolled.
         """
         session = self._sessions()
         taken = taken_ids(session, ids)
@@ -145,10 +145,10 @@ def as_csv(entered: Sequence[Enrolled]) -> str:
 
 def _check_count(count: int) -> None:
     if not 1 <= count <= MAX_AT_ONCE:
-        raise Invalid("bad_count", f"Between 1 and {MAX_AT_ONCE} bots can be entered at once, not {count}.")
+        raise Invalid("bad_count", f"Between 1 and {MAX_AT_ONCE} bots can be enrolled at once, not {count}.")
 
 
 def _taken(ids: Collection[str]) -> Conflict:
     if len(ids) == 1:
-        return Conflict("id_taken", f"The product id “{next(iter(ids))}” is known already.")
-    return Conflict("id_taken", f"These product ids are known already: {', '.join(sorted(ids)[:5])}.")
+        return Conflict("id_taken", f"The product id “{next(iter(ids))}” is taken.")
+    return Conflict("id_taken", f"These product ids are taken: {', '.join(sorted(ids)[:5])}.")

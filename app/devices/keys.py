@@ -1,7 +1,7 @@
 """Keys of devices: a new one, handed over at the next call or over USB, and shutting a bot out.
 
-A new key waits beside the old one until the bot first speaks with it, so a bot that it never reaches
-keeps its way home.
+A new key waits beside the old one until the bot first uses it, so a bot that never receives it can still
+sign its calls.
 """
 
 import logging
@@ -60,7 +60,7 @@ class DeviceKeys:
         return device
 
     def revoke(self, actor: Actor, device_id: DeviceId) -> Device:
-        """Shut a bot out at once; a flash over USB lets it in again, with a new key.
+        """Revoke a bot's access at once; a flash over USB with a new key restores it.
 
         Raises:
             NotFound: no such device of this account.

@@ -1,4 +1,4 @@
-"""What a bot finds in its memory (NVS) after the first flash: who it is, its network, its wiring.
+"""What a bot finds in its NVS after the initial flash: its identity, its network, its wiring.
 
 The keys are in `docs/FIRST_FLASH.md`; bots read the same names.
 """
@@ -73,7 +73,7 @@ class Identity:
     ca_pem: str = ""
 
     def entries(self) -> tuple[tuple[str, str], ...]:
-        """Keys and texts for the name space `airsketch`; the table is in `docs/FIRST_FLASH.md`."""
+        """Keys and texts for the NVS namespace `airsketch`; the table is in `docs/FIRST_FLASH.md`."""
         return (
             ("ssid", self.ssid),
             ("pass", self.password),

@@ -1,4 +1,4 @@
-"""Who acts: an account, its role and where it calls from; every use case is told."""
+"""The actor of a use case: an account, its role, and the network address it calls from."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Whoever asks for something to be done.
+    """The caller of a use case.
 
     Attributes:
         account_id: as the audit trail names them; empty for a stranger, `cli` for the command line.
@@ -29,7 +29,7 @@ class Actor:
 
     @classmethod
     def cli(cls) -> Self:
-        """Whoever sits at the server and runs a command."""
+        """The operator who runs a command on the server."""
         return cls(account_id=AccountId("cli"), role=Role.MAINTAINER)
 
     @classmethod

@@ -139,7 +139,7 @@ class VirtualDevices:
 
         Raises:
             NotFound: no such device of this account.
-            Conflict: it is a real bot, which would lose its way home.
+            Conflict: it is a real bot, which could not sign its calls any more.
         """
         session = self._sessions()
         now = self._clock.now()

@@ -49,7 +49,7 @@ def test_entered_bots_wait_for_their_owners_with_passwords_and_keys_of_their_own
 
 def test_one_known_id_and_nothing_is_entered(session: Session, services: Runtime, secrets: SecretBox) -> None:
     make_device(session, secrets=secrets, product_id="bot_002")
-    with pytest.raises(Conflict, match="“bot_002” is known") as refusal:
+    with pytest.raises(Conflict, match="“bot_002” is taken") as refusal:
         services.enrolment.enrol(Actor.cli(), ids("bot_001", "bot_002", "bot_003"))
     assert refusal.value.code == "id_taken"
     assert (count(session, Device), count(session, AuditEntry)) == (1, 0)
@@ -117,7 +117,7 @@ def test_an_id_that_somebody_took_at_this_moment_is_refused(
                 make_device(session, secrets=secrets, product_id="bot_001")
             return super().hash(password)
 
-    with pytest.raises(Conflict, match="“bot_001” is known"):
+    with pytest.raises(Conflict, match="“bot_001” is taken"):
         replace(services, passwords=TakesMeanwhile()).enrolment.enrol(Actor.cli(), ids("bot_000", "bot_001"))
     session.rollback()
     assert session.scalars(select(Device.id)).all() == ["bot_001"]

@@ -43,7 +43,7 @@ def show_devices() -> str:
 
 @bp.get("/devices/<device_id>")
 def show_device(device_id: DeviceId) -> str:
-    """Show one bot; maintainers may look at everybody's."""
+    """Show one bot; maintainers may see everybody's."""
     actor = current_actor()
     device = current_runtime().devices.get(actor, device_id)
     is_mine = device.account_id == actor.account_id

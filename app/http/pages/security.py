@@ -1,4 +1,4 @@
-"""What every answer says to the browser about safety: headers, nonce, cookie."""
+"""Security headers, the nonce of scripts, and the session cookie."""
 
 import secrets
 from collections.abc import Iterable

@@ -130,7 +130,6 @@ class Runtime:
         """Bots in their owner's browser."""
         return VirtualDevices(
             sessions=self.sessions,
-            passwords=self.passwords,
             secrets=self.secrets,
             events=self.events,
             clock=self.clock,

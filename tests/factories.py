@@ -95,7 +95,7 @@ def make_device(
         **{
             "id": DeviceId(name),
             "account_id": account.id if account else None,
-            "password_hash": FastPasswords().hash(PASSWORD),
+            "password_hash": None if account else FastPasswords().hash(PASSWORD),
             "initial_password": account is None,
             "key_sealed": secrets.seal(key, context=f"device_key:{name}"),
             "admission": Admission.ACCEPTED,

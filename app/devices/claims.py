@@ -146,7 +146,6 @@ class Claims:
             device = new_device(
                 product_id=product_id,
                 account_id=account.id,
-                password_hash=proof,
                 secrets=self._secrets,
                 now=self._clock.now(),
             )
@@ -155,6 +154,7 @@ class Claims:
             raise _NotProven
         else:
             device.account_id = account.id
+            device.password_hash = None
             device.revision += 1
         session.flush()
         return device

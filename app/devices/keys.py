@@ -51,10 +51,10 @@ class DeviceKeys:
         session = self._sessions()
         with writing(session):
             device = devices.get(session, account_id=actor.account_id, device_id=device_id)
-            if device.next_key_sealed is not None and not device.next_key_by_wire:
+            if device.next_key_sealed is not None and not device.next_key_over_usb:
                 return device
             device.next_key_sealed = seal_new_key(device_id, secrets=self._secrets)
-            device.next_key_by_wire = device.key_revoked
+            device.next_key_over_usb = device.key_revoked
             self._note(session, actor, "device.new_key", device)
         self._publish(device)
         return device
@@ -71,7 +71,7 @@ class DeviceKeys:
             # Nobody ever gets this key: it only takes the place of the one that must open nothing more.
             renew_key(device, secrets=self._secrets)
             device.next_key_sealed = seal_new_key(device_id, secrets=self._secrets)
-            device.next_key_by_wire = True
+            device.next_key_over_usb = True
             device.key_revoked = True
             self._note(session, actor, "device.revoke_key", device)
         self._publish(device)
@@ -88,7 +88,7 @@ class DeviceKeys:
                 return
             device.key_sealed = sealed
             device.next_key_sealed = None
-            device.next_key_by_wire = False
+            device.next_key_over_usb = False
             device.key_since = self._clock.now()
             device.key_revoked = False
             device.is_virtual = False
@@ -113,9 +113,9 @@ def for_flash(device: Device, *, secrets: SecretBox) -> bytes:
     the same. It is no longer handed over in an answer: whatever the bot still runs would use it up.
     """
     sealed = device.next_key_sealed or seal_new_key(device.id, secrets=secrets)
-    if not device.next_key_by_wire:
+    if not device.next_key_over_usb:
         device.next_key_sealed = sealed
-        device.next_key_by_wire = True
+        device.next_key_over_usb = True
         device.revision += 1
     return open_key(sealed, device_id=device.id, secrets=secrets)
 
@@ -125,4 +125,4 @@ def waits_in_file(device: Device) -> bool:
 
     A key that a page takes would lock it out; a new key, or none, is how its owner gives the file up.
     """
-    return device.next_key_by_wire and not device.key_revoked
+    return device.next_key_over_usb and not device.key_revoked

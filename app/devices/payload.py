@@ -76,7 +76,7 @@ def of_device(row: Device, *, now: datetime) -> DevicePayload:
         "network_revision": row.network_revision,
         "network_revision_used": row.network_revision_used,
         "network_failed_revision": row.network_failed_revision,
-        "network_trouble": row.network_trouble,
+        "network_trouble": row.network_error,
         "wants_log": row.wants_log,
         "sends_log": row.sends_log,
         "link_name": link_name(row.id),
@@ -90,7 +90,7 @@ def _credential(row: Device) -> KeyState:
     return devices.key_state(
         is_revoked=row.key_revoked,
         has_next=row.next_key_sealed is not None,
-        by_wire=row.next_key_by_wire,
+        over_usb=row.next_key_over_usb,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.tables import Account
 from app.devices.rules import FIRST_COUNTER, KEY_BYTES, Admission, DeviceId
 from app.devices.tables import Device
+from app.kernel.actor import AccountId
 from app.kernel.errors import Unavailable
 from app.kernel.secret_box import SecretBox
 
@@ -27,13 +28,18 @@ def is_taken(session: Session, product_id: str) -> bool:
 
 
 def new_device(
-    *, product_id: DeviceId, account_id: str | None, password_hash: str, secrets: SecretBox, now: datetime
+    *,
+    product_id: DeviceId,
+    account_id: AccountId | None,
+    secrets: SecretBox,
+    now: datetime,
+    password_hash: str | None = None,
 ) -> Device:
     """A device row, not yet stored, with a key of 32 random bytes.
 
     Args:
-        account_id: its owner; None for an id that waits in the inventory, whose password is then
-            the initial one.
+        account_id: its owner; None for an id that waits in the inventory.
+        password_hash: of the initial password, for an id in the inventory.
     """
     return Device(
         id=product_id,
@@ -57,7 +63,7 @@ def renew_key(device: Device, *, secrets: SecretBox) -> bytes:
     key = randomness.token_bytes(KEY_BYTES)
     device.key_sealed = secrets.seal(key, context=_context(device.id))
     device.next_key_sealed = None
-    device.next_key_by_wire = False
+    device.next_key_over_usb = False
     device.key_revoked = False
     device.counter = FIRST_COUNTER
     return key

@@ -47,7 +47,7 @@ class KeyState(StrEnum):
     CURRENT = "current"
     RENEWED = "renewed"
     """A new key is handed over when the bot calls next; until the bot uses it, the old one holds."""
-    BY_WIRE = "by_wire"
+    OVER_USB = "by_wire"
     """A new key is in a file for the flash over USB; until the bot uses it, the old one holds."""
     REVOKED = "revoked"
     """No key holds until a flash over USB."""
@@ -87,11 +87,11 @@ class Boot(StrEnum):
     ROLLED_BACK = "rolled_back"
 
 
-class NetworkTrouble(StrEnum):
+class NetworkError(StrEnum):
     """Why new network settings did not work."""
 
     NO_SUCH_NETWORK = "no_such_network"
-    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the trouble, not a password
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the error, not a password
     NO_ADDRESS = "no_address"
     CAPTIVE_PORTAL = "captive_portal"
     SERVER_SILENT = "server_silent"
@@ -125,7 +125,7 @@ class CheckInReport:
     trigger: Trigger
     network_revision: int
     network_failed_revision: int
-    network_trouble: NetworkTrouble | None
+    network_error: NetworkError | None
     wants_rollback: bool
     log: bool | None
 
@@ -177,33 +177,33 @@ def _is_passphrase(password: str) -> bool:
     return 8 <= len(password) <= 63 and all(" " <= char <= "~" for char in password)
 
 
-def key_state(*, is_revoked: bool, has_next: bool, by_wire: bool) -> KeyState:
+def key_state(*, is_revoked: bool, has_next: bool, over_usb: bool) -> KeyState:
     """How it stands with a device's key.
 
     Args:
-        by_wire: the next key reaches the bot over USB only.
+        over_usb: the next key reaches the bot over USB only.
     """
     if is_revoked:
         return KeyState.REVOKED
     if not has_next:
         return KeyState.CURRENT
-    return KeyState.BY_WIRE if by_wire else KeyState.RENEWED
+    return KeyState.OVER_USB if over_usb else KeyState.RENEWED
 
 
 def failed_network(
-    report: CheckInReport, *, failed_revision: int, trouble: NetworkTrouble | None
-) -> tuple[int, NetworkTrouble | None]:
+    report: CheckInReport, *, failed_revision: int, error: NetworkError | None
+) -> tuple[int, NetworkError | None]:
     """Which newer network settings do not work and why, after a check-in; 0 and None if none are known.
 
     A bot forgets with its restart what failed, and tries it once more; until it uses these or newer
     settings, what it reported before stands.
 
     Args:
-        failed_revision: what was stored before the check-in, with its `trouble`.
+        failed_revision: what was stored before the check-in, with its `error`.
     """
     if report.network_failed_revision:
-        failed_revision, trouble = report.network_failed_revision, report.network_trouble
-    return (failed_revision, trouble) if failed_revision > report.network_revision else (0, None)
+        failed_revision, error = report.network_failed_revision, report.network_error
+    return (failed_revision, error) if failed_revision > report.network_revision else (0, None)
 
 
 def connectivity(last_seen: datetime | None, poll_interval_s: int, now: datetime) -> Connectivity:

@@ -26,7 +26,7 @@ from app.kernel.transaction import writing
 CREDENTIALS = (
     Device.key_sealed,
     Device.next_key_sealed,
-    Device.next_key_by_wire,
+    Device.next_key_over_usb,
     Device.account_id,
     Device.admission,
     Device.link_is_open,
@@ -48,14 +48,14 @@ class Credentials:
     Attributes:
         key: the device key.
         next_key: the one that takes its place at its first use; None if there is none.
-        next_key_by_wire: whether that one reaches the bot over USB only.
+        next_key_over_usb: whether that one reaches the bot over USB only.
         owner_id: account of the owner; None if nobody claimed the device yet.
         signs: whether the device ever made a signed call.
     """
 
     key: bytes
     next_key: bytes | None
-    next_key_by_wire: bool
+    next_key_over_usb: bool
     owner_id: str | None
     admission: Admission
     link_is_open: bool
@@ -208,7 +208,7 @@ def credentials_in(row: Row[*tuple[Any, ...]], *, device_id: str, secrets: Secre
     return Credentials(
         key=open_key(row.key_sealed, device_id=device_id, secrets=secrets),
         next_key=row.next_key_sealed and open_key(row.next_key_sealed, device_id=device_id, secrets=secrets),
-        next_key_by_wire=row.next_key_by_wire,
+        next_key_over_usb=row.next_key_over_usb,
         owner_id=row.account_id,
         admission=row.admission,
         link_is_open=row.link_is_open,

@@ -12,7 +12,7 @@ from app.devices.rules import (
     Admission,
     Boot,
     DeviceId,
-    NetworkTrouble,
+    NetworkError,
     UpdateStatus,
 )
 from app.kernel.actor import AccountId
@@ -26,15 +26,15 @@ class Device(Base):
 
     id: Mapped[DeviceId] = mapped_column(String(32), primary_key=True)
     account_id: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"), index=True)
-    # Proves ownership when the bot is registered or claimed; means nothing once it has an owner.
-    password_hash: Mapped[str] = mapped_column(String(255))
+    # Proves that somebody may have a bot without an owner; a bot with an owner has none.
+    password_hash: Mapped[str | None] = mapped_column(String(255))
     # Set for ids a maintainer entered: whoever registers with it must choose a new password.
     initial_password: Mapped[bool] = mapped_column(default=False)
     key_sealed: Mapped[bytes]
     # Takes the place of the other at the first call that is signed with it.
     next_key_sealed: Mapped[bytes | None]
     # It was put into a file, or the bot is revoked: it is not handed over in the answer to a call.
-    next_key_by_wire: Mapped[bool] = mapped_column(default=False)
+    next_key_over_usb: Mapped[bool] = mapped_column(default=False)
     # Since when the present key took the place of another.
     key_since: Mapped[datetime | None]
     # The bot was shut out; only a flash over USB, with the next key, lets it in again.
@@ -69,7 +69,7 @@ class Device(Base):
     rssi_dbm: Mapped[int | None]
     network_revision_used: Mapped[int] = mapped_column(default=0)
     network_failed_revision: Mapped[int] = mapped_column(default=0)
-    network_trouble: Mapped[NetworkTrouble | None]
+    network_error: Mapped[NetworkError | None]
     sends_log: Mapped[bool | None]
     revision: Mapped[int] = mapped_column(default=1)
 

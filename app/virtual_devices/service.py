@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.passwords import PasswordHasher
 from app.audit import service as audit
 from app.builds.rules import BuildState
 from app.builds.tables import Build
@@ -79,13 +78,11 @@ class VirtualDevices:
         self,
         *,
         sessions: Callable[[], Session],
-        passwords: PasswordHasher,
         secrets: SecretBox,
         events: EventPublisher,
         clock: Clock,
     ) -> None:
         self._sessions = sessions
-        self._passwords = passwords
         self._secrets = secrets
         self._events = events
         self._clock = clock
@@ -104,8 +101,6 @@ class VirtualDevices:
         device = new_device(
             product_id=name,
             account_id=actor.account_id,
-            # Nobody can claim it: it has an owner, and nobody knows this password.
-            password_hash=self._passwords.hash(randomness.token_urlsafe()),
             secrets=self._secrets,
             now=now,
         )

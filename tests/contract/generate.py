@@ -21,7 +21,7 @@ from typing_extensions import is_typeddict
 from app.builds.payload import of_build
 from app.builds.rules import BuildState, FailureReason, Stage
 from app.devices.payload import of_device
-from app.devices.rules import Boot, KeyState, NetworkTrouble, Trigger
+from app.devices.rules import Boot, KeyState, NetworkError, Trigger
 from app.events.names import EventName
 from app.flashing.nvs_identity import Identity, Wiring
 from app.kernel.secret_box import SecretBox
@@ -53,7 +53,7 @@ _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "event_names": (EventName,),
     "boots": (Boot,),
     "triggers": (Trigger,),
-    "network_errors": (NetworkTrouble,),
+    "network_errors": (NetworkError,),
     "key_states": (KeyState,),
 }
 _ERRORS = {"Invalid", "NotFound", "Forbidden", "Conflict", "LimitExceeded", "Unavailable"}

@@ -337,7 +337,7 @@ def test_a_new_network_that_does_not_work_is_given_up(world: World) -> None:
     assert bot.stored("wifi") is None
     assert board.calls[-1][2] == 200
     device = reread(world.session, world.device)
-    assert (device.network_failed_revision, device.network_trouble) == (1, "wrong_password")
+    assert (device.network_failed_revision, device.network_error) == (1, "wrong_password")
 
 
 def test_a_new_key_reaches_the_bot_over_the_air(world: World) -> None:

@@ -64,7 +64,7 @@ def test_a_new_key_waits_beside_the_old_one(
     assert following != DEVICE_KEY
     assert device.counter == "0000000200000007"
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "renewed"
-    assert device.next_key_by_wire is False
+    assert device.next_key_over_usb is False
 
 
 def test_a_key_that_waits_to_be_handed_over_stays_for_the_bot_may_have_it_already(
@@ -77,29 +77,29 @@ def test_a_key_that_waits_to_be_handed_over_stays_for_the_bot_may_have_it_alread
     assert len(session.scalars(select(AuditEntry)).all()) == 1
 
 
-def test_a_key_in_a_file_goes_by_wire_only_and_a_newer_one_voids_it(
+def test_a_key_in_a_file_goes_over_usb_only_and_a_newer_one_voids_it(
     session: Session, device: Device, services: Runtime, secrets: SecretBox, events: RecordingEvents
 ) -> None:
     renew(session, device, services)
     revision = device.revision
     written = for_flash(session, device, services)
-    assert (device.next_key_by_wire, device.revision) == (True, revision + 1)
+    assert (device.next_key_over_usb, device.revision) == (True, revision + 1)
     assert written == known_keys(session, device, secrets)[1]
     renew(session, device, services)
-    assert device.next_key_by_wire is False
+    assert device.next_key_over_usb is False
     assert known_keys(session, device, secrets)[1] != written
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "renewed"
 
 
-def test_the_key_of_a_revoked_bot_goes_by_wire_only(
+def test_the_key_of_a_revoked_bot_goes_over_usb_only(
     session: Session, device: Device, services: Runtime, secrets: SecretBox
 ) -> None:
     renew(session, device, services)
     revoke(session, device, services)
-    assert device.next_key_by_wire is True
+    assert device.next_key_over_usb is True
     following = known_keys(session, device, secrets)[1]
     renew(session, device, services)
-    assert (device.next_key_by_wire, device.key_revoked) == (True, True)
+    assert (device.next_key_over_usb, device.key_revoked) == (True, True)
     assert known_keys(session, device, secrets)[1] != following
 
 
@@ -191,7 +191,7 @@ def test_the_next_key_is_the_only_one_from_its_first_use(
     device = reread(session, device)
     assert known_keys(session, device, secrets) == (following, None)
     assert (device.counter, device.key_revoked) == ("0" * 16, False)
-    assert (device.next_key_by_wire, device.key_since) == (False, clock.now())
+    assert (device.next_key_over_usb, device.key_since) == (False, clock.now())
     told = events.bodies(EventName.DEVICE_CHANGED)[-1]
     assert (told["credential"], told["credential_since"]) == ("current", "2026-05-04T12:00:01.000Z")
 

@@ -15,7 +15,6 @@ def new_device(secrets: SecretBox, account_id: str | None = None):  # type: igno
     return provisioning.new_device(
         product_id=DeviceId("bot_001"),
         account_id=account_id,
-        password_hash="hash",
         secrets=secrets,
         now=START,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.devices import rules as devices
-from app.devices.rules import Connectivity, KeyState, NetworkTrouble, link_name
+from app.devices.rules import Connectivity, KeyState, NetworkError, link_name
 from app.kernel.errors import Invalid
 from tests.updates.check_in.test_service import REPORT
 
@@ -87,18 +87,18 @@ def test_a_poll_interval_must_be_positive() -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_revoked", "has_next", "by_wire", "expected"),
+    ("is_revoked", "has_next", "over_usb", "expected"),
     [
         (False, False, False, KeyState.CURRENT),
         (False, True, False, KeyState.RENEWED),
-        (False, True, True, KeyState.BY_WIRE),
+        (False, True, True, KeyState.OVER_USB),
         (True, True, True, KeyState.REVOKED),
     ],
 )
 def test_the_state_of_a_key_follows_from_what_waits(
-    is_revoked: bool, has_next: bool, by_wire: bool, expected: KeyState
+    is_revoked: bool, has_next: bool, over_usb: bool, expected: KeyState
 ) -> None:
-    assert devices.key_state(is_revoked=is_revoked, has_next=has_next, by_wire=by_wire) is expected
+    assert devices.key_state(is_revoked=is_revoked, has_next=has_next, over_usb=over_usb) is expected
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,11 @@ def test_the_state_of_a_key_follows_from_what_waits(
 def test_a_failed_network_is_known_until_that_or_a_newer_one_works(
     used: int, said_to_fail: int, known_to_fail: int, expected: int
 ) -> None:
-    trouble = NetworkTrouble.NO_ADDRESS if said_to_fail else None
-    report = replace(
-        REPORT, network_revision=used, network_failed_revision=said_to_fail, network_trouble=trouble
-    )
-    known = NetworkTrouble.CAPTIVE_PORTAL if known_to_fail else None
-    found = devices.failed_network(report, failed_revision=known_to_fail, trouble=known)
-    assert found == (expected, (trouble or known) if expected else None)
+    error = NetworkError.NO_ADDRESS if said_to_fail else None
+    report = replace(REPORT, network_revision=used, network_failed_revision=said_to_fail, network_error=error)
+    known = NetworkError.CAPTIVE_PORTAL if known_to_fail else None
+    found = devices.failed_network(report, failed_revision=known_to_fail, error=known)
+    assert found == (expected, (error or known) if expected else None)
 
 
 def test_the_link_is_named_by_the_product_id() -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Connection, DateTime, MetaData, insert, text
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Connection, text
 
 from tests.fakes import START
 from tests.migrations.conftest import Upgrade
+from tests.migrations.rows import fill
 
 BEFORE = "0006"
 SILENT = "Check its power and its Wi-Fi, then send again."
@@ -24,23 +24,6 @@ ERRORS = {
     "The bot could not take the update (other). Send again.": ("other", ""),
     "Nobody knows this sentence.": ("other", "Nobody knows this sentence."),
 }
-
-Rows = list[dict[str, Any]]
-
-
-def fill(connection: Connection, table: str, rows: Rows) -> None:
-    """Insert rows; what a row does not name is empty, as an old server left it."""
-    metadata = MetaData()
-    metadata.reflect(connection, only=[table], resolve_fks=False)
-    columns = metadata.tables[table].columns
-    empty = {column.name: _empty(column.type) for column in columns if not column.nullable}
-    connection.execute(insert(metadata.tables[table]), [{**empty, **row} for row in rows])
-
-
-def _empty(kind: TypeEngine[Any]) -> object:
-    if isinstance(kind, DateTime):
-        return START
-    return [] if isinstance(kind, JSON) else kind.python_type()
 
 
 @pytest.fixture

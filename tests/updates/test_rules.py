@@ -38,7 +38,7 @@ def report(digest: str = OTHER, boot: Boot = Boot.NORMAL, trigger: Trigger = Tri
         trigger=trigger,
         network_revision=0,
         network_failed_revision=0,
-        network_trouble=None,
+        network_error=None,
         wants_rollback=False,
         log=None,
     )

@@ -87,7 +87,6 @@ def enrol(ground: Ground, count: int) -> list[Bot]:
         provisioning.new_device(
             product_id=DeviceId(f"bench_{uuid4().hex[:12]}"),
             account_id=None,
-            password_hash="",
             secrets=secrets,
             now=datetime.now(UTC),
         )

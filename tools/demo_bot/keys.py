@@ -1,10 +1,7 @@
 """Keys of bots, read from the database of a server on this machine; for development only."""
 
-import secrets as randomness
-
 from sqlalchemy import select
 
-from app.accounts.passwords import PasswordHasher
 from app.accounts.tables import Account
 from app.cli import DEMO_PRODUCT_ID
 from app.devices.provisioning import is_taken, new_device, open_key
@@ -28,8 +25,6 @@ def give_to_demo_account(settings: Settings, product_id: str) -> bool:
             device = new_device(
                 product_id=parse_product_id(product_id),
                 account_id=owner.id,
-                # It has an owner; nobody claims it.
-                password_hash=PasswordHasher().hash(randomness.token_urlsafe()),
                 secrets=SecretBox(settings.encryption_key),
                 now=SystemClock().now(),
             )

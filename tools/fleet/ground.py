@@ -16,6 +16,7 @@ from app.accounts.tables import Account
 from app.devices import provisioning
 from app.devices.rules import DeviceId
 from app.devices.tables import Device
+from app.kernel.actor import AccountId
 from app.kernel.database import make_sessions, open_engine
 from app.kernel.transaction import writing
 from app.runtime import Runtime, make_runtime
@@ -178,7 +179,7 @@ class Ground:
             }
 
     @cached_property
-    def _account_id(self) -> str:
+    def _account_id(self) -> AccountId:
         with self.runtime.sessions() as session:
             found = session.scalar(select(Account.id).where(Account.login_name == self.owner.product_id))
         assert found is not None
@@ -188,7 +189,6 @@ class Ground:
         device = provisioning.new_device(
             product_id=DeviceId(f"{self.owner.product_id}_{place:04}"),
             account_id=self._account_id,
-            password_hash="",
             secrets=self.runtime.secrets,
             now=datetime.now(UTC),
         )

@@ -140,7 +140,7 @@ def _first_key(credentials: Credentials | None, fits: Callable[[bytes], bool]) -
 
 def _key_to_hand_over(credentials: Credentials, key: bytes) -> bytes | None:
     """The next key, if the answer to a call under `key` shall carry it."""
-    if credentials.next_key_by_wire or key == credentials.next_key:
+    if credentials.next_key_over_usb or key == credentials.next_key:
         return None
     return credentials.next_key
 

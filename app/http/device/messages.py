@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.devices.rules import Boot, CheckInReport, NetworkTrouble, Trigger
+from app.devices.rules import Boot, CheckInReport, NetworkError, Trigger
 from app.http.device import signing
 from app.kernel.errors import Invalid
 from app.toolchain.rules import parse_fqbn
@@ -44,7 +44,7 @@ class CheckInBody(_Body):
     trigger: Trigger = Trigger.POLL
     network_revision: _Number = 0
     network_failed_revision: _Number = 0
-    network_trouble: NetworkTrouble | None = None
+    network_trouble: NetworkError | None = None
     wish: Literal["former"] | None = None
     log: bool | None = None
 
@@ -55,8 +55,12 @@ class CheckInBody(_Body):
             Invalid: `board` is not an FQBN.
         """
         parse_fqbn(self.board)
-        fields = {**vars(self), "wants_rollback": self.wish is not None}
-        del fields["wish"]
+        fields = {
+            **vars(self),
+            "network_error": self.network_trouble,
+            "wants_rollback": self.wish is not None,
+        }
+        del fields["network_trouble"], fields["wish"]
         return CheckInReport(**fields)
 
 

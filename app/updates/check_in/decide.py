@@ -68,14 +68,14 @@ def _decide(row: CheckInRow, report: CheckInReport, chip: str) -> Decision:
 
 def _facts(row: CheckInRow, report: CheckInReport) -> dict[str, object]:
     """What is stored of a check-in, by column."""
-    failed_revision, trouble = failed_network(
-        report, failed_revision=row.network_failed_revision, trouble=row.network_trouble
+    failed_revision, error = failed_network(
+        report, failed_revision=row.network_failed_revision, error=row.network_error
     )
     return {
         **{name: getattr(report, name) for name in REPORTED},
         "network_revision_used": report.network_revision,
         "network_failed_revision": failed_revision,
-        "network_trouble": trouble,
+        "network_error": error,
         "sends_log": report.log,
     }
 

@@ -29,7 +29,7 @@ REPORTED = (
 )
 """Columns that hold what a check-in reports in a field of the same name."""
 # Columns of other names, or that follow from what was stored before.
-_DERIVED = ("network_revision_used", "network_failed_revision", "network_trouble", "sends_log")
+_DERIVED = ("network_revision_used", "network_failed_revision", "network_error", "sends_log")
 RARELY_CHANGED = ("board", "image_digest", "version", "slot", "boot", "reset_reason", *_DERIVED)
 """Columns that rarely change, of those that a page shows; the others change at every call."""
 

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from app.devices.rules import NetworkTrouble, WifiSettings
+from app.devices.rules import NetworkError, WifiSettings
 from app.devices.tables import Device
 from app.events.names import EventName
 from app.runtime import Runtime
@@ -155,7 +155,7 @@ def test_a_network_that_failed_is_not_offered_again_unasked(
     assert bot.check_in().json["network"]["revision"] == 1
     failed = {"network_failed_revision": 1, "network_trouble": "captive_portal"}
     assert bot.check_in(trigger="poll", **failed).json["network"] is None
-    assert reread(world.session, world.device).network_trouble is NetworkTrouble.CAPTIVE_PORTAL
+    assert reread(world.session, world.device).network_error is NetworkError.CAPTIVE_PORTAL
     assert bot.check_in(trigger="button").json["network"]["revision"] == 1, "a person asked"
 
 

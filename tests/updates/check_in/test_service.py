@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.artifact_store import DiskArtifactStore
-from app.devices.rules import Boot, CheckInReport, NetworkTrouble, Trigger, WifiSettings
+from app.devices.rules import Boot, CheckInReport, NetworkError, Trigger, WifiSettings
 from app.devices.service import Devices
 from app.devices.tables import Device
 from app.events.names import EventName
@@ -49,7 +49,7 @@ REPORT = CheckInReport(
     trigger=Trigger.BUTTON,
     network_revision=0,
     network_failed_revision=0,
-    network_trouble=None,
+    network_error=None,
     wants_rollback=False,
     log=None,
 )
@@ -215,27 +215,27 @@ def test_a_network_that_failed_is_told_and_not_ordered_while_the_bot_remembers(
 ) -> None:
     set_network(world)
     world.check_in()
-    trouble = {"network_failed_revision": 1, "network_trouble": NetworkTrouble.WRONG_PASSWORD}
+    failed = {"network_failed_revision": 1, "network_error": NetworkError.WRONG_PASSWORD}
     for _ in range(2):
-        assert world.check_in(**trouble).network is None
-    assert len(events.named(EventName.DEVICE_CHANGED)) == 3, "saved, first call, trouble"
+        assert world.check_in(**failed).network is None
+    assert len(events.named(EventName.DEVICE_CHANGED)) == 3, "saved, first call, error"
     told = events.bodies(EventName.DEVICE_CHANGED)[-1]
     assert (told["network_failed_revision"], told["network_trouble"]) == (1, "wrong_password")
     set_network(world)
-    newer = world.check_in(**trouble).network
+    newer = world.check_in(**failed).network
     assert newer is not None
     assert newer.revision == 2
 
 
 def test_a_restarted_bot_tries_a_failed_network_once_more_and_the_page_goes_on_telling(world: World) -> None:
     set_network(world)
-    world.check_in(network_failed_revision=1, network_trouble=NetworkTrouble.NO_ADDRESS)
+    world.check_in(network_failed_revision=1, network_error=NetworkError.NO_ADDRESS)
     assert world.check_in(trigger=Trigger.BOOT).network is not None
     device = reread(world.session, world.device)
-    assert (device.network_failed_revision, device.network_trouble) == (1, NetworkTrouble.NO_ADDRESS)
+    assert (device.network_failed_revision, device.network_error) == (1, NetworkError.NO_ADDRESS)
     world.check_in(network_revision=1)
     device = reread(world.session, world.device)
-    assert (device.network_failed_revision, device.network_trouble) == (0, None)
+    assert (device.network_failed_revision, device.network_error) == (0, None)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def _store(session: Session, device: Device, clock: FixedClock, counter: str) ->
     found = {
         "network_revision_used": 1,
         "network_failed_revision": 0,
-        "network_trouble": None,
+        "network_error": None,
         "sends_log": False,
     }
     return statements.store(

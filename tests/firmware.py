@@ -18,7 +18,18 @@ from tests.factories import make_build
 def virtual_image(version: str = "1", padding: int = 100) -> bytes:
     """A WebAssembly module without code that is an image of the virtual bot, about `padding` bytes long."""
     facts = json.dumps({"project": "Blink", "version": version, "abi": 1}).encode()
-    return b"\0asm\1\0\0\0" + _section(b"bot.app", facts) + _section(b"padding", bytes(padding))
+    return module(section(b"bot.app", facts), section(b"padding", bytes(padding)))
+
+
+def module(*sections: bytes) -> bytes:
+    """A WebAssembly module of these sections."""
+    return b"\0asm\1\0\0\0" + b"".join(sections)
+
+
+def section(name: bytes, content: bytes) -> bytes:
+    """A custom section."""
+    body = bytes([len(name)]) + name + content
+    return b"\0" + _leb128(len(body)) + body
 
 
 def built(
@@ -52,11 +63,6 @@ def path_of(artifacts: ArtifactStore, build_id: str, name: str = FIRMWARE_NAME) 
     """Where an artifact lies, to damage it."""
     assert isinstance(artifacts, DiskArtifactStore)
     return artifacts.root / build_id / "artifacts" / name
-
-
-def _section(name: bytes, content: bytes) -> bytes:
-    body = bytes([len(name)]) + name + content
-    return b"\0" + _leb128(len(body)) + body
 
 
 def _leb128(value: int) -> bytes:

@@ -23,6 +23,8 @@ _ESP_DESCRIPTOR_BYTES = 256
 _SHA256_BYTES = 32
 _WASM_MAGIC = b"\x00asm\x01\x00\x00\x00"
 _WASM_APP_SECTION = "bot.app"
+_MAX_VERSION_BYTES = 32
+_MAX_PROJECT_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,9 +186,20 @@ def _read_virtual_image(data: bytes) -> ImageFacts:
 def _read_app_section(content: bytes) -> tuple[str, str]:
     try:
         facts = json.loads(content)
-        return str(facts["version"]), str(facts["project"])
-    except (ValueError, KeyError, TypeError):
+        return _text_of(facts["version"], _MAX_VERSION_BYTES), _text_of(facts["project"], _MAX_PROJECT_BYTES)
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise _refuse("The image's bot.app section cannot be read.") from None
+
+
+def _text_of(value: object, max_bytes: int) -> str:
+    """A short text of a section that a sketch may have written itself.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not isinstance(value, str) or len(value.encode()) > max_bytes or "\0" in value:
+        raise ValueError("not a short text")
+    return value
 
 
 def _wasm_custom_sections(data: bytes) -> Iterator[tuple[str, bytes]]:

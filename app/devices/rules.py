@@ -160,7 +160,7 @@ def parse_wifi(ssid: str, password: str) -> WifiSettings:
         Invalid: the SSID is not 1 to 32 bytes of UTF-8, or the password is none of: empty,
             8 to 63 printable ASCII characters, 64 hex digits (IEEE 802.11 annex J.4).
     """
-    if not 1 <= len(ssid.encode()) <= MAX_SSID_BYTES or "\0" in ssid:
+    if not _is_ssid(ssid):
         raise Invalid(
             "bad_ssid", f"The network name (SSID) has 1 to {MAX_SSID_BYTES} bytes.", {"field": "ssid"}
         )
@@ -171,6 +171,14 @@ def parse_wifi(ssid: str, password: str) -> WifiSettings:
             {"field": "password"},
         )
     return WifiSettings(ssid=ssid, password=password)
+
+
+def _is_ssid(ssid: str) -> bool:
+    try:
+        return 1 <= len(ssid.encode()) <= MAX_SSID_BYTES and "\0" not in ssid
+    except UnicodeEncodeError:
+        # JSON can name half of a pair of UTF-16 code units.
+        return False
 
 
 def _is_passphrase(password: str) -> bool:

@@ -122,6 +122,8 @@ def _entries(infos: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[
 def _check_header(info: zipfile.ZipInfo) -> None:
     name = info.orig_filename
     kind = stat.S_IFMT(info.external_attr >> 16)
+    if not name:
+        raise _refuse(name, "it has no name")
     if "\0" in name or "\\" in name or ":" in name:
         raise _refuse(name, "the name holds a character that is no part of a file name here")
     if name.startswith("/") or ".." in name.split("/"):

@@ -92,7 +92,10 @@ def test_a_module_without_the_section_is_refused() -> None:
         read_image(wasm_image(name=b"other"))
 
 
-@pytest.mark.parametrize("facts", [[], {"project": "x"}, "text"])
+@pytest.mark.parametrize(
+    "facts",
+    [[], {"project": "x"}, "text", {"project": "x", "version": "1" * 33}, {"project": "x", "version": 1}],
+)
 def test_a_damaged_section_is_refused(facts: object) -> None:
     with pytest.raises(Invalid, match="cannot be read"):
         read_image(wasm_image(facts or {"version": "1"}))

@@ -49,6 +49,7 @@ def test_wifi_settings_of_the_standard_are_accepted(ssid: str, password: str) ->
         ("x" * 33, "12345678", "bad_ssid"),
         ("ü" * 17, "12345678", "bad_ssid"),
         ("a\0b", "12345678", "bad_ssid"),
+        ("\ud800", "12345678", "bad_ssid"),
         ("home", "1234567", "bad_wifi_password"),
         ("home", "x" * 64, "bad_wifi_password"),
         ("home", "a" * 65, "bad_wifi_password"),

@@ -138,6 +138,12 @@ def test_a_path_that_leads_out_is_refused_by_name(name: str) -> None:
     assert refusal.details["file"] == name
 
 
+def test_a_file_without_a_name_is_refused() -> None:
+    data = archive(("Blink.ino", SETUP), (zipfile.ZipInfo(""), b"x"))
+    refusal = refusal_of(data)
+    assert (refusal.code, refusal.details["file"]) == ("bad_file_in_archive", "")
+
+
 def test_a_name_with_a_zero_byte_is_refused() -> None:
     data = archive(("Blink.ino", SETUP), ("evil.h#.png", b"x")).replace(b"evil.h#", b"evil.h\0")
     refusal = refusal_of(data)

@@ -48,13 +48,13 @@ def opened(state: UpdateState, *, fits: bool = True) -> OpenUpdate:
     return OpenUpdate(state=state, target_digest=TARGET, fits=fits)
 
 
-@pytest.mark.parametrize(("state", "event"), list(itertools.product(END_STATES, UpdateEvent)))
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(sorted(END_STATES), UpdateEvent)))
 def test_an_ended_update_takes_no_event(state: UpdateState, event: UpdateEvent) -> None:
     with pytest.raises(IllegalTransition):
         advance(state, event)
 
 
-@pytest.mark.parametrize(("state", "event"), list(itertools.product(OPEN_STATES, UpdateEvent)))
+@pytest.mark.parametrize(("state", "event"), list(itertools.product(sorted(OPEN_STATES), UpdateEvent)))
 def test_the_guard_of_a_compare_and_set_agrees_with_the_rule(state: UpdateState, event: UpdateEvent) -> None:
     if state in updates.sources_of(event):
         assert advance(state, event) is updates.target_of(event)

@@ -5,12 +5,15 @@ VENV := .venv/bin
 # With a Node.js of the project's own, when the machine has none.
 export PATH := $(PATH):$(CURDIR)/.tools/node/bin
 CPP_FILES = $(shell git ls-files '*.c' '*.cpp' '*.h' '*.ino')
-JS_TESTS = $(wildcard tests/js/*.test.js)
+JS_TESTS = $(shell find tests/js -name '*.test.js')
+# Two at a time, because many tests wait; the tests of a file share what takes long to make.
+PYTEST = $(VENV)/pytest -n 2 --dist loadfile
+LONG_FILES = git ls-files '*.py' '*.js' '*.css' '*.c' '*.cpp' '*.h' | xargs wc -l | awk '$$2 != "total" && $$1 > 400'
 LOCK = -q --universal --python-version 3.11 --upgrade --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-header
 MKDOCS = NO_MKDOCS_2_WARNING=1 $(VENV)/mkdocs
 
 .DEFAULT_GOAL := help
-.PHONY: run setup test check format contract api-types docs screenshots doctor bench fleet demo-bot lock clean help
+.PHONY: run setup test test-quick check format contract api-types docs screenshots doctor bench fleet demo-bot lock clean help
 
 run: ## Set up what is missing, then serve the page until Ctrl-C
 	@exec $(PYTHON) -m tools.setup.run run
@@ -21,8 +24,16 @@ setup: ## Only set up
 test: ## Set up what the tests need, then run all of them
 	@$(PYTHON) -m tools.setup.run test
 	@$(VENV)/python -m tools.setup.test_packages
-	$(VENV)/pytest
-	$(if $(JS_TESTS),node --test $(JS_TESTS))
+	node --test $(JS_TESTS)
+	$(PYTEST) -m "not system" --cov --cov-report=
+	$(PYTEST) -m system
+	@echo "The tests without the mark “system” reach $$($(VENV)/coverage report --format=total) % of app and compiler_worker."
+	@echo "Which lines they do not reach: $(VENV)/coverage report --show-missing --skip-covered"
+
+test-quick: ## Run the tests that need no browser, no server and no compiler
+	@$(PYTHON) -m tools.setup.run check
+	node --test $(JS_TESTS)
+	$(PYTEST) -m "not system"
 
 check: ## Format, lint, types, layers, spelling
 	@$(PYTHON) -m tools.setup.run check
@@ -36,6 +47,7 @@ check: ## Format, lint, types, layers, spelling
 	$(if $(wildcard static/js),npm run --silent types)
 	@$(if $(CPP_FILES),$(VENV)/clang-format --dry-run --Werror $(CPP_FILES))
 	$(MKDOCS) build --strict
+	@$(LONG_FILES) | while read -r lines file; do echo "Warning: $$file has $$lines lines; from 400 on, think of parts."; done
 
 format: ## Put all code into the agreed form
 	$(VENV)/ruff format .
@@ -72,7 +84,7 @@ lock: ## Pin the newest allowed versions, with hashes (needs uv and npm)
 	npm update --package-lock-only
 
 clean: ## Remove everything that the set-up made; keeps instance/, builds/ and sketches/
-	rm -rf .venv .tools node_modules static/vendor site .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .tools node_modules static/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .import_linter_cache
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done

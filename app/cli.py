@@ -62,6 +62,7 @@ def create_maintainer(login_name: str, password: str) -> None:
 )
 @with_appcontext
 def enrol_device(
+    *,
     product_id: str | None,
     csv_file: TextIO | None,
     count: int | None,

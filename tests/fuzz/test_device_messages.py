@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.devices.rules import CheckIn
+from app.devices.rules import CheckInReport
 from app.http.device.messages import CheckInBody, LogBody, ReportBody, read_body
 from app.kernel.errors import Invalid
 
@@ -49,10 +49,10 @@ def test_bytes_that_are_no_body_are_refused(
 @given(fields=fields_of(CheckInBody))
 def test_a_check_in_is_right_in_every_field_or_refused(fields: dict[str, Any]) -> None:
     try:
-        check_in = read_body(CheckInBody, json.dumps({**_PLAIN, **fields}).encode()).as_check_in()
+        check_in = read_body(CheckInBody, json.dumps({**_PLAIN, **fields}).encode()).as_report()
     except Invalid:
         return
-    assert isinstance(check_in, CheckIn)
+    assert isinstance(check_in, CheckInReport)
     for text in (
         check_in.board,
         check_in.image_digest,

@@ -76,7 +76,9 @@ def _send(page: Page) -> None:
     see(page, "Press the trigger button", inside=".ide__chain")
 
 
-def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(server: Server, firefox: Browser) -> None:
+def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(  # noqa: PLR0915 - one story
+    server: Server, firefox: Browser
+) -> None:
     with firefox.new_context(viewport={"width": 1440, "height": 900}) as context:
         page = context.new_page()
         faults: list[str] = []

@@ -43,7 +43,9 @@ class SlowBot(DemoBot):
             self.may_go_on.wait()
 
 
-def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(server: Server, browser: Browser) -> None:
+def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(  # noqa: PLR0915 - one story
+    server: Server, browser: Browser
+) -> None:
     page = browser.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

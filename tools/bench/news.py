@@ -100,7 +100,7 @@ def _publish(redis_url: str, builds: tuple[str, str], lines: int, barrier: Any) 
         publish_log(events, build, lines, _END)
 
 
-def _listen(
+def _listen(  # noqa: PLR0917 - a process passes its arguments by position
     name: str, url: str, cookies: dict[str, str], build: str, count: int, barrier: Any, results: Any
 ) -> None:
     """Watch a build with `count` sockets until its last line has come to each."""

@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.devices.rules import CheckInReport
 from app.http.device.messages import CheckInBody, LogBody, ReportBody, read_body
 from app.kernel.errors import Invalid
+from app.updates.rules import MAX_DETAIL_CHARS, error_of_report
 
 BODIES = (CheckInBody, ReportBody, LogBody)
 _PLAIN: dict[str, Any] = {"board": "airsketch:virtual:bot", "image_digest": "a" * 64}
@@ -64,12 +65,15 @@ def test_a_check_in_is_right_in_every_field_or_refused(fields: dict[str, Any]) -
 
 
 @given(fields=fields_of(ReportBody))
+@example(fields={"error": "\0"})
 def test_a_report_is_right_in_every_field_or_refused(fields: dict[str, Any]) -> None:
     try:
         report = read_body(ReportBody, json.dumps({"state": "failed", **fields}).encode()).as_report()
     except Invalid:
         return
-    check_text(report.error)
+    _, detail = error_of_report(report.error)
+    check_text(detail)
+    assert len(detail) <= MAX_DETAIL_CHARS
 
 
 @given(fields=fields_of(LogBody), lines=st.lists(st.text(max_size=20), max_size=120))

@@ -41,6 +41,7 @@ class Settings:
         public_origin: scheme, host and port of the page as browsers see it; empty = as asked.
         build_time_limit_s: seconds a compile may take.
         max_open_builds: queued and running builds one account may have.
+        worker_name: names this compile worker and what is installed here; empty = the name of the host.
         unjailed: run compilers without a jail although the server has several users.
         device_ca_pem: certificates of the authority that bots check this server against; may be empty.
         trusted_proxies: proxies in front whose X-Forwarded-* are believed.
@@ -61,6 +62,7 @@ class Settings:
     public_origin: str = ""
     build_time_limit_s: int = 120
     max_open_builds: int = 4
+    worker_name: str = ""
     unjailed: bool = False
     device_ca_pem: str = ""
     trusted_proxies: int = 0
@@ -90,6 +92,7 @@ class Settings:
             public_origin=env.get("AIRSKETCH_PUBLIC_ORIGIN", "").rstrip("/"),
             build_time_limit_s=_number(env, "AIRSKETCH_BUILD_TIME_LIMIT_S", 120, low=1, high=3600),
             max_open_builds=_number(env, "AIRSKETCH_MAX_OPEN_BUILDS", 4, low=1, high=1000),
+            worker_name=env.get("AIRSKETCH_WORKER_NAME", "")[:128],
             unjailed=_flag(env, "AIRSKETCH_UNJAILED"),
             device_ca_pem=_authority(env),
             trusted_proxies=_number(env, "AIRSKETCH_TRUSTED_PROXIES", 0, low=0, high=5),

@@ -138,7 +138,7 @@ class Runtime:
     @cached_property
     def toolchain(self) -> Toolchain:
         """Boards and cores."""
-        return Toolchain(sessions=self.sessions, events=self.events)
+        return Toolchain(sessions=self.sessions, events=self.events, clock=self.clock)
 
     @cached_property
     def sketches(self) -> Sketches:

@@ -20,8 +20,8 @@ from app.kernel.tables import Base
 from app.sketches.sources import Sources
 from app.sketches.store import SketchStore
 from app.sketches.tables import Sketch, SketchRevision
-from app.toolchain.rules import VIRTUAL_CHIP, VIRTUAL_FQBN
-from app.toolchain.tables import BoardRow
+from app.toolchain.rules import VIRTUAL_CHIP, VIRTUAL_FQBN, Catalog, WorkerName
+from app.toolchain.tables import BoardRow, WorkerRow
 from app.updates.rules import END_STATES as ENDED_UPDATES
 from app.updates.rules import WITHDRAWN_STATES, UpdateState, status_of
 from app.updates.tables import Release, Update
@@ -145,10 +145,17 @@ def make_sketch(
     return row
 
 
+NO_CATALOG = Catalog(boards=(), cores=(), tool_version="")
+
+
 def make_board(session: Session, **values: Any) -> BoardRow:
-    """A board that can be built for; the virtual one unless told otherwise."""
+    """A board of a worker that can be built for; the virtual one unless told otherwise."""
+    worker = WorkerName(values.pop("worker", "worker"))
+    if session.get(WorkerRow, worker) is None:
+        commit(session, WorkerRow(name=worker, tool_version="1.5.1", seen_at=START))
     row = BoardRow(
         **{
+            "worker": worker,
             "fqbn": VIRTUAL_FQBN,
             "name": "Virtual bot",
             "core": "airsketch:virtual",

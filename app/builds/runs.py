@@ -22,7 +22,7 @@ from app.kernel.transaction import writing
 from app.sketches.rules import SketchId
 from app.sketches.sources import Sources
 from app.sketches.store import SketchStore
-from app.toolchain.rules import core_of
+from app.toolchain.rules import Catalog, core_of
 
 logger = logging.getLogger(__name__)
 
@@ -60,9 +60,11 @@ class BuildRuns:
         self._events = events
         self._clock = clock
 
-    def start(self, build_id: BuildId) -> BuildSpec | None:
+    def start(self, build_id: BuildId, catalog: Catalog) -> BuildSpec | None:
         """Begin a queued build.
 
+        Args:
+            catalog: what the worker has that is about to compile it.
         Returns:
             What to compile; None if there is nothing to do: it was stopped, has begun elsewhere, has just
             been given the artifacts of a duplicate, or its sketch was deleted.
@@ -75,6 +77,7 @@ class BuildRuns:
             build = session.get(Build, build_id, populate_existing=True)
             if build is None or build.state is not BuildState.QUEUED:
                 return None
+            _use_tools_of(build, catalog)
             if not self._adopt(session, build):
                 build.state = builds.advance(build.state, BuildEvent.START)
                 build.stage = Stage.PREPARING
@@ -231,6 +234,16 @@ class BuildRuns:
         found = self._sessions().scalars(query.execution_options(populate_existing=True)).all()
         # A build that has just begun has not yet given its first sign of life.
         return [build for build in found if build.started_at is None or build.started_at < before]
+
+
+def _use_tools_of(build: Build, catalog: Catalog) -> None:
+    """Name the result after the tools that make it; the request named another worker's, perhaps."""
+    board = catalog.board(build.fqbn)
+    if board is not None and board.available:
+        build.slot_bytes = board.slot_bytes
+        build.cache_key = builds.cache_key(
+            sources_digest=build.sources_digest, fqbn=build.fqbn, toolchain_key=board.toolchain_key
+        )
 
 
 def _store_result(build: Build, result: BuildResult) -> None:

@@ -30,7 +30,7 @@ class Build(Base):
     fqbn: Mapped[Fqbn] = mapped_column(String(256))
     chip: Mapped[str] = mapped_column(String(16))
     slot_bytes: Mapped[int]
-    sources_digest: Mapped[str] = mapped_column("snapshot_digest", String(64))
+    sources_digest: Mapped[str] = mapped_column(String(64))
     cache_key: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[BuildState] = mapped_column(default=BuildState.QUEUED)
     stage: Mapped[Stage | None]
@@ -47,7 +47,7 @@ class Build(Base):
     core_version: Mapped[str] = mapped_column(String(32), default="")
     tool_version: Mapped[str] = mapped_column(String(32), default="")
     compile_s: Mapped[float] = mapped_column(default=0.0)
-    built_clean: Mapped[bool] = mapped_column("is_pristine", default=False)
+    built_clean: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

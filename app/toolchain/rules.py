@@ -8,6 +8,8 @@ from typing import NewType
 from app.kernel.errors import Invalid
 
 Fqbn = NewType("Fqbn", str)
+WorkerName = NewType("WorkerName", str)
+"""Names a compile worker and what is installed there; the same after a restart."""
 
 VIRTUAL_FQBN = Fqbn("airsketch:virtual:bot")
 VIRTUAL_CHIP = "virtual"
@@ -84,11 +86,19 @@ class CoreStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalog:
-    """What the toolchain of this server can build for, as the worker last saw it."""
+    """What a compile worker, or all of them together, can build for."""
 
     boards: tuple[Board, ...]
     cores: tuple[CoreStatus, ...]
     tool_version: str
+
+    def board(self, fqbn: Fqbn) -> Board | None:
+        """One board, or None if there is none of this name."""
+        return next((board for board in self.boards if board.fqbn == fqbn), None)
+
+    def installed_cores(self) -> list[str]:
+        """The cores that can be used."""
+        return [core.core for core in self.cores if core.state is CoreState.INSTALLED]
 
 
 def parse_fqbn(text: str) -> Fqbn:

@@ -1,26 +1,41 @@
-"""Boards and cores: what the worker found, kept for the pages."""
+"""Boards and cores: what each compile worker found, and their union for builds and pages."""
 
 from collections.abc import Callable
 from dataclasses import asdict, fields
+from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.events.names import TOOLCHAIN_ROOM, EventName
 from app.events.publisher import EventPublisher
+from app.kernel.clock import Clock
 from app.kernel.errors import Invalid
 from app.kernel.transaction import writing
 from app.toolchain.payload import of_catalog
-from app.toolchain.rules import Board, Catalog, CoreStatus, Fqbn
-from app.toolchain.tables import BoardRow, CoreRow, ToolRow
+from app.toolchain.rules import Board, Catalog, CoreStatus, Fqbn, WorkerName
+from app.toolchain.tables import BoardRow, CoreRow, WorkerRow
+from app.toolchain.union import best_board, union_of
 
-_TOOL = "arduino-cli"
+_GONE_AFTER = timedelta(minutes=10)
+"""A worker this far behind the one that was seen last offers nothing any more."""
+_FORGOTTEN_AFTER = timedelta(days=1)
+
+
+def read_catalog(session: Session) -> Catalog:
+    """What all workers together can build for; empty before the first start of one."""
+    return union_of([_catalog(session, worker) for worker in _live_workers(session)])
 
 
 def find(session: Session, *, fqbn: Fqbn) -> Board | None:
-    """One board, or None if the toolchain does not know it."""
-    row = session.get(BoardRow, fqbn)
-    return _board(row) if row else None
+    """One board of `read_catalog`, or None if no worker knows it."""
+    query = (
+        select(BoardRow, CoreRow.version)
+        .outerjoin(CoreRow, (CoreRow.worker == BoardRow.worker) & (CoreRow.core == BoardRow.core))
+        .where(BoardRow.fqbn == fqbn, BoardRow.worker.in_([worker.name for worker in _live_workers(session)]))
+        .order_by(BoardRow.worker)
+    )
+    return best_board([(_board(row), version or "") for row, version in session.execute(query)])
 
 
 def buildable(session: Session, *, fqbn: Fqbn) -> Board:
@@ -44,52 +59,78 @@ def buildable(session: Session, *, fqbn: Fqbn) -> Board:
 class Toolchain:
     """What can be built for, as the workers say and the pages show."""
 
-    def __init__(self, *, sessions: Callable[[], Session], events: EventPublisher) -> None:
+    def __init__(self, *, sessions: Callable[[], Session], events: EventPublisher, clock: Clock) -> None:
         self._sessions = sessions
         self._events = events
+        self._clock = clock
 
-    def publish(self, catalog: Catalog) -> None:
-        """Replace what is known about boards, cores and the tool."""
-        session = self._sessions()
+    def publish(self, worker: WorkerName, catalog: Catalog) -> None:
+        """Replace what is known of one worker's boards, cores and tool."""
+        session, now = self._sessions(), self._clock.now()
         with writing(session):
-            for table in (BoardRow, CoreRow, ToolRow):
-                session.execute(delete(table))
-            session.add(ToolRow(name=_TOOL, version=catalog.tool_version))
-            session.add_all(_core_row(core) for core in catalog.cores)
+            old = (WorkerRow.name == worker) | (WorkerRow.seen_at < now - _FORGOTTEN_AFTER)
+            session.execute(delete(WorkerRow).where(old))
+            session.add(WorkerRow(name=worker, tool_version=catalog.tool_version, seen_at=now))
+            session.flush()
+            session.add_all(_core_row(worker, core) for core in catalog.cores)
             session.add_all(
-                BoardRow(**asdict(board), position=position) for position, board in enumerate(catalog.boards)
+                BoardRow(worker=worker, position=position, **asdict(board))
+                for position, board in enumerate(catalog.boards)
             )
         self._announce()
 
-    def set_core(self, core: CoreStatus) -> None:
-        """Say how the installation of a core goes on."""
+    def set_core(self, worker: WorkerName, core: CoreStatus) -> None:
+        """Say how the installation of a core goes on; the worker has published its catalog before."""
         session = self._sessions()
         with writing(session):
-            session.merge(_core_row(core))
+            session.merge(_core_row(worker, core))
         self._announce()
 
-    def catalog(self) -> Catalog:
-        """What the toolchain can build for, as the worker last saw it; empty before its first start."""
+    def beat(self, worker: WorkerName) -> None:
+        """Say that a worker lives, and so that what it published holds."""
         session = self._sessions()
-        rows = session.scalars(select(BoardRow).order_by(BoardRow.position))
-        cores = session.scalars(select(CoreRow).order_by(CoreRow.core))
-        tool = session.get(ToolRow, _TOOL)
-        return Catalog(
-            boards=tuple(map(_board, rows)),
-            cores=tuple(
-                CoreStatus(**{field.name: getattr(row, field.name) for field in fields(CoreStatus)})
-                for row in cores
-            ),
-            tool_version=tool.version if tool else "",
-        )
+        with writing(session):
+            seen = update(WorkerRow).where(WorkerRow.name == worker).values(seen_at=self._clock.now())
+            session.execute(seen)
+
+    def catalog(self) -> Catalog:
+        """What all workers together can build for; empty before the first start of one."""
+        return read_catalog(self._sessions())
+
+    def catalog_of(self, worker: WorkerName) -> Catalog:
+        """What one worker published; empty if nothing."""
+        session = self._sessions()
+        row = session.get(WorkerRow, worker)
+        return _catalog(session, row) if row else union_of(())
 
     def _announce(self) -> None:
         self._events.publish(EventName.BOARDS_CHANGED, [TOOLCHAIN_ROOM], dict(of_catalog(self.catalog())))
+
+
+def _live_workers(session: Session) -> list[WorkerRow]:
+    workers = session.scalars(select(WorkerRow).order_by(WorkerRow.name)).all()
+    # Measured by the last sign of life of any worker, so that a server that was off knows its boards at once.
+    last = max((worker.seen_at for worker in workers), default=None)
+    return [worker for worker in workers if last is not None and worker.seen_at >= last - _GONE_AFTER]
+
+
+def _catalog(session: Session, worker: WorkerRow) -> Catalog:
+    boards = select(BoardRow).where(BoardRow.worker == worker.name).order_by(BoardRow.position)
+    cores = select(CoreRow).where(CoreRow.worker == worker.name).order_by(CoreRow.core)
+    return Catalog(
+        boards=tuple(map(_board, session.scalars(boards))),
+        cores=tuple(map(_core, session.scalars(cores))),
+        tool_version=worker.tool_version,
+    )
 
 
 def _board(row: BoardRow) -> Board:
     return Board(**{field.name: getattr(row, field.name) for field in fields(Board)})
 
 
-def _core_row(core: CoreStatus) -> CoreRow:
-    return CoreRow(**asdict(core))
+def _core(row: CoreRow) -> CoreStatus:
+    return CoreStatus(**{field.name: getattr(row, field.name) for field in fields(CoreStatus)})
+
+
+def _core_row(worker: WorkerName, core: CoreStatus) -> CoreRow:
+    return CoreRow(worker=worker, **asdict(core))

@@ -17,7 +17,6 @@ from rq.serializers import JSONSerializer
 from app.builds.queue import JOB_FUNCTIONS, JobKind, Priority, priority_of
 from app.builds.rules import BuildId
 from app.kernel.errors import Unavailable
-from app.toolchain.rules import CoreState
 from compiler_worker.arduino.catalog import read_catalog
 from compiler_worker.arduino.toolchain import ToolchainError
 from compiler_worker.sandbox.jail import JailError
@@ -70,10 +69,9 @@ class BuildWorker(Worker):
         )
 
     def _lanes(self) -> list[Queue]:
-        catalog = self._context.runtime.toolchain.catalog()
+        catalog = self._context.runtime.toolchain.catalog_of(self._context.name)
         self._context.sessions.remove()
-        installed = [core.core for core in catalog.cores if core.state is CoreState.INSTALLED]
-        return self._context.runtime.queue.lanes(installed)
+        return self._context.runtime.queue.lanes(catalog.installed_cores())
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Stop on the first signal."""
@@ -97,7 +95,7 @@ def main() -> int:
     _check_job_name()
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
     logger.info("worker_started", extra={"worker": name})
-    warm_up(context.engine, context.runtime)
+    warm_up(context.engine, context.runtime, context.name)
     # Work horses then share this memory for good: without it each copies pages the collector touches.
     gc.freeze()
     reaper_pid = reaper.start(context, name)
@@ -118,7 +116,7 @@ def _check_job_name() -> None:
 
 
 def _publish_catalog(context: WorkerContext) -> None:
-    context.runtime.toolchain.publish(read_catalog(context.toolchain))
+    context.runtime.toolchain.publish(context.name, read_catalog(context.toolchain))
     context.sessions.remove()
 
 

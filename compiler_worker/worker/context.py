@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from app.kernel.database import make_sessions, open_engine
 from app.kernel.logging import configure_logging
 from app.runtime import Runtime, make_runtime
+from app.toolchain.rules import WorkerName
 from compiler_worker.arduino.toolchain import Toolchain
 from compiler_worker.arduino.warm_cache import WarmCache
 from compiler_worker.sandbox.jail import JailError, NoSandbox, Sandbox, find_jail
@@ -25,9 +27,11 @@ class WorkerContext:
     """What a worker process works with.
 
     Attributes:
+        name: what this worker publishes its boards under.
         sessions: gives every service the same session until `sessions.remove()`, which ends it.
     """
 
+    name: WorkerName
     runtime: Runtime
     toolchain: Toolchain
     cache: WarmCache
@@ -55,6 +59,7 @@ def worker_context() -> WorkerContext:
     os.register_at_fork(before=engine.dispose)
     sessions = scoped_session(make_sessions(engine))
     return WorkerContext(
+        name=WorkerName(settings.worker_name or socket.gethostname()),
         runtime=make_runtime(settings, sessions),
         toolchain=Toolchain(
             tools=settings.tools_dir,

@@ -106,18 +106,17 @@ def _environment(tools: Path) -> dict[str, str]:
 
 def _set_core(context: WorkerContext, state: CoreState, message: str) -> None:
     core = CoreStatus(core=ESP32_CORE, state=state, version="", message=message)
-    context.runtime.toolchain.set_core(core)
+    context.runtime.toolchain.set_core(context.name, core)
     context.sessions.remove()
 
 
 def _publish(context: WorkerContext) -> None:
-    context.runtime.toolchain.publish(read_catalog(context.toolchain))
+    context.runtime.toolchain.publish(context.name, read_catalog(context.toolchain))
     context.sessions.remove()
 
 
 def _is_installed(context: WorkerContext) -> bool:
-    catalog = read_catalog(context.toolchain)
-    return any(core.core == ESP32_CORE and core.state is CoreState.INSTALLED for core in catalog.cores)
+    return ESP32_CORE in read_catalog(context.toolchain).installed_cores()
 
 
 def main() -> int:

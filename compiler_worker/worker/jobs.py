@@ -12,6 +12,7 @@ from pathlib import Path
 from app.builds.rules import BuildId, BuildResult, BuildSpec, BuildState, FailureReason, Stage
 from app.kernel.errors import Invalid, LimitExceeded, Unavailable
 from app.kernel.logging import bound
+from app.toolchain.rules import Catalog
 from compiler_worker.compile.compile import CompileObserver, Compiler, compile_sketch
 from compiler_worker.worker.context import WorkerContext, worker_context
 
@@ -57,9 +58,10 @@ class _Run:
         """Start, compile, finish; our own faults end the build as `internal`."""
         self._beat(time.monotonic())
         try:
-            spec = self._runs.start(self._build_id)
+            catalog = self._context.runtime.toolchain.catalog_of(self._context.name)
+            spec = self._runs.start(self._build_id, catalog)
             if spec is not None:
-                self._runs.finish(self._build_id, self._compile(spec))
+                self._runs.finish(self._build_id, self._compile(spec, catalog))
         except Exception as error:
             self._fail(error)
         finally:
@@ -76,11 +78,9 @@ class _Run:
             logger.error("build_failed_internally", exc_info=error, extra={"build_id": self._build_id})
             self._runs.fail_internal(self._build_id)
 
-    def _compile(self, spec: BuildSpec) -> BuildResult:
+    def _compile(self, spec: BuildSpec, catalog: Catalog) -> BuildResult:
         observer = CompileObserver(on_line=self._lines.append, on_stage=self._enter, is_cancelled=self._tick)
-        compiler = Compiler.of_catalog(
-            self._context.runtime.toolchain.catalog(), self._context.toolchain, self._context.cache
-        )
+        compiler = Compiler.of_catalog(catalog, self._context.toolchain, self._context.cache)
         # A compile takes long; no transaction may stay open meanwhile.
         self._context.sessions.remove()
         with tempfile.TemporaryDirectory(prefix="airsketch-artifacts-") as folder:

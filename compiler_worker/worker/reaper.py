@@ -18,6 +18,7 @@ from compiler_worker.worker.context import WorkerContext
 logger = logging.getLogger(__name__)
 
 _REAP_INTERVAL_S = 5.0
+_CATALOG_INTERVAL_S = 60.0
 _PRUNE_INTERVAL_S = 600.0
 _WATCH_INTERVAL_S = 0.5
 
@@ -45,6 +46,7 @@ class _Reaper:
         self._context = context
         self._chores: list[tuple[Callable[[], object], float]] = [
             (lambda: context.runtime.queue.beat_worker(worker_name), BEAT_INTERVAL_S),
+            (lambda: context.runtime.toolchain.beat(context.name), _CATALOG_INTERVAL_S),
             (context.runtime.build_runs.reap, _REAP_INTERVAL_S),
             (context.cache.prune, _PRUNE_INTERVAL_S),
         ]

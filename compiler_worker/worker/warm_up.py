@@ -25,7 +25,7 @@ from app.sketches.rules import SketchId
 from app.sketches.sources import Sources
 from app.sketches.store import ZipSketchStore
 from app.sketches.tables import Sketch
-from app.toolchain.rules import VIRTUAL_FQBN
+from app.toolchain.rules import VIRTUAL_FQBN, Fqbn, WorkerName
 
 _NAME = "WarmUp"
 # The columns that a statement sets are those that change, so this has a value wherever a real result has.
@@ -41,7 +41,7 @@ _RESULT = BuildResult(
 )
 
 
-def warm_up(engine: Engine, runtime: Runtime) -> None:
+def warm_up(engine: Engine, runtime: Runtime, worker: WorkerName) -> None:
     """Take a made-up build from its start to its end; nobody hears of it, and nothing of it stays."""
     with (
         TemporaryDirectory(prefix="airsketch-warm-up-") as folder,
@@ -50,14 +50,14 @@ def warm_up(engine: Engine, runtime: Runtime) -> None:
     ):
         store = ZipSketchStore(Path(folder))
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            _play(replace(runtime, sessions=lambda: session, sketch_store=store, events=_Silence()))
+            _play(worker, replace(runtime, sessions=lambda: session, sketch_store=store, events=_Silence()))
         transaction.rollback()
 
 
-def _play(runtime: Runtime) -> None:
+def _play(worker: WorkerName, runtime: Runtime) -> None:
     build_id = _add_build(runtime.sessions(), runtime)
-    runtime.build_runs.start(build_id)
-    runtime.toolchain.catalog()
+    catalog = runtime.toolchain.catalog_of(worker)
+    runtime.build_runs.start(build_id, catalog)
     runtime.build_runs.set_stage(build_id, Stage.LINKING)
     runtime.build_runs.finish(build_id, _RESULT)
 
@@ -88,7 +88,8 @@ def _add_build(session: Session, runtime: Runtime) -> BuildId:
         sketch_id=sketch_id,
         sketch_name=_NAME,
         sketch_revision=1,
-        fqbn=VIRTUAL_FQBN,
+        # No worker has this board, so nothing of the row depends on what this one has.
+        fqbn=Fqbn("warm:up:board"),
         chip="",
         slot_bytes=0,
         sources_digest=sources.digest,

@@ -1,5 +1,7 @@
 """Builds as the worker drives them."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -17,13 +19,15 @@ from app.builds.rules import (
     SectionSize,
     Severity,
     Stage,
+    cache_key,
 )
 from app.builds.runs import BuildRuns
 from app.builds.tables import Build
 from app.events.names import EventName, build_room
 from app.kernel.errors import Invalid
 from app.sketches.tables import Sketch, SketchRevision
-from tests.factories import make_account, make_build, make_sketch, reread
+from app.toolchain.service import find
+from tests.factories import NO_CATALOG, make_account, make_board, make_build, make_sketch, reread
 from tests.fakes import FakeQueue, FixedClock, MemorySketchStore, RecordingEvents
 
 SUCCESS = BuildResult(
@@ -84,7 +88,7 @@ def waiting(session: Session, account: Account, sketch_store: MemorySketchStore)
 def test_starting_gives_the_spec_and_says_so(
     waiting: Build, runs: BuildRuns, events: RecordingEvents
 ) -> None:
-    spec = runs.start(waiting.id)
+    spec = runs.start(waiting.id, NO_CATALOG)
     assert spec is not None
     assert (spec.sketch_name, spec.fqbn, spec.chip) == (waiting.sketch_name, waiting.fqbn, waiting.chip)
     assert set(spec.sources.files) == {"Blink.ino"}
@@ -97,7 +101,7 @@ def test_a_repeated_or_cancelled_job_starts_nothing(
     session: Session, account: Account, runs: BuildRuns, state: BuildState
 ) -> None:
     build = make_build(session, account=account, state=state)
-    assert runs.start(build.id) is None
+    assert runs.start(build.id, NO_CATALOG) is None
     assert reread(session, build).state is state
 
 
@@ -108,9 +112,24 @@ def test_a_build_whose_duplicate_has_just_been_built_ends_at_its_start(
     artifacts.publish(duplicate.id, [("firmware.bin", b"image")])
     artifacts.append_log(duplicate.id, b"log\n")
     build = make_build(session, account=account, state=BuildState.QUEUED, cache_key="k" * 64)
-    assert runs.start(build.id) is None
+    assert runs.start(build.id, NO_CATALOG) is None
     assert build.state is BuildState.SUCCEEDED
     assert artifacts.read_log(build.id, 0, 100) == b"log\n"
+
+
+def test_a_result_is_named_after_the_tools_of_the_worker_that_compiles_it(
+    session: Session, waiting: Build, runs: BuildRuns
+) -> None:
+    row = make_board(session)
+    board = find(session, fqbn=row.fqbn)
+    assert board is not None
+    board = replace(board, toolchain_key="b" * 64, slot_bytes=77)
+    spec = runs.start(waiting.id, replace(NO_CATALOG, boards=(board,)))
+    assert spec is not None
+    assert spec.slot_bytes == 77
+    assert waiting.cache_key == cache_key(
+        sources_digest=waiting.sources_digest, fqbn=board.fqbn, toolchain_key="b" * 64
+    )
 
 
 def test_the_end_of_a_build_serves_all_who_wait_for_the_same(
@@ -141,7 +160,7 @@ def test_the_end_of_a_build_serves_all_who_wait_for_the_same(
 
 
 def test_a_build_that_is_not_there_starts_nothing(session: Session, runs: BuildRuns) -> None:
-    assert runs.start(BuildId("0" * 32)) is None
+    assert runs.start(BuildId("0" * 32), NO_CATALOG) is None
 
 
 def test_a_build_whose_sketch_was_deleted_while_it_waited_is_cancelled(
@@ -149,7 +168,7 @@ def test_a_build_whose_sketch_was_deleted_while_it_waited_is_cancelled(
 ) -> None:
     session.delete(session.get_one(Sketch, waiting.sketch_id))
     session.commit()
-    assert runs.start(waiting.id) is None
+    assert runs.start(waiting.id, NO_CATALOG) is None
     assert reread(session, waiting).state is BuildState.CANCELLED
     assert "was deleted" in waiting.message
 
@@ -158,7 +177,7 @@ def test_a_build_whose_sources_vanish_while_it_starts_is_cancelled(
     session: Session, waiting: Build, runs: BuildRuns, sketch_store: MemorySketchStore
 ) -> None:
     sketch_store.stored.clear()
-    assert runs.start(waiting.id) is None
+    assert runs.start(waiting.id, NO_CATALOG) is None
     assert reread(session, waiting).state is BuildState.CANCELLED
 
 
@@ -168,7 +187,7 @@ def test_sources_that_break_a_newer_rule_are_not_compiled(
     for files in sketch_store.stored.values():
         files["build_opt.h"] = b"-wrapper sh"
     with pytest.raises(Invalid, match="build_opt"):
-        runs.start(waiting.id)
+        runs.start(waiting.id, NO_CATALOG)
 
 
 def test_a_stage_is_published_once(

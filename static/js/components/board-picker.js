@@ -32,7 +32,8 @@ export class BoardPicker extends EventTarget {
     const chosen = catalog.boards.find((board) => board.fqbn === fqbn);
     const reason = chosen && !chosen.available ? `${chosen.name}: ${chosen.reason}` : "";
     const progress = installing ? `The core ${installing.core} is being installed. ${installing.message}` : "";
-    const text = [reason, progress].filter(Boolean).join(" ");
+    const core = catalog.cores.find((each) => each.core === chosen?.core && each.state === "installed");
+    const text = [reason, progress, core?.message].filter(Boolean).join(" ");
     setText(this.hint, text);
     show(this.hint, Boolean(text));
   }

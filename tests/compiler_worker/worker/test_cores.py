@@ -15,10 +15,11 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[CoreStat
     heard: list[tuple[CoreState, str]] = []
 
     catalogs = SimpleNamespace(
-        publish=lambda _catalog: heard.append((CoreState.INSTALLED, "")),
-        set_core=lambda core: heard.append((core.state, core.message)),
+        publish=lambda _worker, _catalog: heard.append((CoreState.INSTALLED, "")),
+        set_core=lambda _worker, core: heard.append((core.state, core.message)),
     )
     context = SimpleNamespace(
+        name="worker",
         toolchain=SimpleNamespace(tools=tmp_path),
         sessions=SimpleNamespace(remove=lambda: None),
         runtime=SimpleNamespace(toolchain=catalogs),

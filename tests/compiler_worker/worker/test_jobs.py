@@ -15,6 +15,7 @@ from app.events.names import EventName
 from app.kernel.errors import Unavailable
 from app.runtime import Runtime
 from app.sketches.tables import SketchRevision
+from app.toolchain.rules import WorkerName
 from compiler_worker.compile.compile import CompileObserver
 from compiler_worker.worker import jobs
 from tests.factories import make_account, make_build, make_sketch, reread
@@ -41,6 +42,7 @@ def run(
     """Runs the job of `build` with a compile of the test's own."""
 
     context = SimpleNamespace(
+        name=WorkerName("worker"),
         runtime=replace(runtime, sessions=lambda: session),
         sessions=SimpleNamespace(remove=lambda: None),
         toolchain=None,

@@ -17,6 +17,8 @@ class Bell:
     def __init__(self) -> None:
         self.rung = 0
         self.runtime = self.queue = self.cache = self.build_runs = self.sessions = self
+        self.toolchain = self
+        self.name = "worker"
 
     def beat_worker(self, _name: str) -> None:
         self.rung += 1
@@ -24,6 +26,9 @@ class Bell:
 
     def reap(self) -> int:
         return 0
+
+    def beat(self, _worker: str) -> None:
+        """Says that the worker lives."""
 
     def remove(self) -> None:
         """Ends the session, which there is none."""

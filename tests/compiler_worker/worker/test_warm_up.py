@@ -17,10 +17,12 @@ from app.kernel.database import make_sessions, open_engine
 from app.kernel.tables import Base
 from app.runtime import Runtime
 from app.sketches.tables import SketchRevision
+from app.toolchain.rules import WorkerName
 from compiler_worker.worker.warm_up import warm_up
-from tests.factories import make_account, make_build, make_sketch
+from tests.factories import make_account, make_board, make_build, make_sketch
 from tests.fakes import FakeQueue, MemorySketchStore, RecordingEvents
 
+WORKER = WorkerName("worker")
 SUCCESS = BuildResult(
     state=BuildState.SUCCEEDED,
     sizes=(SectionSize(name="text", size_bytes=10, max_bytes=20),),
@@ -54,7 +56,7 @@ def _count(session: Session) -> tuple[int | None, int | None]:
 def test_nothing_of_a_warm_up_stays_and_nobody_hears_of_it(
     engine: Engine, runtime: Runtime, events: RecordingEvents, queue: FakeQueue
 ) -> None:
-    warm_up(engine, runtime)
+    warm_up(engine, runtime, WORKER)
     with make_sessions(engine)() as session:
         assert _count(session) == (0, 0)
     assert events.events == []
@@ -65,13 +67,14 @@ def test_after_a_warm_up_a_build_compiles_no_statement(
     engine: Engine, runtime: Runtime, sketch_store: MemorySketchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with make_sessions(engine)() as session:
+        make_board(session, worker=WORKER, fqbn="a:b:c")
         account = make_account(session)
         sketch = make_sketch(session, account=account, store=sketch_store)
         digest = session.get_one(SketchRevision, (sketch.id, 1)).digest
         build_id = make_build(
             session, account=account, sketch=sketch, state=BuildState.QUEUED, sources_digest=digest
         ).id
-    warm_up(engine, runtime)
+    warm_up(engine, runtime, WORKER)
     compiled: list[object] = []
     compile_statement = SQLCompiler.__init__
 
@@ -82,8 +85,8 @@ def test_after_a_warm_up_a_build_compiles_no_statement(
     monkeypatch.setattr(SQLCompiler, "__init__", counted)
     with make_sessions(engine)() as session:
         runs = replace(runtime, sessions=lambda: session).build_runs
-        assert runs.start(build_id)
-        replace(runtime, sessions=lambda: session).toolchain.catalog()
+        catalog = replace(runtime, sessions=lambda: session).toolchain.catalog_of(WORKER)
+        assert runs.start(build_id, catalog)
         runs.set_stage(build_id, Stage.COMPILING_SKETCH)
         assert runs.finish(build_id, SUCCESS)
     monkeypatch.undo()

@@ -24,7 +24,7 @@ from app.toolchain.rules import VIRTUAL_FQBN
 from app.toolchain.service import find
 from compiler_worker.arduino.toolchain import Toolchain
 from config import ROOT, Settings
-from tests.factories import actor_of, make_account, make_board, make_sketch
+from tests.factories import NO_CATALOG, actor_of, make_account, make_board, make_sketch
 from tools.trial.server import wait_until
 
 pytestmark = pytest.mark.system
@@ -254,7 +254,7 @@ def test_build_whose_job_vanished_is_queued_again(shop: Shop) -> None:
 def test_second_start_of_the_same_build_does_nothing(shop: Shop) -> None:
     shop.start_worker()
     build = shop.wait_for_end(shop.request(BLINK % 5))
-    assert shop.runtime.build_runs.start(build.id) is None
+    assert shop.runtime.build_runs.start(build.id, NO_CATALOG) is None
 
 
 def test_worker_refuses_to_start_without_a_jail(shop: Shop, tmp_path: Path) -> None:

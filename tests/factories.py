@@ -26,12 +26,12 @@ from app.updates.rules import END_STATES as ENDED_UPDATES
 from app.updates.rules import WITHDRAWN_STATES, UpdateState, status_of
 from app.updates.tables import Release, Update
 from tests.fakes import START, FastPasswords
+from tools.fleet.slots import SLOT_BYTES
 
 PASSWORD = "correct horse"
 DEVICE_KEY = bytes(range(KEY_BYTES))
 """The key of every device made here unless a test gives another; that of the protocol's check values."""
 
-SLOT_BYTES = 1_310_720
 _numbers = itertools.count(1)
 Row = TypeVar("Row", bound=Base)
 

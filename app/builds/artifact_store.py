@@ -51,7 +51,7 @@ class ArtifactStore(Protocol):
         ...
 
     def adopt(self, build_id: BuildId, source: BuildId) -> None:
-        """Give a build the artifacts and the log of its finished twin, without copying bytes.
+        """Give a build the artifacts and the log of a finished duplicate, without copying bytes.
 
         Raises:
             NotFound: they are gone.
@@ -104,7 +104,7 @@ class DiskArtifactStore:
             raise _disk_full(error) from error
 
     def adopt(self, build_id: BuildId, source: BuildId) -> None:
-        """Give a build the artifacts and the log of its finished twin by hard links."""
+        """Give a build the artifacts and the log of a finished duplicate by hard links."""
         try:
             with self._new_artifacts(build_id) as folder:
                 for file in (self._folder(source) / _ARTIFACTS).iterdir():

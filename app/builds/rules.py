@@ -15,6 +15,9 @@ BuildId = NewType("BuildId", str)
 
 FIRMWARE_NAME = "firmware.bin"
 """The artifact of a build that a bot boots."""
+BOOTLOADER_NAME = "bootloader.bin"
+PARTITIONS_NAME = "partitions.bin"
+"""Artifacts that only the initial flash of an ESP32 needs."""
 
 
 class BuildState(StrEnum):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.builds.rules import BOOTLOADER_NAME, FIRMWARE_NAME, PARTITIONS_NAME
 from app.kernel.errors import Invalid
 
 # Where the chip's ROM looks for the bootloader (ESP-IDF, CONFIG_BOOTLOADER_OFFSET_IN_FLASH).
@@ -135,15 +136,15 @@ def lay_out(chip: str, files: BuildFiles, nvs: bytes) -> tuple[Part, ...]:
             "image_too_big", f"The image has {len(files.app)} bytes; the slot has {layout.app.size}."
         )
     parts = (
-        Part(name="bootloader.bin", offset=BOOTLOADER_OFFSETS[chip], data=files.bootloader),
-        Part(name="partitions.bin", offset=PARTITION_TABLE_OFFSET, data=files.partitions),
+        Part(name=BOOTLOADER_NAME, offset=BOOTLOADER_OFFSETS[chip], data=files.bootloader),
+        Part(name=PARTITIONS_NAME, offset=PARTITION_TABLE_OFFSET, data=files.partitions),
         Part(name="nvs.bin", offset=layout.nvs.offset, data=nvs),
         Part(
             name="boot_app0.bin",
             offset=layout.selection.offset,
             data=first_slot_selection(layout.selection.size),
         ),
-        Part(name="firmware.bin", offset=layout.app.offset, data=files.app),
+        Part(name=FIRMWARE_NAME, offset=layout.app.offset, data=files.app),
     )
     ordered = tuple(sorted(parts, key=lambda part: part.offset))
     if any(left.end > right.offset for left, right in pairwise(ordered)):

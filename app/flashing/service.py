@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import service as audit
 from app.builds.artifact_store import ArtifactStore
-from app.builds.rules import FIRMWARE_NAME, BuildState
+from app.builds.rules import BOOTLOADER_NAME, FIRMWARE_NAME, PARTITIONS_NAME, BuildState
 from app.builds.tables import Build
 from app.devices import keys as device_keys
 from app.devices import service as devices
@@ -186,7 +186,7 @@ class Flashing:
 
     def _files(self, session: Session, actor: Actor, build_id: str) -> tuple[Build, BuildFiles]:
         build = find_build(session, account_id=actor.account_id, build_id=build_id)
-        names = ("bootloader.bin", "partitions.bin", FIRMWARE_NAME)
+        names = (BOOTLOADER_NAME, PARTITIONS_NAME, FIRMWARE_NAME)
         try:
             bootloader, partitions, app = (self._artifacts.artifact(build.id, name).read() for name in names)
         except NotFound:

@@ -93,7 +93,7 @@ def check_file_name(path: str) -> str:
     Raises:
         Invalid: the name is not on the allow-list; `details` hold the file's name and why.
     """
-    why = _name_fault(path)
+    why = _name_error(path)
     if why:
         raise Invalid(
             "bad_file_name",
@@ -103,7 +103,7 @@ def check_file_name(path: str) -> str:
     return path
 
 
-def _name_fault(path: str) -> str:
+def _name_error(path: str) -> str:
     parts = path.split("/")
     name = parts[-1]
     suffix = name[name.rfind(".") :] if "." in name else ""

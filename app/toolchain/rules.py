@@ -13,6 +13,7 @@ WorkerName = NewType("WorkerName", str)
 
 VIRTUAL_FQBN = Fqbn("airsketch:virtual:bot")
 VIRTUAL_CHIP = "virtual"
+ESP32_CORE = "esp32:esp32"
 
 # Arduino's FQBN: vendor:architecture:board, then options `key=value` joined by commas.
 _FQBN = re.compile(

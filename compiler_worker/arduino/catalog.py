@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.toolchain.rules import (
     CHIP_IDS,
+    ESP32_CORE,
     VIRTUAL_CHIP,
     VIRTUAL_FQBN,
     Board,
@@ -18,7 +19,6 @@ from app.toolchain.rules import (
 )
 from compiler_worker.arduino.toolchain import Toolchain, ToolchainError
 
-ESP32_CORE = "esp32:esp32"
 _NO_ESP32 = "The ESP32 core is not installed on this server."
 _NOT_IN_CORE = "The installed ESP32 core does not know this board."
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.toolchain.rules import Fqbn, core_of
+from app.toolchain.rules import ESP32_CORE, Fqbn, core_of
 from compiler_worker.sandbox.jail import Mount, Sandbox, Scrubber
 from compiler_worker.sandbox.process import Limits, Listener, Outcome, Stream, run
 
@@ -27,7 +27,6 @@ _OUTPUT = _HOME / "output"
 # What the sketch prints passes the agent, which keeps it for the wireless log (Esp32Serial.h of its library).
 # Platforms leave this property, which is meant for the flags of libraries, empty.
 AGENT_LINK_FLAGS = "-Wl,--wrap=uart_write_bytes"
-_LINKED_CORE = "esp32:esp32"
 _LINK_PROPERTY = "compiler.libraries.ldflags"
 _AGENT_HEADER = Path("libraries/AirsketchBot/src/AirsketchBot.h")
 _QUESTION_LIMIT_S = 60
@@ -143,8 +142,8 @@ class Toolchain:
         except ValueError:
             answer = None
         if outcome.rc != 0 or not isinstance(answer, dict):
-            said = Scrubber(self.mounts()).rewrite(outcome.err.strip()[-500:])
-            raise ToolchainError(f"arduino-cli {arguments[0]} failed ({outcome.end}): {said}")
+            output = Scrubber(self.mounts()).rewrite(outcome.err.strip()[-500:])
+            raise ToolchainError(f"arduino-cli {arguments[0]} failed ({outcome.end}): {output}")
         return answer
 
     def _call(self, arguments: Sequence[str], mounts: Sequence[Mount], limits: Limits) -> Outcome:
@@ -188,7 +187,7 @@ def sketch_dir(name: str) -> Path:
 def compile_command(fqbn: Fqbn, sketch_name: str, *, with_agent: bool) -> list[str]:
     """The command that compiles one sketch; `--build-path` would switch the cache of compiled cores off."""
     options = ["--no-color", "--warnings", "default", "--fqbn", fqbn, "--output-dir", str(_OUTPUT)]
-    if with_agent and core_of(fqbn) == _LINKED_CORE:
+    if with_agent and core_of(fqbn) == ESP32_CORE:
         options += ["--build-property", f"{_LINK_PROPERTY}={AGENT_LINK_FLAGS}"]
     return [str(_CLI), "compile", *options, str(sketch_dir(sketch_name))]
 

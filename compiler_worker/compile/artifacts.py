@@ -13,7 +13,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.builds.images import ImageFacts, check_image, read_image
-from app.builds.rules import FIRMWARE_NAME, ArtifactFacts, BuildSpec, LibraryUse, SectionSize
+from app.builds.rules import (
+    BOOTLOADER_NAME,
+    FIRMWARE_NAME,
+    PARTITIONS_NAME,
+    ArtifactFacts,
+    BuildSpec,
+    LibraryUse,
+    SectionSize,
+)
 from app.kernel.errors import Invalid
 
 MANIFEST = "manifest.json"
@@ -23,8 +31,8 @@ _MAX_OTHER_BYTES = 96 * 1024**2
 _OPTIONAL = {
     ".ino.elf": "firmware.elf",
     ".ino.map": "firmware.map",
-    ".ino.bootloader.bin": "bootloader.bin",
-    ".ino.partitions.bin": "partitions.bin",
+    ".ino.bootloader.bin": BOOTLOADER_NAME,
+    ".ino.partitions.bin": PARTITIONS_NAME,
 }
 
 

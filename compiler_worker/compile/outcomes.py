@@ -1,4 +1,4 @@
-"""The name of a compile's bad end, from how the tool ended and what it said."""
+"""The name of a compile's bad end, from how the tool ended and what it printed."""
 
 import re
 
@@ -44,13 +44,13 @@ def of_failed(outcome: Outcome, messages: DiagnosticReader, *, wall_limit_s: flo
     return None if outcome.rc == 0 else _of_exit(outcome.err, messages)
 
 
-def _of_exit(said: str, messages: DiagnosticReader) -> BuildResult:
+def _of_exit(output: str, messages: DiagnosticReader) -> BuildResult:
     """The tool gave up by itself; the first cause that fits is the deepest."""
-    if _OUT_OF_MEMORY.search(said):
+    if _OUT_OF_MEMORY.search(output):
         return failed(FailureReason.OUT_OF_MEMORY, _TOO_MUCH_MEMORY)
-    if _DISK_FULL.search(said):
+    if _DISK_FULL.search(output):
         return failed(FailureReason.DISK_FULL, "The compile filled the disk space it has.")
-    if messages.too_big or _HUGE_FILE.search(said):
+    if messages.too_big or _HUGE_FILE.search(output):
         return failed(
             FailureReason.TOO_BIG, "The sketch is too big for this board: it needs more flash or memory."
         )
@@ -58,7 +58,7 @@ def _of_exit(said: str, messages: DiagnosticReader) -> BuildResult:
         return failed(FailureReason.LINK_ERROR, "Something is missing or there twice; see the problems.")
     if any(found.severity is Severity.ERROR for found in messages.result()):
         return failed(FailureReason.COMPILE_ERROR, "The sketch has errors; see the problems.")
-    if _CRASHED.search(said):
+    if _CRASHED.search(output):
         return failed(FailureReason.COMPILE_ERROR, "The compiler crashed on this sketch.")
     return failed(
         FailureReason.TOOLCHAIN, "The compiler could not do its work. Contact the server administrator."

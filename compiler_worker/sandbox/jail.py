@@ -241,8 +241,8 @@ def find_jail(tools_dir: Path) -> Jail:
             pass_fds=launch.pass_fds,
         )
     if outcome.rc != 0:
-        said = outcome.err.strip() or outcome.end
-        raise JailError(f"bubblewrap cannot make a jail here (are user namespaces allowed?): {said}")
+        output = outcome.err.strip() or outcome.end
+        raise JailError(f"bubblewrap cannot make a jail here (are user namespaces allowed?): {output}")
     return jail
 
 

@@ -86,7 +86,7 @@ class Outcome:
     wall_s: float
 
 
-def _ignore(*_news: object) -> None:
+def _ignore(*_ignored: object) -> None:
     return
 
 
@@ -190,14 +190,14 @@ class _Follower:
             now = time.monotonic()
             if now >= next_tick:
                 next_tick = now + _TICK_S
-                end = self._verdict(now >= deadline, folders)
+                end = self._reason_to_end(now >= deadline, folders)
                 if end:
                     return end
             if not self._read(_TICK_S):
                 return End.FLOODED
         return self._wait(deadline)
 
-    def _verdict(self, late: bool, folders: Sequence[Path]) -> End | None:
+    def _reason_to_end(self, late: bool, folders: Sequence[Path]) -> End | None:
         if late:
             return End.TIMED_OUT
         if self._listener.cancelled():

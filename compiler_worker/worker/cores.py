@@ -11,8 +11,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.toolchain.rules import CoreState, CoreStatus
-from compiler_worker.arduino.catalog import ESP32_CORE, read_catalog
+from app.toolchain.rules import ESP32_CORE, CoreState, CoreStatus
+from compiler_worker.arduino.catalog import read_catalog
 from compiler_worker.arduino.toolchain import ToolchainError
 from compiler_worker.sandbox.jail import JailError
 from compiler_worker.sandbox.process import Limits, Listener, Outcome, Stream, run

@@ -16,7 +16,16 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.builds.images import ImageFacts
-from app.builds.rules import ArtifactFacts, BuildId, BuildResult, BuildState, LibraryUse, SectionSize, Stage
+from app.builds.rules import (
+    FIRMWARE_NAME,
+    ArtifactFacts,
+    BuildId,
+    BuildResult,
+    BuildState,
+    LibraryUse,
+    SectionSize,
+    Stage,
+)
 from app.builds.tables import Build
 from app.events.names import EventName
 from app.kernel.actor import AccountId, Role
@@ -33,7 +42,7 @@ _RESULT = BuildResult(
     state=BuildState.SUCCEEDED,
     sizes=(SectionSize(name="text", size_bytes=1, max_bytes=1),),
     libraries=(LibraryUse(name="AirsketchBot", version="1"),),
-    artifacts=(ArtifactFacts(name="firmware.bin", size_bytes=1, sha256="0"),),
+    artifacts=(ArtifactFacts(name=FIRMWARE_NAME, size_bytes=1, sha256="0"),),
     image=ImageFacts(chip="virtual", size_bytes=1, sha256="0", image_digest="0", version="1", project=_NAME),
     core_version="1",
     tool_version="1",

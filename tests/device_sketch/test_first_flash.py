@@ -23,7 +23,8 @@ from compiler_worker.compile.artifacts import collect_image, collect_others
 from tests.device_sketch.conftest import EXAMPLES, Compile
 from tests.device_sketch.test_standin_core import CHIPS, image_info
 from tests.esp_flash import read_nvs, read_partition_table
-from tests.factories import SLOT_BYTES, actor_of, make_account, make_build, make_device
+from tests.factories import actor_of, make_account, make_build, make_device
+from tools.fleet.slots import SLOT_BYTES
 
 pytestmark = pytest.mark.system
 

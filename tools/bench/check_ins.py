@@ -13,6 +13,7 @@ from app.devices.rules import DeviceId
 from app.http.device import signing
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
+from app.toolchain.rules import VIRTUAL_FQBN
 from tools.bench.figures import Aim, Figure, Series
 from tools.bench.ground import Ground, cpu_s
 from tools.bench.load import Load, run_loads
@@ -181,7 +182,7 @@ def check_in_request(bot: Bot, number: int) -> bytes:
         number: sequence number, rising from call to call.
     """
     said = {
-        "board": "airsketch:virtual:bot",
+        "board": VIRTUAL_FQBN,
         "image_digest": hashlib.sha256(bot.device_id.encode()).hexdigest(),
         "version": "1.0.0",
         "slot": "ota_0",

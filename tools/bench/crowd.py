@@ -7,11 +7,12 @@ from itertools import count
 from threading import Barrier
 from typing import Any
 
+from app.toolchain.rules import VIRTUAL_FQBN
 from tools.bench.edits import ENDS, example
 from tools.bench.figures import Figure, Series
 from tools.bench.ground import Ground
 from tools.bench.news_socket import NewsSocket
-from tools.bench.plain_cli import AGENT, FQBN, PlainCli
+from tools.bench.plain_cli import AGENT, PlainCli
 from tools.trial.server import Owner
 
 _CROWD = 30
@@ -40,7 +41,7 @@ class _Person:
         # The server closes what idles for two seconds; a request may not meet that very moment.
         self._owner.http.close()
         start.wait()
-        build = self._owner.compile(sketch_id, FQBN)["build"]
+        build = self._owner.compile(sketch_id, VIRTUAL_FQBN)["build"]
         assert isinstance(build, dict)
         if build["state"] not in ENDS:
             build = self._news.wait_event(

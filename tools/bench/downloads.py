@@ -13,11 +13,11 @@ from sqlalchemy import update
 
 from app.builds.rules import FIRMWARE_NAME, BuildId
 from app.kernel.transaction import writing
+from app.toolchain.rules import VIRTUAL_FQBN
 from app.updates.tables import Release
 from tools.bench.edits import example
 from tools.bench.figures import Figure, Series
 from tools.bench.ground import Ground, cpu_s
-from tools.bench.plain_cli import FQBN
 from tools.trial.server import Owner, free_port, wait_until
 
 # As large as an image for an ESP32 with Wi-Fi; the virtual bot's are a few KiB.
@@ -61,7 +61,7 @@ def _sent_image(ground: Ground) -> tuple[Owner, Path]:
     owner = ground.new_owner()
     # A source of its own: the file that is made larger here must be nobody else's firmware.
     sketch_id = owner.new_sketch("Blink", f"{example('Blink')}// Downloaded often.\n")
-    build_id = str(owner.compile(sketch_id, FQBN)["build"]["id"])
+    build_id = str(owner.compile(sketch_id, VIRTUAL_FQBN)["build"]["id"])
     owner.ended_build(build_id)
     sent = owner.call("POST", f"/devices/{owner.product_id}/send", {"build_id": build_id}, expect=201).json()
     # An open update would make each download write its progress; that belongs to one download of many.

@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.builds.rules import FIRMWARE_NAME
+from app.toolchain.rules import VIRTUAL_FQBN
 from tools.bench.figures import Aim, Figure, Series
 from tools.bench.ground import Ground
 from tools.bench.news_socket import NewsSocket
-from tools.bench.plain_cli import AGENT, FQBN, PlainCli
+from tools.bench.plain_cli import AGENT, PlainCli
 from tools.trial.server import ROOT
 
 ENDS = {"succeeded", "failed", "timed_out", "cancelled", "lost"}
@@ -109,14 +111,14 @@ class _Editor:
         files = {f"{self._name}.ino": self._source()}
         self._revision = self._owner.save(self._sketch_id, files, base_revision=self._revision)
         saved = time.perf_counter()
-        asked = self._owner.compile(self._sketch_id, FQBN)
+        asked = self._owner.compile(self._sketch_id, VIRTUAL_FQBN)
         requested = time.perf_counter()
         build_id = asked["build"]["id"]
         build = self._news.wait_event(
             "build.changed", lambda body: body["id"] == build_id and body["state"] in ENDS
         )
         assert build["state"] == "succeeded", build
-        path = f"/builds/{build_id}/artifacts/firmware.bin"
+        path = f"/builds/{build_id}/artifacts/{FIRMWARE_NAME}"
         image = self._owner.call("GET", path, expect=200).content
         ended = time.perf_counter()
         assert len(image) == build["image_bytes"]
@@ -143,7 +145,7 @@ class _Editor:
     def _build_again(self) -> float:
         self._owner.http.close()
         started = time.perf_counter()
-        answer = self._owner.compile(self._sketch_id, FQBN)
+        answer = self._owner.compile(self._sketch_id, VIRTUAL_FQBN)
         ended = time.perf_counter()
         assert answer["reused"], answer
         return ended - started

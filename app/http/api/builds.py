@@ -11,6 +11,7 @@ from app.http.actor import current_account_id, current_actor
 from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
+from app.toolchain.rules import VIRTUAL_FQBN
 
 bp = APIBlueprint("builds", __name__, url_prefix="/api/v1", tag="Builds")
 
@@ -21,7 +22,7 @@ _MAX_OFFSET = 1 << 40
 class BuildRequest(BaseModel):
     """Which board to build for."""
 
-    fqbn: str = Field(max_length=256, examples=["airsketch:virtual:bot"])
+    fqbn: str = Field(max_length=256, examples=[VIRTUAL_FQBN])
 
 
 class LogQuery(BaseModel):

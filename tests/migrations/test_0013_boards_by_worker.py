@@ -41,9 +41,7 @@ def test_builds_and_their_releases_stay(
     assert rows(connect, "SELECT fqbn FROM board") == rows(connect, "SELECT name FROM compile_worker") == []
 
 
-def test_the_way_back_keeps_them_too(
-    old: None, upgrade: Upgrade, connect: Callable[[], Connection]
-) -> None:
+def test_the_way_back_keeps_them_too(old: None, upgrade: Upgrade, connect: Callable[[], Connection]) -> None:
     upgrade(AFTER)
     upgrade(f"-{BEFORE}")
     assert rows(connect, "SELECT snapshot_digest, is_pristine FROM build") == [("digest", 1)]

@@ -9,12 +9,10 @@ extern "C" {
 #endif
 
 typedef struct {
-  uint64_t size_bytes;
-  uint32_t state[8];
-  unsigned char block[64];
+  unsigned char hash[104] __attribute__((aligned(8)));  // opaque
 } mbedtls_sha256_context;
 
-// `is224` must be 0 everywhere: only SHA-256 is offered. All functions return 0.
+// `is224` must be 0: only SHA-256 is supported. All functions return 0.
 void mbedtls_sha256_init(mbedtls_sha256_context* context);
 void mbedtls_sha256_free(mbedtls_sha256_context* context);
 int mbedtls_sha256_starts(mbedtls_sha256_context* context, int is224);

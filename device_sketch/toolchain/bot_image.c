@@ -1,10 +1,10 @@
 /* bot-image: packs a linked WebAssembly module into an image of the virtual bot, and measures images.
  *
- *   bot-image pack LINKED IMAGE BOARD PROJECT VERSION   appends the custom section `bot.app`
- *   bot-image size IMAGE MAP                            prints `.flash N` and `.ram N` in bytes
+ *   bot-image pack LINKED IMAGE BOARD PROJECT [VERSION]   appends the custom section `bot.app`
+ *   bot-image size IMAGE MAP                              prints `.flash N` and `.ram N` in bytes
  *
- * The section is described in hardware/airsketch/virtual/HOST_INTERFACE.md. Nothing of the time or place of a build
- * goes into an image: the same sources always give the same bytes.
+ * The section is described in hardware/airsketch/virtual/HOST_INTERFACE.md. Neither time nor path of a build goes into
+ * an image: the same sources always give the same bytes.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static int fail(const char* what, const char* detail) {
   return 1;
 }
 
-/* Only characters that need no escaping in JSON and no care in a file name. */
+/* Only characters that need no escaping in JSON and in file names. */
 static int is_plain_text(const char* text) {
   const size_t length = strlen(text);
   if (length == 0 || length > MAX_TEXT_BYTES) return 0;
@@ -55,7 +55,7 @@ static unsigned char* read_whole(const char* path, size_t* size) {
   return bytes;
 }
 
-/* arduino-cli names a project after its main file, `Blink.ino`; people name the sketch `Blink`. */
+/* arduino-cli names the project after its main file, `Blink.ino`; the sketch is called `Blink`. */
 static void cut_sketch_suffix(char* project) {
   char* suffix = strrchr(project, '.');
   if (suffix && suffix != project && !strcmp(suffix, ".ino")) *suffix = '\0';
@@ -89,7 +89,7 @@ static int write_image(const char* path, const unsigned char* module, size_t mod
 static int pack(const char* linked, const char* image, const char* board, const char* project, const char* version) {
   if (!is_plain_text(board)) return fail("board name has characters that are not allowed", board);
   if (!is_plain_text(project)) return fail("project name has characters that are not allowed", project);
-  if (!is_plain_text(version)) return fail("version has characters that are not allowed", version);
+  if (*version && !is_plain_text(version)) return fail("version has characters that are not allowed", version);
   size_t size = 0;
   unsigned char* module = read_whole(linked, &size);
   if (!module) return fail("cannot read", linked);
@@ -131,10 +131,10 @@ static int print_sizes(const char* image, const char* map) {
 }
 
 int main(int count, char** words) {
-  if (count == 7 && !strcmp(words[1], "pack")) {
+  if ((count == 6 || count == 7) && !strcmp(words[1], "pack")) {
     cut_sketch_suffix(words[5]);
-    return pack(words[2], words[3], words[4], words[5], words[6]);
+    return pack(words[2], words[3], words[4], words[5], count == 7 ? words[6] : "");
   }
   if (count == 4 && !strcmp(words[1], "size")) return print_sizes(words[2], words[3]);
-  return fail("usage", "pack LINKED IMAGE BOARD PROJECT VERSION | size IMAGE MAP");
+  return fail("usage", "pack LINKED IMAGE BOARD PROJECT [VERSION] | size IMAGE MAP");
 }

@@ -90,6 +90,13 @@ def test_image_says_its_project_version_and_abi(compile_sketch: Compile) -> None
 
 
 @pytest.mark.system
+def test_image_has_no_version_unless_its_build_sets_one(compile_sketch: Compile) -> None:
+    # The server names an image by its digest; a version inside would make equal sources give other bytes.
+    facts = json.loads(custom_section(compile_sketch(EXAMPLES / "Blink").file("bin"), b"bot.app"))
+    assert facts["version"] == ""
+
+
+@pytest.mark.system
 def test_version_with_a_quote_is_refused_in_words(compile_sketch: Compile) -> None:
     compiled = compile_sketch(EXAMPLES / "Blink", VIRTUAL, "--build-property", 'build.version=a"b')
     assert not compiled.succeeded

@@ -1,8 +1,8 @@
-// The first sketch of a bot, flashed once over a cable. From then on new sketches come over the air.
+// The first sketch of a bot, flashed once over USB. From then on new sketches come over the air.
 //
-// The agent in the library does the work: it joins the Wi-Fi that the first flash wrote into the bot's memory, checks
-// in with the server, and takes what is sent to the bot; a press of the trigger button (BOOT) makes it ask at once.
-// This sketch only shows on the lamp and the serial console what happens.
+// The agent in the library does the work: it joins the Wi-Fi network that the first flash has stored, checks in with
+// the server and installs updates; a press of the trigger button (BOOT) makes it check in at once. This sketch only
+// shows its state with the LED and on the serial port.
 
 #include <AirsketchBot.h>
 
@@ -16,16 +16,16 @@ void setup() {
   Serial.begin(115200);
   pinMode(LED_BUILTIN, OUTPUT);
   AirsketchBot::onError(
-      [](AirsketchBot::OtaError error) { Serial.printf("The update failed: %s\n", AirsketchBot::toString(error)); });
+      [](AirsketchBot::OtaError error) { Serial.printf("Update failed: %s\n", AirsketchBot::toString(error)); });
   if (AirsketchBot::state() == AirsketchBot::State::kManual)
-    Serial.println("This bot is not set up yet: its memory holds no server, product id and key.");
+    Serial.println("This bot is not set up yet: it has no server, product id and key stored.");
 }
 
 void loop() {
   const AirsketchBot::State now = AirsketchBot::state();
   if (now != shown) Serial.printf("%s %s\n", AirsketchBot::toString(now), AirsketchBot::lastTrouble());
   shown = now;
-  // Slow while waiting, quick while a new sketch comes in.
+  // Slow while waiting, fast while downloading.
   const unsigned long half_ms = now == AirsketchBot::State::kDownloading ? 100 : 1000;
   digitalWrite(LED_BUILTIN, millis() / half_ms % 2 == 0 ? HIGH : LOW);
   delay(20);

@@ -414,7 +414,7 @@ def test_an_offer_waits_for_a_persons_yes(world: World) -> None:
     bot = world.bot(example.read_text(encoding="utf-8"))
     update = world.send(world.image(SAYS.format("new")))
     board = bot.boot(run_s=10)
-    assert "Type y to take it" in board.console
+    assert "Type y to install it" in board.console
     assert world.state(update) is UpdateState.OFFERED
     assert bot.boot(moments={5e6: lambda board: board.serial_in.extend(b"y")}).end == "restart 3"
 

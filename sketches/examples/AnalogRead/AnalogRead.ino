@@ -1,6 +1,6 @@
-// AnalogRead: measure a voltage, for example of a knob or a light sensor, five times a second.
+// AnalogRead: measure a voltage, for example from a potentiometer or a light sensor, five times a second.
 //
-// The bot turns 0 to 3.3 volt into a number from 0 to 4095.
+// The bot converts 0 to 3.3 V to a number from 0 to 4095.
 
 const int sensorPin = A4;
 

@@ -1,9 +1,9 @@
-// Blink: the first sketch of every bot. The small lamp on the board goes on and off, once a second.
+// Blink: the classic first sketch. The LED on the board blinks once a second.
 //
-// Try this: change the numbers and send the sketch again.
+// Try this: change the times and send the sketch again.
 
 #ifndef LED_BUILTIN
-#define LED_BUILTIN 2  // Some boards do not name their lamp; on many it sits on pin 2.
+#define LED_BUILTIN 2  // Some boards do not define their LED; on many it is connected to pin 2.
 #endif
 
 const int onTime_ms = 500;

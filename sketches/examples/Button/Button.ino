@@ -1,6 +1,6 @@
-// Button: the lamp shines while you hold the BOOT button.
+// Button: the LED is on while you hold the BOOT button.
 //
-// A button joins its pin to ground, so the pin reads LOW while it is held. INPUT_PULLUP keeps the pin HIGH otherwise.
+// The button connects its pin to ground, so the pin reads LOW while it is held. Otherwise INPUT_PULLUP keeps it HIGH.
 
 #ifndef LED_BUILTIN
 #define LED_BUILTIN 2

@@ -1,17 +1,17 @@
 // Clock: the time of day.
 //
-// A board asks a time server on the internet; the virtual bot has the clock of the computer it runs on.
+// A board gets the time from a server on the internet (NTP); the virtual bot uses the clock of its computer.
 
 #include <WiFi.h>
 
 const char* networkName = "my-network";
 const char* networkPassword = "";
-const long hoursFromGreenwich = 1;
+const long utcOffset_hours = 1;
 
 void setup() {
   Serial.begin(115200);
   WiFi.begin(networkName, networkPassword);
-  configTime(hoursFromGreenwich * 3600, 0, "pool.ntp.org");
+  configTime(utcOffset_hours * 3600, 0, "pool.ntp.org");
 }
 
 void loop() {
@@ -19,6 +19,6 @@ void loop() {
   if (getLocalTime(&now))
     Serial.printf("%02d:%02d:%02d\n", now.tm_hour, now.tm_min, now.tm_sec);
   else
-    Serial.println("The time is not known yet.");
+    Serial.println("Waiting for the time server ...");
   delay(1000);
 }

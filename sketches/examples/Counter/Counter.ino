@@ -1,17 +1,17 @@
 // Counter: a number that survives a restart. It counts how often the bot was started.
 //
-// Preferences keeps small values in the bot's memory, by name. Press reset and watch.
+// Preferences stores small values by name in flash memory. Press reset and watch.
 
 #include <Preferences.h>
 
-Preferences memory;
+Preferences preferences;
 
 void setup() {
   Serial.begin(115200);
-  memory.begin("counter");
-  const unsigned int starts = memory.getUInt("starts", 0) + 1;
-  memory.putUInt("starts", starts);
-  memory.end();
+  preferences.begin("counter");
+  const unsigned int starts = preferences.getUInt("starts", 0) + 1;
+  preferences.putUInt("starts", starts);
+  preferences.end();
   Serial.printf("This bot was started %u times.\n", starts);
 }
 

@@ -1,8 +1,8 @@
-// HttpGet: ask a web server for a page and print the answer.
+// HttpGet: send a request to a web server and print the response.
 //
-// Put your network and an address your bot can reach here. A password in a sketch ends up in its image, so use a guest
-// network for trying this out. A virtual bot is on the network of its page already, whatever the name; it gets no
-// answer (-1) from servers that you did not allow on its own page, under "Other servers this bot may ask".
+// Enter your network and an address that your bot can reach. A password in a sketch becomes part of its image, so use a
+// guest network to try this. A virtual bot is online through its page, whatever the network name; requests fail (-1)
+// unless you add the server to the allowed servers on its page.
 
 #include <HTTPClient.h>
 #include <WiFi.h>
@@ -26,9 +26,9 @@ void loop() {
   http.begin(address);
   const int status = http.GET();
   if (status > 0)
-    Serial.printf("The server answered %d: %s\n", status, http.getString().c_str());
+    Serial.printf("Status %d: %s\n", status, http.getString().c_str());
   else
-    Serial.printf("No answer: %s\n", HTTPClient::errorToString(status).c_str());
+    Serial.printf("Request failed: %s\n", HTTPClient::errorToString(status).c_str());
   http.end();
   delay(10000);
 }

@@ -1,6 +1,6 @@
-// Interrupt: count the presses of the BOOT button, even while the sketch is busy with something else.
+// Interrupt: count the presses of the BOOT button, even while the sketch is busy.
 //
-// The function onPress() is called by the hardware at the moment the pin falls. It must be short: count, no more.
+// The hardware calls onPress() the moment the pin changes from HIGH to LOW. An interrupt handler must be short.
 
 const int buttonPin = 0;
 
@@ -18,7 +18,7 @@ void setup() {
 
 void loop() {
   static unsigned int shown = 0;
-  delay(500);  // The presses during this half second are not lost.
+  delay(500);  // Presses during this half second still count.
   if (presses != shown) {
     shown = presses;
     Serial.printf("Pressed %u times\n", shown);

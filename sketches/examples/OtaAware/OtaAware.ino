@@ -1,8 +1,8 @@
-// OtaAware: a sketch that shows on its lamp how a new one comes in. No sketch has to do this: every bot stays
-// updatable.
+// OtaAware: shows the progress of an update on the LED. This is optional: every bot can be updated, whatever its sketch
+// does.
 //
-// The lamp blinks. When you send a sketch to the bot, the lamp gets brighter while it comes in. Press the BOOT button
-// to make the bot ask at once.
+// The LED blinks. When you send a sketch to the bot, the LED gets brighter during the download. Press the BOOT button
+// to make the bot check for the update at once.
 
 #include <AirsketchBot.h>
 
@@ -21,8 +21,8 @@ void setup() {
   pinMode(LED_BUILTIN, OUTPUT);
   AirsketchBot::onProgress(showProgress);
   AirsketchBot::onError(
-      [](AirsketchBot::OtaError error) { Serial.printf("No new sketch: %s\n", AirsketchBot::toString(error)); });
-  Serial.printf("%s, AirsketchBot %s, updates: %s\n", sketchName, AirsketchBot::version(),
+      [](AirsketchBot::OtaError error) { Serial.printf("Update failed: %s\n", AirsketchBot::toString(error)); });
+  Serial.printf("%s, AirsketchBot %s, state: %s\n", sketchName, AirsketchBot::version(),
                 AirsketchBot::toString(AirsketchBot::state()));
 }
 

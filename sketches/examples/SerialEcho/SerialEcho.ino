@@ -1,6 +1,6 @@
-// SerialEcho: talk to the bot. Type a line into the console; the bot answers.
+// SerialEcho: talk to the bot. Type a line into the Serial Monitor; the bot answers.
 //
-// Try: a number (it doubles it), or any words (it says them in capital letters).
+// Try a number (the bot doubles it), or some words (it repeats them in capital letters).
 
 void setup() {
   Serial.begin(115200);

@@ -1,14 +1,14 @@
-// TrafficLight: a sketch in several files. Each tab holds one thought; all of them become one program.
+// TrafficLight: a sketch with several files, compiled into one program.
 //
-//   TrafficLight.ino   what happens, in order
-//   lamps.ino          a second tab: how to switch the lamps
-//   phases.h           a header: the times, shared by both
+//   TrafficLight.ino   the sequence
+//   leds.ino           a second tab: switches the LEDs
+//   phases.h           a header: the phases, used by both
 
 #include "phases.h"
 
 void setup() {
   Serial.begin(115200);
-  setUpLamps();
+  setUpLeds();
 }
 
 void loop() {

@@ -1,6 +1,6 @@
 #pragma once
 
-// One picture of the traffic light and how long it stays.
+// Which LEDs are on in a phase, and how long it lasts.
 struct Phase {
   const char* name;
   bool red;

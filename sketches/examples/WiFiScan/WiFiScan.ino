@@ -1,6 +1,6 @@
 // WiFiScan: list the Wi-Fi networks around the bot, every ten seconds.
 //
-// The signal is in dBm: -30 is next to the router, -90 is hardly there.
+// Signal strength is in dBm: -30 next to the router, -90 barely usable.
 
 #include <WiFi.h>
 
@@ -10,7 +10,7 @@ void setup() {
 }
 
 void loop() {
-  Serial.println("Looking around ...");
+  Serial.println("Scanning ...");
   const int found = WiFi.scanNetworks();
   if (found <= 0) Serial.println("No networks found.");
   for (int index = 0; index < found; index++) {

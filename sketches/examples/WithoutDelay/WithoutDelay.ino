@@ -1,6 +1,6 @@
-// WithoutDelay: do two things at once. The lamp blinks and a clock counts, each at its own pace.
+// WithoutDelay: do two things at once. The LED blinks and a counter runs, each at its own pace.
 //
-// delay() stops everything. Here the sketch only looks at the time and does what is due.
+// delay() stops everything. This sketch checks the time instead and does what is due.
 
 #ifndef LED_BUILTIN
 #define LED_BUILTIN 2

@@ -1,5 +1,5 @@
-// The whole agent with its public functions, as one translation unit wants it. Included once: by AirsketchBot.cpp, on
-// the virtual board by its core.
+// The whole agent with its public functions, for a single translation unit: AirsketchBot.cpp, or on the virtual board
+// its core.
 #pragma once
 
 #include "AirsketchBot.h"
@@ -40,7 +40,7 @@ OtaError lastError() {
 }
 
 const char* lastTrouble() {
-  return toString(agent().session.trouble());
+  return toString(agent().session.networkError());
 }
 
 void checkNow() {

@@ -1,11 +1,11 @@
-// Updates over the air, whatever the sketch does. Every image built by Airsketch carries this agent; a sketch needs
-// this header only if it wants to know or to decide something:
+// Over-the-air updates, whatever the sketch does. Every image built by Airsketch contains this agent; a sketch needs
+// this header only to follow updates or to decide about them:
 //
 //   #include <AirsketchBot.h>
-//   void setup() { AirsketchBot::onProgress([](uint32_t done, uint32_t all) { /* show it */ }); }
+//   void setup() { AirsketchBot::onProgress([](uint32_t done, uint32_t all) { /* show progress */ }); }
 //
-// On an ESP32 all callbacks run in the agent's own task (so they may be called while `loop` runs), on the virtual bot
-// inside `delay`, `yield` or between two calls of `loop`. Keep them short.
+// On an ESP32 all callbacks run in the agent's own task, concurrently with `loop`; on the virtual bot they run inside
+// `delay`, `yield` or between two calls of `loop`. Keep them short.
 #pragma once
 
 #include <stdint.h>
@@ -14,27 +14,27 @@
 
 namespace AirsketchBot {
 
-// What the agent does now. Numbers are fixed: more may be added, none changes its meaning.
+// What the agent is doing. The numbers are permanent: new ones may be added, none changes its meaning.
 enum class State : uint8_t {
-  kManual = 0,       // The bot was not set up: only the sketch itself, or a cable, brings a new image.
-  kJoining = 1,      // There is no Wi-Fi; the agent tries the stored networks in turn.
+  kManual = 0,       // The bot was not set up: new images come over USB, or by the sketch itself.
+  kJoining = 1,      // No Wi-Fi; the agent tries the stored networks in turn.
   kIdle = 2,         // Waiting for the next check-in or the trigger button.
-  kChecking = 3,     // Asking the server.
-  kDownloading = 4,  // Writing a new image into the spare slot; the sketch goes on.
-  kInstalling = 5,   // Checking the new image and switching to it.
+  kChecking = 3,     // Checking in with the server.
+  kDownloading = 4,  // Writing a new image into the spare slot; the sketch keeps running.
+  kInstalling = 5,   // Verifying the new image and selecting it for the next boot.
   kRestarting = 6,   // About to restart into the new image.
 };
 
-// An update that the server offers.
+// An update offered by the server.
 struct Offer {
-  const char* version;  // as the build was named; valid during the call only
+  const char* version;  // of the release, for people; valid only during the call
   uint32_t size_bytes;
 };
 
-// What the sketch says to an offer.
+// The sketch's reply to an offer.
 enum class Reply : uint8_t {
   kAccept = 0,
-  kLater = 1,   // Ask again at the next check-in.
+  kLater = 1,   // Offered again at the next check-in.
   kRefuse = 2,  // The update fails with `refused_by_sketch`.
 };
 
@@ -50,7 +50,7 @@ constexpr const char* version() {
   return "1.0.0";
 }
 
-// Whether the sketch runs on the virtual bot instead of a board you can touch.
+// Whether the sketch runs on the virtual bot instead of a real board.
 constexpr bool isVirtual() {
 #ifdef ARDUINO_AIRSKETCH_BOT
   return true;
@@ -59,23 +59,23 @@ constexpr bool isVirtual() {
 #endif
 }
 
-// Asked before each download. Without a callback every offer is accepted. A bot in rescue does not ask.
+// Called before each download. Without a callback every offer is accepted, as always in rescue mode.
 void onOffer(Reply (*callback)(const Offer& offer));
-// Told after every few kilobytes.
+// Called every few kilobytes of a download.
 void onProgress(void (*callback)(uint32_t done_bytes, uint32_t size_bytes));
-// Told right before the restart into a new image: the place to switch motors off.
+// Called right before the restart into a new image: the place to switch motors off.
 void onEnd(void (*callback)());
-// Told when an update failed; the running image stays.
+// Called when an update failed; the running image stays.
 void onError(void (*callback)(OtaError error));
 
 State state();
-// Of the last update that failed since the start.
+// Of the last update that failed since boot; `kNone` if none did.
 OtaError lastError();
-// Why there is no way to the server: "" when there is one, else a word of docs/HARDWARE.md such as "wrong_password".
+// Why the server cannot be reached: "" if it can, else a network error of docs/HARDWARE.md such as "wrong_password".
 const char* lastTrouble();
-// The same as a short press of the trigger button.
+// Checks in now, like a short press of the trigger button.
 void checkNow();
-// One line for the page of this bot, without a cable. Dropped unless the wireless log is switched on for this bot.
+// Sends one line to this bot's page. Dropped unless the wireless log is switched on for this bot.
 void log(const char* line);
 
 }  // namespace AirsketchBot

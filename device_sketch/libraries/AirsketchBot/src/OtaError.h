@@ -1,5 +1,4 @@
-// Why an update failed. Numbers and words are permanent and the same on the bot and on the server; the table with what
-// each means for people is docs/DEVICE_API.md.
+// Why an update failed. Numbers and codes are permanent and shared with the server; docs/DEVICE_API.md explains them.
 #pragma once
 
 #include <stdint.h>
@@ -20,7 +19,7 @@ enum class OtaError : uint8_t {
   kOther = 10,
 };
 
-// The word of the native protocol; "none" when nothing failed.
+// The code in the device protocol; "none" if no update failed.
 inline const char* toString(OtaError error) {
   switch (error) {
     case OtaError::kNone:

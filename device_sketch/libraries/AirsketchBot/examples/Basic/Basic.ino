@@ -1,4 +1,4 @@
-// Basic: a sketch that needs no word about updates, and shows what the agent does all the same.
+// Basic: prints the state of the agent. Updates work without any of this.
 #include <AirsketchBot.h>
 
 void setup() {
@@ -8,6 +8,6 @@ void setup() {
 
 void loop() {
   Serial.println(AirsketchBot::toString(AirsketchBot::state()));
-  AirsketchBot::log("still here");  // shown on the bot's page if its wireless log is on
+  AirsketchBot::log("still here");  // appears on the bot's page if its wireless log is on
   delay(5000);
 }

@@ -1,12 +1,12 @@
-// ManualApproval: an update waits until a person types "y". A machine that moves must not restart by itself.
+// ManualApproval: an update waits until somebody types "y". A machine that moves must not restart by itself.
 #include <AirsketchBot.h>
 
-// The agent may ask from a task of its own.
+// Set by the sketch, read by the agent's own task.
 volatile bool isApproved = false;
 
 AirsketchBot::Reply decide(const AirsketchBot::Offer& offer) {
   if (isApproved) return AirsketchBot::Reply::kAccept;
-  Serial.printf("There is version \"%s\" (%u bytes). Type y to take it.\n", offer.version,
+  Serial.printf("Version \"%s\" is available (%u bytes). Type y to install it.\n", offer.version,
                 static_cast<unsigned>(offer.size_bytes));
   return AirsketchBot::Reply::kLater;
 }

@@ -1,5 +1,5 @@
-// MyOwnWiFi: a sketch that joins a network by itself. The agent uses it too; when it does not work, the agent comes
-// back on the networks it knows.
+// MyOwnWiFi: a sketch that joins a network by itself. The agent uses it too; if it fails, the agent falls back to the
+// networks that it has stored.
 #include <AirsketchBot.h>
 #include <WiFi.h>
 
@@ -12,7 +12,7 @@ void setup() {
 }
 
 void loop() {
-  Serial.printf("%s, agent: %s %s\n", WiFi.status() == WL_CONNECTED ? "joined" : "not joined",
+  Serial.printf("%s, agent: %s %s\n", WiFi.status() == WL_CONNECTED ? "connected" : "not connected",
                 AirsketchBot::toString(AirsketchBot::state()), AirsketchBot::lastTrouble());
   delay(5000);
 }

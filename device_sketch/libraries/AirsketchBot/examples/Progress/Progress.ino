@@ -1,4 +1,4 @@
-// Progress: the lamp gets brighter while a new image comes in.
+// Progress: the LED gets brighter while an update is downloaded.
 #include <AirsketchBot.h>
 
 #ifndef LED_BUILTIN
@@ -11,7 +11,7 @@ void showProgress(uint32_t done_bytes, uint32_t size_bytes) {
 
 void showFailure(AirsketchBot::OtaError error) {
   analogWrite(LED_BUILTIN, 0);
-  Serial.printf("No update: %s\n", AirsketchBot::toString(error));
+  Serial.printf("Update failed: %s\n", AirsketchBot::toString(error));
 }
 
 void setup() {

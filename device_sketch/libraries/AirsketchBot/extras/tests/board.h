@@ -1,8 +1,9 @@
-// A model of a board: what survives a power cut, a bootloader with two slots, a clock that passes only in the model.
+// A simulated board: storage that survives a power cut, a bootloader with two slots, and a simulated clock.
 #pragma once
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,14 @@ inline std::string sha256Of(const Bytes& bytes) {
 
 enum class SlotState { kEmpty, kNew, kPending, kValid, kAborted };
 
-// What survives without power, and the moment at which the power goes.
+// What survives a power cut, and the moment at which the power goes.
 struct Persistent {
   std::map<std::string, std::string> texts;
+  std::set<std::string> keysRead;
   Bytes slots[2];
   SlotState states[2] = {SlotState::kValid, SlotState::kEmpty};
   int bootSlot = 0;
-  long moments = 0;       // counted by everything that could be interrupted
+  long moments = 0;       // counted wherever a power cut could hit
   long cutAtMoment = -1;  // -1: never
 
   void moment() {
@@ -52,6 +54,7 @@ class ModelStore final : public airsketch::Store {
   explicit ModelStore(Persistent& persistent) : persistent_(persistent) {}
 
   int32_t read(const char* key, char* out, size_t capacity) override {
+    persistent_.keysRead.insert(key);
     const auto found = persistent_.texts.find(key);
     if (found == persistent_.texts.end()) return -1;
     memcpy(out, found->second.data(), std::min(capacity, found->second.size()));
@@ -124,7 +127,7 @@ class ModelFlash final : public airsketch::Flash {
 
   bool wasRolledBack() override { return persistent_.states[1 - running_] == SlotState::kAborted; }
 
-  bool returnToFormer() override {
+  bool returnToPrevious() override {
     if (persistent_.states[1 - running_] != SlotState::kValid) return false;
     persistent_.states[1 - running_] = SlotState::kNew;
     persistent_.bootSlot = 1 - running_;
@@ -141,15 +144,15 @@ class ModelFlash final : public airsketch::Flash {
 class ModelWifi final : public airsketch::Wifi {
  public:
   airsketch::Link link() override { return isUp ? airsketch::Link::kUp : airsketch::Link::kDown; }
-  airsketch::Trouble trouble() override { return why; }
+  airsketch::NetworkError joinError() override { return error; }
 
   void join(const char* ssid, const char* password) override {
     joined.push_back(ssid);
-    const auto known = networks.find(ssid);
-    isUp = known != networks.end() && known->second == password;
-    why = isUp                      ? airsketch::Trouble::kNone
-          : known == networks.end() ? airsketch::Trouble::kNoSuchNetwork
-                                    : airsketch::Trouble::kWrongPassword;
+    const auto found = networks.find(ssid);
+    isUp = found != networks.end() && found->second == password;
+    error = isUp                      ? airsketch::NetworkError::kNone
+            : found == networks.end() ? airsketch::NetworkError::kNoSuchNetwork
+                                      : airsketch::NetworkError::kWrongPassword;
   }
 
   bool hasOwnNetwork() override { return false; }
@@ -158,7 +161,7 @@ class ModelWifi final : public airsketch::Wifi {
   std::map<std::string, std::string> networks{{"home", "secret"}};
   std::vector<std::string> joined;
   bool isUp = false;
-  airsketch::Trouble why = airsketch::Trouble::kNone;
+  airsketch::NetworkError error = airsketch::NetworkError::kNone;
 };
 
 class ModelSystem final : public airsketch::System {
@@ -174,17 +177,17 @@ class ModelSystem final : public airsketch::System {
   void restart() override { throw Restart(); }
   bool claimPin(int32_t, bool, bool) override { return true; }
   int32_t defaultTriggerPin() override { return 0; }
-  bool readPin(int32_t) override { return !buttonIsDown; }
-  void writePin(int32_t, bool high) override { lampIsOn = high; }
-  void say(const char* line) override { said.push_back(line); }
+  bool readPin(int32_t) override { return !isButtonPressed; }
+  void writePin(int32_t, bool high) override { ledIsOn = high; }
+  void println(const char* line) override { printed.push_back(line); }
 
   uint64_t clock_ms = 0;
   uint32_t seed = 1;
   airsketch::BootCause cause = airsketch::BootCause::kPower;
   airsketch::BootRecord record{};
-  bool buttonIsDown = false;
-  bool lampIsOn = false;
-  std::vector<std::string> said;
+  bool isButtonPressed = false;
+  bool ledIsOn = false;
+  std::vector<std::string> printed;
 };
 
 // How one boot ended.

@@ -1,4 +1,4 @@
-// An update with something going wrong at every single place: bytes on the wire, calls, and the power.
+// Updates with a fault at every possible place: bytes on the wire, calls, and the power supply.
 #include <doctest/doctest.h>
 
 #include "board.h"
@@ -18,7 +18,7 @@ bool runsNew(const ModelBot& bot, const ModelServer& server) {
   return std::string(bot.image().begin(), bot.image().end()) == server.image && bot.isConfirmed();
 }
 
-// Switches the bot on again and again until it runs the new image. How many boots that took; 0: it never did.
+// Boots the bot until it runs the new image. Returns the number of boots; 0 if it never did.
 int bootsUntilUpdated(ModelBot& bot, ModelServer& server) {
   bot.persistent.texts["trig_pin"] = "none";  // fewer steps to simulate
   for (int boots = 1; boots <= 5; boots++) {
@@ -46,36 +46,36 @@ void checkUpdated(ModelServer& server, const char* what, long where) {
 
 }  // namespace
 
-TEST_CASE("an update survives harm to every byte on the wire") {
+TEST_CASE("an update survives a fault at every byte on the wire") {
   const struct {
-    Harm harm;
+    Fault fault;
     const char* name;
-  } kinds[] = {{Harm::kCut, "cut"}, {Harm::kStall, "stall"}, {Harm::kCorrupt, "corrupt"}};
+  } kinds[] = {{Fault::kCut, "cut"}, {Fault::kStall, "stall"}, {Fault::kCorrupt, "corrupt"}};
   const long total = bytesOfAnUpdate();
   CHECK(total > 4500);
   for (const auto& kind : kinds) {
     for (long at = 0; at < total; at++) {
       ModelServer server;
-      server.harm = kind.harm;
-      server.harmAtByte = at;
+      server.fault = kind.fault;
+      server.faultAtByte = at;
       server.chunk_bytes = 1460;
       checkUpdated(server, kind.name, at);
     }
   }
 }
 
-TEST_CASE("an update in which a byte came twice never boots") {
+TEST_CASE("an image with a repeated byte never boots") {
   const long total = bytesOfAnUpdate();
   for (long at = 0; at < total; at++) {
     ModelServer server;
     server.image = newImage();
-    server.harm = Harm::kRepeat;
-    server.harmAtByte = at;
+    server.fault = Fault::kRepeat;
+    server.faultAtByte = at;
     server.chunk_bytes = 1460;
     ModelBot bot(server);
     const End end = bot.boot(400000);
     const bool intact = std::string(bot.image().begin(), bot.image().end()) == server.image;
-    // Either the harm was noticed and the offer taken once more, or the update failed; nothing else may be booted.
+    // Either the fault was detected and the image fetched again, or the update failed; nothing else may be booted.
     CHECK_MESSAGE((end == End::kRestart ? intact : bot.image().size() == 4), "byte " << at << " came twice");
   }
 }
@@ -101,7 +101,7 @@ TEST_CASE("after a power cut at any moment of an update the bot boots and checks
     bot.persistent.cutAtMoment = cut;
     End end = bot.boot(30000);
     if (end == End::kRestart) {
-      // The update was through before that moment; the power goes in the first boot of the new image.
+      // The update was complete before that moment; the power goes in the first boot of the new image.
       bot.persistent.cutAtMoment = cut;
       end = bot.boot(30000);
     }

@@ -1,4 +1,4 @@
-// The pull parser: what JSON is, what it is not, and that no input at all can harm it.
+// The pull parser: what is JSON, what is not, and that no input can crash it.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -6,20 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "core/Orders.h"
+#include "core/CheckInResponse.h"
 
 using namespace airsketch;
 
 namespace {
 
 bool isJson(const std::string& text) {
-  // A copy without spare room, so that a read past the end is seen.
+  // A copy of the exact size, so that reading past the end is detected.
   const std::vector<char> exact(text.begin(), text.end());
   JsonReader reader(exact.data(), exact.size());
   for (;;) {
     const JsonToken token = reader.next();
     if (token == JsonToken::kEnd) return true;
-    if (token == JsonToken::kFault) return false;
+    if (token == JsonToken::kError) return false;
   }
 }
 
@@ -40,12 +40,12 @@ const std::string kFullAnswer =
 }  // namespace
 
 TEST_CASE("values of every kind are JSON") {
-  for (const char* sound : {"{}", "[]", "null", "true", "false", "0", "-1", "\"\"", " { \"a\" : [ 1 , { } ] } ",
+  for (const char* valid : {"{}", "[]", "null", "true", "false", "0", "-1", "\"\"", " { \"a\" : [ 1 , { } ] } ",
                             "[[],[[]],{\"a\":{}}]", "\"\\u00e9\\ud83d\\ude00\\\\\\\"\\/\\b\\f\\n\\r\\t\""})
-    CHECK_MESSAGE(isJson(sound), sound);
+    CHECK_MESSAGE(isJson(valid), valid);
 }
 
-TEST_CASE("faults are found") {
+TEST_CASE("errors are found") {
   for (const char* wrong : {"",
                             " ",
                             "{",
@@ -105,40 +105,40 @@ TEST_CASE("depth and length of texts are bounded") {
   CHECK(reader.next() == JsonToken::kEnd);
 }
 
-TEST_CASE("every start of an answer is a fault") {
+TEST_CASE("every truncated response is an error") {
   for (size_t size = 0; size < kFullAnswer.size(); size++) CHECK_FALSE(isJson(kFullAnswer.substr(0, size)));
   CHECK(isJson(kFullAnswer));
 }
 
-TEST_CASE("no input harms the reader of orders") {
+TEST_CASE("no input crashes the check-in response parser") {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
-  std::mt19937 chance(20260101);
+  std::mt19937 random(20260101);
   size_t rounds = 0;
   for (; std::chrono::steady_clock::now() < end; rounds++) {
-    std::string text = chance() % 8 == 0 ? std::string(chance() % 300, '\0') : kFullAnswer;
-    const int changes = 1 + static_cast<int>(chance() % 6);
+    std::string text = random() % 8 == 0 ? std::string(random() % 300, '\0') : kFullAnswer;
+    const int changes = 1 + static_cast<int>(random() % 6);
     for (int change = 0; change < changes && !text.empty(); change++) {
-      const size_t at = chance() % text.size();
-      static const char kTelling[] = "{}[]\",:\\u0-9tfn. \n";
-      switch (chance() % 4) {
+      const size_t at = random() % text.size();
+      static const char kSyntax[] = "{}[]\",:\\u0-9tfn. \n";
+      switch (random() % 4) {
         case 0:
-          text[at] = static_cast<char>(chance());
+          text[at] = static_cast<char>(random());
           break;
         case 1:
-          text[at] = kTelling[chance() % (sizeof kTelling - 1)];
+          text[at] = kSyntax[random() % (sizeof kSyntax - 1)];
           break;
         case 2:
-          text.erase(at, chance() % 20);
+          text.erase(at, random() % 20);
           break;
         default:
-          text.insert(at, text.substr(chance() % text.size(), chance() % 40));
+          text.insert(at, text.substr(random() % text.size(), random() % 40));
       }
     }
     const std::vector<char> exact(text.begin(), text.end());
-    Orders orders;
-    if (OrdersReader(exact.data(), exact.size(), &orders).read() && orders.hasOffer) {
-      CHECK(orders.offer.path.size() > 20);
-      CHECK(strlen(orders.offer.sha256) == 64);
+    CheckInResponse response;
+    if (CheckInResponseReader(exact.data(), exact.size(), &response).read() && response.hasOffer) {
+      CHECK(response.offer.path.size() > 20);
+      CHECK(strlen(response.offer.sha256) == 64);
     }
     problemCode(exact.data(), exact.size());
   }

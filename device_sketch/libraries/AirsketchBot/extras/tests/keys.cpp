@@ -1,4 +1,4 @@
-// A new device key over the air: taken only when it is sound, and the bot gets in whatever happens.
+// A new device key over the air: accepted only if it is valid, and the bot is never locked out.
 #include <doctest/doctest.h>
 
 #include "board.h"
@@ -16,13 +16,13 @@ struct World {
 
   World() {
     server.nextKey = kNewKey;
-    server.handsOver = true;
+    server.offersNewKey = true;
     bot.persistent.texts["trig_pin"] = "none";  // fewer steps to simulate
   }
 
   std::map<std::string, std::string>& stored() { return bot.persistent.texts; }
 
-  bool getsIn(uint64_t within_ms = 60000) {
+  bool checksIn(uint64_t within_ms = 60000) {
     server.calls.clear();
     bot.boot(within_ms);
     return server.lastCheckIn() != nullptr;
@@ -37,30 +37,30 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("a new key is taken, used at once, and the old one forgotten") {
+TEST_CASE("a new key is stored, used at once, and the previous one removed") {
   World world;
-  CHECK(world.getsIn(1000));
+  CHECK(world.checksIn(1000));
   CHECK(world.server.key == kNewKey);
   CHECK(world.callsWithStatus(200) == 2);
   CHECK(world.stored()["device_key"] == kNewKey);
   CHECK(world.stored().count("old_key") == 0);
 }
 
-TEST_CASE("the orders beside a new key are followed under it") {
+TEST_CASE("the rest of a response with a new key is followed under that key") {
   World world;
   world.server.image = std::string(3000, static_cast<char>(ModelFlash::kImageStart));
   CHECK(world.bot.boot(10000) == End::kRestart);
   CHECK(world.server.key == kNewKey);
-  CHECK(world.getsIn());
+  CHECK(world.checksIn());
   CHECK(world.bot.isConfirmed());
 }
 
-TEST_CASE("the question of a button is asked again under the new key") {
+TEST_CASE("a check-in by button is repeated under the new key") {
   World world;
-  world.server.handsOver = false;
+  world.server.offersNewKey = false;
   world.bot.boot(20000, [&](Session& session) {
-    if (world.bot.system.clock_ms < 10000 || world.server.handsOver) return;
-    world.server.handsOver = true;
+    if (world.bot.system.clock_ms < 10000 || world.server.offersNewKey) return;
+    world.server.offersNewKey = true;
     session.checkNow();
   });
   CHECK(world.server.key == kNewKey);
@@ -70,31 +70,31 @@ TEST_CASE("the question of a button is asked again under the new key") {
 TEST_CASE("a key is never printed") {
   World world;
   world.stored()["say"] = "1";
-  world.getsIn();
-  CHECK_FALSE(world.bot.system.said.empty());
-  for (const std::string& line : world.bot.system.said) CHECK(line.find(kNewKey.substr(0, 8)) == std::string::npos);
+  world.checksIn();
+  CHECK_FALSE(world.bot.system.printed.empty());
+  for (const std::string& line : world.bot.system.printed) CHECK(line.find(kNewKey.substr(0, 8)) == std::string::npos);
 }
 
 TEST_CASE("a damaged new key is ignored, the rest of the answer counts") {
-  const std::string sound(130, '0');
+  const std::string validSize(130, '0');
   for (const std::string& text :
-       {std::string("\"00\""), "\"" + sound + "0\"", "\"" + std::string(130, 'g') + "\"", std::string("7"),
-        std::string("null"), std::string("{\"a\":1}"), "\"" + sound + "\""}) {
+       {std::string("\"00\""), "\"" + validSize + "0\"", "\"" + std::string(130, 'g') + "\"", std::string("7"),
+        std::string("null"), std::string("{\"a\":1}"), "\"" + validSize + "\""}) {
     World world;
-    world.server.handsOver = false;
+    world.server.offersNewKey = false;
     world.server.extra = ",\"new_key\":" + text;
-    CHECK_MESSAGE(world.getsIn(1000), text);
+    CHECK_MESSAGE(world.checksIn(1000), text);
     CHECK_MESSAGE(world.callsWithStatus(200) == 1, text);
     CHECK(world.stored()["device_key"] == kFirstKey);
     CHECK(world.stored().count("old_key") == 0);
   }
 }
 
-TEST_CASE("a sealed text that is no key is ignored") {
+TEST_CASE("a sealed text that is not a key is ignored") {
   for (const std::string& text : {std::string("00"), kNewKey.substr(1), "x" + kNewKey.substr(1), kFirstKey}) {
     World world;
     world.server.nextKey = text;
-    CHECK(world.getsIn(1000));
+    CHECK(world.checksIn(1000));
     CHECK(world.callsWithStatus(200) == 1);
     CHECK(world.stored()["device_key"] == kFirstKey);
   }
@@ -109,21 +109,21 @@ TEST_CASE("a new key in an answer without the server's signature is ignored") {
   CHECK(world.stored().count("old_key") == 0);
 }
 
-TEST_CASE("a full store keeps the key that it has") {
+TEST_CASE("a full store keeps the current key") {
   World world;
   world.bot.storeIsFull = true;
-  CHECK(world.getsIn());
+  CHECK(world.checksIn());
   CHECK(world.server.key == kFirstKey);
 }
 
-TEST_CASE("whenever the power goes in a change of keys the bot gets in, and the change is completed") {
+TEST_CASE("whenever the power goes during a key change, the bot checks in and completes the change") {
   int cuts = 0;
   for (long cut = 0;; cut++) {
     World world;
     world.bot.persistent.cutAtMoment = cut;
     if (world.bot.boot(1000) != End::kPowerCut) break;
     cuts++;
-    REQUIRE_MESSAGE(world.getsIn(), "locked out after a cut at " << cut);
+    REQUIRE_MESSAGE(world.checksIn(), "locked out after a cut at " << cut);
     CHECK(world.callsWithStatus(401) == 0);
     CHECK(world.server.key == kNewKey);
     CHECK(world.stored()["device_key"] == kNewKey);
@@ -132,8 +132,8 @@ TEST_CASE("whenever the power goes in a change of keys the bot gets in, and the 
   CHECK(cuts > 10);
 }
 
-TEST_CASE("a server that does not know the new key any more is called under the old one") {
-  // Restored from a backup between the hand-over and the first call under the new key, whenever the power goes.
+TEST_CASE("a server that no longer knows the new key is called with the previous one") {
+  // Restored from a backup between sending the new key and its first use, whenever the power goes.
   int lost = 0;
   for (long cut = 0;; cut++) {
     World world;
@@ -145,7 +145,7 @@ TEST_CASE("a server that does not know the new key any more is called under the 
     world.server.key = kFirstKey;
     world.server.nextKey.clear();
     world.server.lastCounter.clear();
-    REQUIRE(world.getsIn(1000));
+    REQUIRE(world.checksIn(1000));
     CHECK(world.callsWithStatus(401) == 1);
     CHECK(world.stored()["device_key"] == kFirstKey);
     CHECK(world.stored().count("old_key") == 0);
@@ -153,7 +153,7 @@ TEST_CASE("a server that does not know the new key any more is called under the 
   CHECK(lost > 1);
 }
 
-TEST_CASE("a cut while the old key comes back leaves a bot that gets in") {
+TEST_CASE("a power cut while the previous key is restored does not lock the bot out") {
   for (long cut = 0;; cut++) {
     World world;
     world.server.nextKey.clear();
@@ -161,25 +161,25 @@ TEST_CASE("a cut while the old key comes back leaves a bot that gets in") {
     world.stored()["old_key"] = kFirstKey;
     world.bot.persistent.cutAtMoment = cut;
     if (world.bot.boot(1000) != End::kPowerCut) break;
-    REQUIRE(world.getsIn());
+    REQUIRE(world.checksIn());
     CHECK(world.stored()["device_key"] == kFirstKey);
     CHECK(world.stored().count("old_key") == 0);
   }
 }
 
-TEST_CASE("a new key that was refused is taken again, but not in a hurry") {
+TEST_CASE("a new key that was refused is accepted later, but not at once") {
   World world;
   // Another key was made meanwhile, so the first one is refused and the second one waits.
   world.stored()["device_key"] = std::string(64, 'a');
   world.stored()["old_key"] = kFirstKey;
-  CHECK(world.getsIn(10000));
+  CHECK(world.checksIn(10000));
   CHECK(world.server.calls.size() == 2);
   CHECK(world.server.key == kFirstKey);
-  CHECK(world.getsIn(10000));
+  CHECK(world.checksIn(10000));
   CHECK(world.server.key == kNewKey);
 }
 
-TEST_CASE("a bot whose keys are both refused asks ever more seldom") {
+TEST_CASE("a bot whose keys are both refused retries with growing waits") {
   World world;
   world.server.key = std::string(64, 'b');
   world.server.nextKey.clear();
@@ -190,5 +190,5 @@ TEST_CASE("a bot whose keys are both refused asks ever more seldom") {
   CHECK(world.server.calls.size() < 60);
   CHECK(world.stored()["old_key"] == kFirstKey);
   world.server.key = kFirstKey;
-  CHECK(world.getsIn());
+  CHECK(world.checksIn());
 }

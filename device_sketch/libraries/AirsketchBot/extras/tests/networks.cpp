@@ -47,12 +47,12 @@ TEST_CASE("stored networks are tried in turn, the newest first") {
   CHECK(world.networks.revision() == 7);
 }
 
-TEST_CASE("rounds without success come less and less often") {
+TEST_CASE("rounds without success become less frequent") {
   World world({{"ssid", "gone"}, {"pass", ""}});
   world.pass(3600 * 1000);
   CHECK(world.wifi.joined.size() > 60);
   CHECK(world.wifi.joined.size() < 140);
-  CHECK((world.networks.trouble() == Trouble::kNoSuchNetwork));
+  CHECK((world.networks.error() == NetworkError::kNoSuchNetwork));
 }
 
 TEST_CASE("a new network is stored only when the server answered through it") {
@@ -69,7 +69,7 @@ TEST_CASE("a new network is stored only when the server answered through it") {
   CHECK(world.networks.revision() == 4);
 }
 
-TEST_CASE("a network with a wrong password is left for the old one") {
+TEST_CASE("a network with a wrong password is given up for the previous one") {
   World world({{"ssid", "home"}, {"pass", "secret"}});
   world.wifi.networks = {{"home", "secret"}, {"office", "p"}};
   world.pass(1000);
@@ -77,27 +77,27 @@ TEST_CASE("a network with a wrong password is left for the old one") {
   CHECK(world.pass(30000) == Link::kUp);
   CHECK(world.wifi.joined.back() == "home");
   CHECK(world.networks.failedRevision() == 4);
-  CHECK((world.networks.trialTrouble() == Trouble::kWrongPassword));
+  CHECK((world.networks.trialError() == NetworkError::kWrongPassword));
   world.networks.tryNew(network("office", "wrong", 4));
   CHECK_FALSE(world.networks.isTrying());
   world.networks.tryNew(network("office", "p", 5));
   CHECK(world.networks.isTrying());
 }
 
-TEST_CASE("a network without a way to the server is left for the old one") {
+TEST_CASE("a network that does not reach the server is given up for the previous one") {
   World world({{"ssid", "home"}, {"pass", "secret"}});
   world.wifi.networks = {{"home", "secret"}, {"guest", ""}};
   world.pass(1000);
   world.networks.tryNew(network("guest", "", 2));
   world.pass(1000);
   for (int call = 0; call < Networks::kTrialCalls; call++)
-    world.networks.failed(Trouble::kCaptivePortal, world.system.clock_ms);
+    world.networks.failed(NetworkError::kCaptivePortal, world.system.clock_ms);
   CHECK(world.pass(1000) == Link::kUp);
   CHECK(world.wifi.joined.back() == "home");
-  CHECK((world.networks.trialTrouble() == Trouble::kCaptivePortal));
+  CHECK((world.networks.trialError() == NetworkError::kCaptivePortal));
 }
 
-TEST_CASE("damaged stored networks are passed over") {
+TEST_CASE("damaged stored networks are ignored") {
   World world({{"wifi", "nonsense"}, {"wifi_old", "3\npassword\n"}, {"ssid", ""}});
   world.pass(1000);
   CHECK(world.wifi.joined.empty());

@@ -1,4 +1,4 @@
-// The small parts: counter, waits, boot guard, button, log, lamp.
+// The small classes: counter, backoff, boot guard, button, log, status LED.
 #include <doctest/doctest.h>
 
 #include <map>
@@ -8,7 +8,7 @@
 
 using namespace airsketch;
 
-TEST_CASE("a counter rises over boots and calls, also after a power cut") {
+TEST_CASE("a counter increases over boots and calls, also after a power cut") {
   Persistent persistent;
   ModelStore store(persistent);
   std::string last;
@@ -25,21 +25,21 @@ TEST_CASE("a counter rises over boots and calls, also after a power cut") {
   CHECK(last == "0000000400000003");
 }
 
-TEST_CASE("a counter that lost its memory doubles its steps until the server accepts") {
+TEST_CASE("a counter whose store was erased doubles its steps until the server accepts") {
   Persistent persistent;
   ModelStore store(persistent);
   CallCounter counter;
   counter.startBoot(store);
-  for (int tries = 0; tries < 10; tries++) counter.escapeReplay(store);
+  for (int attempts = 0; attempts < 10; attempts++) counter.escapeReplay(store);
   CHECK(counter.boot() == 1 + 1023);
   counter.wasAccepted();
   counter.escapeReplay(store);
   CHECK(counter.boot() == 1025);
-  for (int tries = 0; tries < 64; tries++) counter.escapeReplay(store);
+  for (int attempts = 0; attempts < 64; attempts++) counter.escapeReplay(store);
   CHECK(counter.boot() == UINT32_MAX);
 }
 
-TEST_CASE("waits double up to the cap and spread by chance") {
+TEST_CASE("waits double up to the cap and are spread at random") {
   Backoff backoff(1000, 60000);
   uint32_t least = 500;
   for (int failure = 0; failure < 300; failure++) {
@@ -66,7 +66,7 @@ TEST_CASE("bots that lost their server together do not come back together") {
   for (const auto& one : second) CHECK(one.second < 30);
 }
 
-TEST_CASE("three boots that ended badly lead to rescue") {
+TEST_CASE("three bad boots lead to rescue mode") {
   BootRecord record{};
   CHECK_FALSE(BootGuard().startBoot(&record, BootCause::kPower));
   for (int crash = 0; crash < 2; crash++) CHECK_FALSE(BootGuard().startBoot(&record, BootCause::kCrash));
@@ -84,16 +84,16 @@ TEST_CASE("what is not the sketch's fault is not counted") {
   for (int boot = 0; boot < 10; boot++) {
     BootGuard guard;
     CHECK_FALSE(guard.startBoot(&record, BootCause::kCrash));
-    guard.livedLongEnough();
+    guard.markHealthy();
   }
   for (int boot = 0; boot < 10; boot++) {
     BootGuard guard;
     CHECK_FALSE(guard.startBoot(&record, BootCause::kRestart));
-    guard.restartsForNewImage();
+    guard.prepareUpdateRestart();
   }
 }
 
-TEST_CASE("a sketch that restarts itself at once leads to rescue") {
+TEST_CASE("a sketch that restarts itself at once leads to rescue mode") {
   BootRecord record{};
   BootGuard().startBoot(&record, BootCause::kPower);
   for (int boot = 0; boot < 2; boot++) CHECK_FALSE(BootGuard().startBoot(&record, BootCause::kRestart));
@@ -102,12 +102,12 @@ TEST_CASE("a sketch that restarts itself at once leads to rescue") {
 
 namespace {
 
-// The presses that a course of levels gives; one character for each 20 ms, '_' up, '#' down.
-std::string presses(const std::string& course) {
+// The presses in a sequence of samples; one character per 20 ms, '_' released, '#' pressed.
+std::string presses(const std::string& samples) {
   Trigger trigger;
   std::string found;
   uint64_t now_ms = 0;
-  for (char level : course) {
+  for (char level : samples) {
     const Press press = trigger.sample(level == '#', now_ms += Trigger::kSample_ms);
     if (press != Press::kNone) found += press == Press::kShort ? 's' : press == Press::kDouble ? 'd' : 'l';
   }
@@ -132,7 +132,7 @@ TEST_CASE("the button knows short, double and long presses") {
   CHECK(presses(start + "#_#_#" + press + "_#_" + gap) == "s");
 }
 
-TEST_CASE("a pin that is low from the start is no finger") {
+TEST_CASE("a pin that is low from the start is not a press") {
   CHECK(presses(times(1000, "#")) == "");
   CHECK(presses(times(10, "#") + times(30, "_")) == "");
 }
@@ -141,9 +141,9 @@ TEST_CASE("the log keeps the newest lines and counts the others") {
   LogRing ring;
   char line[LogRing::kMaxLineBytes + 1];
   CHECK_FALSE(ring.take(line));
-  ring.hear("hel", 3);
+  ring.append("hel", 3);
   CHECK_FALSE(ring.hasLines());
-  ring.hear("lo\r\n\nrest", 9);
+  ring.append("lo\r\n\nrest", 9);
   REQUIRE(ring.take(line));
   CHECK(std::string(line) == "hello");
   REQUIRE(ring.take(line));
@@ -155,22 +155,21 @@ TEST_CASE("the log keeps the newest lines and counts the others") {
   while (ring.take(line)) kept++, last = line;
   CHECK(last == "line 999");
   CHECK(static_cast<int>(ring.dropped()) + kept == 1000);
-  ring.hear(std::string(1000, 'x').data(), 1000);
+  ring.append(std::string(1000, 'x').data(), 1000);
   int parts = 0;
   while (ring.take(line)) parts++;
   CHECK(parts == 1000 / static_cast<int>(LogRing::kMaxLineBytes) - 1);
 }
 
-TEST_CASE("the lamp is dark while all is well") {
+TEST_CASE("the LED is off while everything works") {
   using AirsketchBot::State;
   for (uint64_t now_ms = 0; now_ms < 4000; now_ms += 10)
-    CHECK_FALSE(lampIsLit(State::kIdle, false, Trouble::kNone, now_ms));
-  for (Trouble trouble : {Trouble::kNoSuchNetwork, Trouble::kWrongPassword, Trouble::kServerSilent}) {
+    CHECK_FALSE(ledIsOn(State::kIdle, false, NetworkError::kNone, now_ms));
+  for (NetworkError error : {NetworkError::kNoSuchNetwork, NetworkError::kWrongPassword, NetworkError::kServerSilent}) {
     int flashes = 0;
     for (uint64_t now_ms = 0; now_ms < 2000; now_ms++)
-      flashes +=
-          lampIsLit(State::kIdle, false, trouble, now_ms) && !lampIsLit(State::kIdle, false, trouble, now_ms + 1);
-    CHECK(flashes == flashesOf(trouble));
+      flashes += ledIsOn(State::kIdle, false, error, now_ms) && !ledIsOn(State::kIdle, false, error, now_ms + 1);
+    CHECK(flashes == flashesFor(error));
   }
 }
 

@@ -1,4 +1,4 @@
-// A model of the server and of the network to it: checks and signs every call, and does harm where it is told to.
+// A simulated server and network: verifies and signs every call, and injects faults on request.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -11,7 +11,7 @@
 #include "core/Signing.h"
 #include "platform/Transport.h"
 
-enum class Harm { kNone, kCut, kStall, kCorrupt, kRepeat };
+enum class Fault { kNone, kCut, kStall, kCorrupt, kRepeat };
 
 struct Call {
   std::string method, path, body;
@@ -32,7 +32,7 @@ class ModelServer final : public airsketch::Transport {
     if (number == replayAnswerAt && !firstBody_.empty()) body_ = firstBody_, signature_ = firstSignature_;
     if (firstBody_.empty()) firstBody_ = body_, firstSignature_ = signature_;
     out->status = status_;
-    out->size_bytes = sayLength ? static_cast<int64_t>(body_.size()) : -1;
+    out->size_bytes = sendsLength ? static_cast<int64_t>(body_.size()) : -1;
     copy(signature_, out->serverSignature, sizeof out->serverSignature);
     copy(range_, out->contentRange, sizeof out->contentRange);
     at_ = 0;
@@ -45,8 +45,8 @@ class ModelServer final : public airsketch::Transport {
     onMoment();
     if (!isOpen_) return kFailed;
     size_t size = std::min({capacity, body_.size() - at_, size_t{chunk_bytes}});
-    const bool isHit = harm != Harm::kNone && harmAtByte >= sent_ && harmAtByte < sent_ + static_cast<long>(size);
-    if (isHit) return doHarm(static_cast<char*>(out), capacity);
+    const bool isHit = fault != Fault::kNone && faultAtByte >= sent_ && faultAtByte < sent_ + static_cast<long>(size);
+    if (isHit) return injectFault(static_cast<char*>(out), capacity);
     memcpy(out, body_.data() + at_, size);
     at_ += size;
     sent_ += static_cast<long>(size);
@@ -61,23 +61,23 @@ class ModelServer final : public airsketch::Transport {
   std::string sha256;       // of the offer; empty: the right one
   long sizeInOffer = -1;    // -1: the right one
   std::string imageServed;  // empty: `image`
-  std::string network;      // JSON of the network order
-  std::string extra;        // further fields of a check-in's answer, with a comma before each
-  // The keys that are believed, as digits. The first call under `nextKey` makes it the only one.
+  std::string network;      // JSON of the network settings
+  std::string extra;        // more fields of a check-in response, each with a leading comma
+  // The accepted keys, in hex. The first call signed with `nextKey` makes it the only one.
   std::string key = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
   std::string nextKey;
-  bool handsOver = false;    // `nextKey` is handed over to the bot
-  bool isClosed = false;     // the update has ended
-  bool isConfirmed = false;  // the bot has said that it runs the image
+  bool offersNewKey = false;  // `nextKey` is sent to the bot
+  bool isClosed = false;      // the update has ended
+  bool isConfirmed = false;   // the bot has reported that it runs the image
   bool isDown = false;
-  bool sayLength = true;
+  bool sendsLength = true;
   bool ignoresRanges = false;
   uint32_t chunk_bytes = 1000;
-  // Harm to the nth byte of all bodies that the server ever sends, once.
-  Harm harm = Harm::kNone;
-  long harmAtByte = -1;
-  bool harmFromImage = false;  // counted from the first byte of the image instead
-  // Harm to the nth call, counted from 0.
+  // A fault at the nth byte of all response bodies, once.
+  Fault fault = Fault::kNone;
+  long faultAtByte = -1;
+  bool faultFromImage = false;  // counted from the first byte of the image instead
+  // A fault at the nth call, counted from 0.
   long refuseCall = -1, loseAnswer = -1, forgeAnswer = -1, replayAnswerAt = -1;
 
   std::function<void()> onMoment = [] {};
@@ -142,15 +142,15 @@ class ModelServer final : public airsketch::Transport {
   void route(const std::string& path, const std::string& range, const std::string& body) {
     if (path == "/device/v1/check-in") return checkIn(body);
     if (path.find("/reports") != std::string::npos)
-      return isClosed ? refuse(410, "update_closed") : say("{\"state\":\"downloading\"}");
-    if (path == "/device/v1/log") return say("");
+      return isClosed ? refuse(410, "update_closed") : respond("{\"state\":\"downloading\"}");
+    if (path == "/device/v1/log") return respond("");
     if (path != "/device/v1/firmware/" + updateId || isClosed) return refuse(410, "update_closed");
     const std::string& served = imageServed.empty() ? image : imageServed;
     const size_t from = range.empty() || ignoresRanges ? 0 : std::stoul(range.substr(6));
-    say(served.substr(from));
-    if (harmFromImage) {
-      harmAtByte += sent_;
-      harmFromImage = false;
+    respond(served.substr(from));
+    if (faultFromImage) {
+      faultAtByte += sent_;
+      faultFromImage = false;
     }
     if (from == 0) return;
     status_ = 206;
@@ -161,7 +161,7 @@ class ModelServer final : public airsketch::Transport {
   void checkIn(const std::string& body) {
     std::string update = "null";
     const std::string digest = digestOf(image);
-    // The bot shows that it runs the image: the update has ended well.
+    // The bot reports that it runs the image: the update has succeeded.
     if (body.find("\"image_digest\":\"" + digest) != std::string::npos) isClosed = isConfirmed = true;
     if (!image.empty() && !isClosed) {
       const long size = sizeInOffer < 0 ? static_cast<long>(image.size()) : sizeInOffer;
@@ -169,9 +169,9 @@ class ModelServer final : public airsketch::Transport {
                "\",\"release\":\"r\",\"version\":\"1\",\"size_bytes\":" + std::to_string(size) + ",\"sha256\":\"" +
                (sha256.empty() ? digest : sha256) + "\",\"url\":\"/device/v1/firmware/" + updateId + "\"}";
     }
-    const bool hands = handsOver && !nextKey.empty();
-    say("{\"poll_after_s\":60,\"update\":" + update + ",\"network\":" + (network.empty() ? "null" : network) +
-        (hands ? ",\"new_key\":\"" + sealed(nextKey) + "\"" : "") + extra + "}");
+    const bool sendsKey = offersNewKey && !nextKey.empty();
+    respond("{\"poll_after_s\":60,\"update\":" + update + ",\"network\":" + (network.empty() ? "null" : network) +
+            (sendsKey ? ",\"new_key\":\"" + sealed(nextKey) + "\"" : "") + extra + "}");
   }
 
   static std::string digestOf(const std::string& bytes) {
@@ -180,7 +180,7 @@ class ModelServer final : public airsketch::Transport {
     return digits;
   }
 
-  void say(const std::string& body) { body_ = body; }
+  void respond(const std::string& body) { body_ = body; }
 
   void refuse(int status, const char* code) {
     status_ = status;
@@ -215,19 +215,19 @@ class ModelServer final : public airsketch::Transport {
     signature_ = digits;
   }
 
-  int32_t doHarm(char* out, size_t capacity) {
-    const size_t before = static_cast<size_t>(harmAtByte - sent_);
-    const Harm kind = harm;
-    harm = Harm::kNone;
-    if (kind == Harm::kCut || kind == Harm::kStall) {
-      // What came before the harm arrives; the next read fails.
+  int32_t injectFault(char* out, size_t capacity) {
+    const size_t before = static_cast<size_t>(faultAtByte - sent_);
+    const Fault kind = fault;
+    fault = Fault::kNone;
+    if (kind == Fault::kCut || kind == Fault::kStall) {
+      // What came before the fault arrives; the next read fails.
       memcpy(out, body_.data() + at_, before);
       at_ = body_.size();
       sent_ += static_cast<long>(before);
       isOpen_ = false;
-      return before > 0 && kind == Harm::kCut ? static_cast<int32_t>(before) : kFailed;
+      return before > 0 && kind == Fault::kCut ? static_cast<int32_t>(before) : kFailed;
     }
-    if (kind == Harm::kCorrupt) {
+    if (kind == Fault::kCorrupt) {
       body_[at_ + before] = static_cast<char>(body_[at_ + before] ^ 0x10);
     } else {
       body_.insert(at_ + before, 1, body_[at_ + before]);

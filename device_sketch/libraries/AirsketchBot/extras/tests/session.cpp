@@ -1,11 +1,11 @@
-// The agent on a model board against a model server: what it does, what it refuses.
+// The agent on a simulated board with a simulated server: what it does, and what it refuses.
 #include <doctest/doctest.h>
 
 #include "world.h"
 
 using namespace airsketch;
 
-TEST_CASE("an update goes all its way") {
+TEST_CASE("an update runs to its end") {
   World world;
   CHECK(world.bot.boot(10000) == End::kRestart);
   CHECK(runs(world.bot, world.server.image));
@@ -29,7 +29,7 @@ TEST_CASE("a new image is confirmed by a signed answer only") {
   CHECK_FALSE(world.bot.isConfirmed());
 }
 
-TEST_CASE("a new image that finds no Wi-Fi makes room for the former one") {
+TEST_CASE("a new image that finds no Wi-Fi is rolled back") {
   World world;
   world.bot.boot(10000);
   const auto networks = world.bot.wifi.networks;
@@ -38,9 +38,10 @@ TEST_CASE("a new image that finds no Wi-Fi makes room for the former one") {
   world.bot.wifi.networks = networks;
   CHECK(world.bot.boot(10000) == End::kTimeIsOver);
   CHECK_FALSE(runs(world.bot, world.server.image));
-  bool said = false;
-  for (const Call& call : world.server.calls) said = said || call.body.find("\"rolled_back\"") != std::string::npos;
-  CHECK(said);
+  bool printed = false;
+  for (const Call& call : world.server.calls)
+    printed = printed || call.body.find("\"rolled_back\"") != std::string::npos;
+  CHECK(printed);
 }
 
 TEST_CASE("a rolled-back image is refused until the button asks for it") {
@@ -58,7 +59,7 @@ TEST_CASE("a rolled-back image is refused until the button asks for it") {
   CHECK(runs(world.bot, world.server.image));
 }
 
-TEST_CASE("forged and replayed answers are not obeyed") {
+TEST_CASE("forged and replayed responses are ignored") {
   World forged;
   forged.server.forgeAnswer = 0;
   CHECK(forged.bot.boot(1000) == End::kTimeIsOver);
@@ -118,7 +119,7 @@ TEST_CASE("a full store stops neither check-ins nor updates") {
   CHECK(runs(world.bot, world.server.image));
 }
 
-TEST_CASE("the callbacks of a sketch hear of an update") {
+TEST_CASE("the callbacks of a sketch are called") {
   static uint32_t told_bytes;
   static int ends;
   told_bytes = 0, ends = 0;
@@ -134,12 +135,12 @@ TEST_CASE("the callbacks of a sketch hear of an update") {
   CHECK(ends == 1);
 }
 
-TEST_CASE("a sketch may postpone and refuse, but not in rescue") {
+TEST_CASE("a sketch may postpone and refuse, but not in rescue mode") {
   World world;
   const auto later = [](Session& session) { session.hooks().onOffer = [](const Offer&) { return Reply::kLater; }; };
   CHECK(world.bot.boot(200000, later) == End::kTimeIsOver);
   CHECK(world.server.reports().empty());
-  world.bot.system.buttonIsDown = true;
+  world.bot.system.isButtonPressed = true;
   CHECK(world.bot.boot(10000, later) == End::kRestart);
   CHECK(world.bot.inRescue);
 }
@@ -152,14 +153,14 @@ TEST_CASE("a bot that was not set up does nothing") {
   CHECK(world.bot.wifi.joined.empty());
 }
 
-TEST_CASE("a double press goes back to the former image") {
+TEST_CASE("a double press rolls back to the previous image") {
   World world;
   const Bytes old = world.bot.image();
   world.bot.boot(10000);
   world.server.isClosed = true;
   const End end = world.bot.boot(60000, [&](Session&) {
     const uint64_t in_ms = world.bot.system.clock_ms;
-    world.bot.system.buttonIsDown = (in_ms > 5000 && in_ms < 5200) || (in_ms > 5400 && in_ms < 5600);
+    world.bot.system.isButtonPressed = (in_ms > 5000 && in_ms < 5200) || (in_ms > 5400 && in_ms < 5600);
   });
   CHECK(end == End::kRestart);
   CHECK((world.bot.image() == old));

@@ -1,4 +1,4 @@
-// A bot, its server and an image that waits for it.
+// A bot, its server and a new image for the bot.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -21,7 +21,7 @@ struct World {
   ModelBot bot{server};
   World() { server.image = imageOf(5000); }
 
-  // Runs the bot until it is quiet; what the last report of a failure said.
+  // Runs the bot until the update has failed. Returns the error of the report.
   std::string failure() {
     CHECK(bot.boot(300000) == End::kTimeIsOver);
     CHECK_FALSE(runs(bot, server.image));

@@ -1,5 +1,5 @@
-// How long to wait for the next try: twice as long after each failure up to a cap, with jitter, so that bots which lost
-// their server together do not come back together.
+// Exponential backoff with jitter: the wait doubles after each failure up to a cap, and its random half keeps bots that
+// lost their server together from coming back together.
 #pragma once
 
 #include "Text.h"
@@ -10,7 +10,7 @@ class Backoff {
  public:
   constexpr Backoff(uint32_t first_ms, uint32_t cap_ms) : first_ms_(first_ms), cap_ms_(cap_ms) {}
 
-  // The wait after one more failure: half of it fixed, half by chance.
+  // Counts a failure. Returns the wait before the next attempt: half of it fixed, half random.
   AIRSKETCH_OUT_OF_LINE uint32_t next_ms(uint32_t random) {
     uint64_t full_ms = uint64_t{first_ms_} << (failures_ < 20 ? failures_ : 20);
     if (full_ms > cap_ms_) full_ms = cap_ms_;
@@ -21,7 +21,7 @@ class Backoff {
   void succeeded() { failures_ = 0; }
   uint8_t failures() const { return failures_; }
 
-  // A regular interval spread by a tenth to both sides.
+  // A regular interval, randomly spread by 10 % to both sides.
   static uint32_t spread_ms(uint32_t interval_s, uint32_t random) {
     const uint64_t interval_ms = uint64_t{interval_s} * 1000;
     return static_cast<uint32_t>(interval_ms * 9 / 10 + random % (interval_ms / 5 + 1));

@@ -1,7 +1,7 @@
-// Counts boots that ended badly. After three in a row the agent starts alone: "rescue".
+// Detects boot loops: after three bad boots in a row the agent starts without the sketch ("rescue").
 //
-// A boot ends badly when the program crashed, hung until a watchdog ended it, or restarted itself within its first
-// minute. Switching the power off and on, the reset button and waking from deep sleep are never the sketch's fault.
+// A boot is bad when the program crashes, hangs until a watchdog resets it, or restarts itself within its first minute.
+// A power cycle, the reset button and waking from deep sleep do not count.
 #pragma once
 
 #include <stdint.h>
@@ -10,12 +10,12 @@ namespace airsketch {
 
 enum class BootCause : uint8_t { kPower, kRestart, kCrash, kSleep };
 
-// Lies in memory that survives a restart but not a power cut (on boards that have none, in the store).
+// Kept in memory that survives a restart but not a power cut (in the store on boards that have no such memory).
 struct BootRecord {
   uint32_t magic;
   uint8_t badBoots;
-  uint8_t isOpen;          // the last boot did not live for a minute
-  uint8_t restartByAgent;  // the restart was the agent's own
+  uint8_t isOpen;          // this boot has not yet run for a minute
+  uint8_t restartByAgent;  // the agent itself restarted the bot
   uint8_t rescueWanted;
 };
 
@@ -23,9 +23,9 @@ class BootGuard {
  public:
   static constexpr uint32_t kMagic = 0x41534b31;
   static constexpr uint8_t kBadBootsBeforeRescue = 3;
-  static constexpr uint32_t kGoodAfter_s = 60;
+  static constexpr uint32_t kHealthyAfter_s = 60;
 
-  // Judges the last boot and opens this one. True if the sketch must not be started.
+  // Evaluates the last boot and opens this one. True if the sketch must not be started.
   bool startBoot(BootRecord* record, BootCause cause) {
     record_ = record;
     if (record->magic != kMagic || cause == BootCause::kPower) *record = {kMagic, 0, 0, 0, 0};
@@ -38,15 +38,15 @@ class BootGuard {
     return rescue;
   }
 
-  void livedLongEnough() {
+  void markHealthy() {
     record_->isOpen = 0;
     record_->badBoots = 0;
   }
 
-  // The next image starts with a clean sheet.
-  void restartsForNewImage() { *record_ = {kMagic, 0, 0, 1, 0}; }
+  // The next image starts without a record.
+  void prepareUpdateRestart() { *record_ = {kMagic, 0, 0, 1, 0}; }
 
-  void restartsForRescue() {
+  void prepareRescueRestart() {
     record_->restartByAgent = 1;
     record_->rescueWanted = 1;
   }

@@ -1,29 +1,29 @@
-// Signed calls to the server, and the check of its signature on every answer.
+// Signed requests to the server; verifies the server's signature on every response.
 #pragma once
 
 #include "../platform/System.h"
 #include "../platform/Transport.h"
 #include "Counter.h"
 #include "Identity.h"
-#include "Orders.h"
+#include "CheckInResponse.h"
 
 namespace airsketch {
 
-// The one large buffer: answers, and the bytes of an image on their way to the flash.
+// The only large buffer: for responses, and for image bytes on their way to the flash.
 constexpr size_t kBufferBytes = 4096;
 
 enum class CallResult : uint8_t {
   kAnswered,      // signed, 2xx
   kRefused,       // signed, anything else
-  kUnsigned,      // somebody answered who does not hold the key
-  kNotConnected,  // no answer, or it was cut off
+  kUnsigned,      // the response lacks the server's signature
+  kNotConnected,  // no response, or only a part of it
 };
 
 struct Answer {
   CallResult result = CallResult::kNotConnected;
   int32_t status = 0;
   size_t size_bytes = 0;  // of the body, which is in the buffer
-  Text<32> code;          // of a refusal
+  Text<32> code;          // of the problem, if refused
   bool looksLikePortal = false;
 };
 
@@ -40,7 +40,7 @@ class Client {
     return readAnswer(head);
   }
 
-  // Opens a GET; on 200 and 206 the body waits in the transport, on all else `refusal` tells why.
+  // Opens a GET request. With 200 or 206 the body can be read from the transport, else `refusal` tells why not.
   bool get(const char* path, const char* range, HttpAnswer* head, Answer* refusal) {
     *refusal = Answer();
     if (open("GET", path, range, "", 0, head) < 0) return false;
@@ -92,7 +92,7 @@ class Client {
     return answer;
   }
 
-  // False when the body was cut off. A body longer than the buffer is cut, which its signature then shows.
+  // False if the connection broke. A body longer than the buffer is truncated, which fails its signature check.
   bool readBody(size_t* size) {
     while (*size < kBufferBytes) {
       const int32_t count = transport_.read(buffer_ + *size, kBufferBytes - *size);

@@ -1,4 +1,4 @@
-// Brings one offered image into the spare slot: in ranges, hashed on its way, resumed after a lost connection.
+// Downloads an offered image into the spare slot: hashed on the fly, resumed after a lost connection.
 #pragma once
 
 #include "../platform/Flash.h"
@@ -8,16 +8,16 @@
 namespace airsketch {
 
 enum class DownloadState : uint8_t {
-  kGoesOn,     // call `step` again
-  kWaits,      // call `step` again after `wait_ms`
-  kComplete,   // size and digest are right; nothing is switched yet
-  kFailed,     // `error` says why; the slot is given up
-  kCalledOff,  // the server says that the update has ended
+  kInProgress,  // call `step` again
+  kWaiting,     // call `step` again after `wait_ms`
+  kComplete,    // size and digest are right; nothing is switched yet
+  kFailed,      // `error` tells why; the slot was discarded
+  kCancelled,   // the server has closed the update
 };
 
 class Download {
  public:
-  // In a row without a single new byte. With the waits between them that is about three minutes.
+  // In a row, without a single new byte. Including the waits between them that takes about three minutes.
   static constexpr uint8_t kMaxFailures = 8;
 
   Download(Client& client, Transport& transport, Flash& flash, System& system, CallCounter& counter, Store& store)
@@ -32,11 +32,11 @@ class Download {
     return restart();
   }
 
-  // One bounded piece of work: open the transfer, or move at most one buffer of it.
+  // Does one bounded piece of work: opens the transfer, or moves at most one buffer of it.
   DownloadState step() {
     if (!isOpen_) return openTransfer();
     const int64_t rest = offer_->size_bytes - static_cast<int64_t>(done_bytes_);
-    // One byte more than the rest is asked for: bytes after the end must not pass unseen.
+    // One byte more than the rest, so that bytes after the end do not go unnoticed.
     const size_t wanted = rest + 1 < static_cast<int64_t>(kBufferBytes) ? static_cast<size_t>(rest + 1) : kBufferBytes;
     const int32_t count = transport_.read(client_.buffer(), wanted);
     if (count < 0) return lostConnection();
@@ -60,7 +60,7 @@ class Download {
 
   AIRSKETCH_OUT_OF_LINE OtaError restart() {
     done_bytes_ = 0;
-    isForeign_ = false;
+    isForOtherChip_ = false;
     hash_.reset();
     return flash_.begin(static_cast<uint32_t>(offer_->size_bytes));
   }
@@ -78,12 +78,12 @@ class Download {
       if (error != OtaError::kNone) return fail(error);
     }
     const int64_t rest = offer_->size_bytes - static_cast<int64_t>(done_bytes_);
-    if (head.status == 206 && !rangeIsRight(head.contentRange)) return fail(OtaError::kWrongSize);
+    if (head.status == 206 && !isRangeValid(head.contentRange)) return fail(OtaError::kWrongSize);
     if (head.size_bytes >= 0 && head.size_bytes != rest) return fail(OtaError::kWrongSize);
-    return DownloadState::kGoesOn;
+    return DownloadState::kInProgress;
   }
 
-  bool rangeIsRight(const char* given) const {
+  bool isRangeValid(const char* given) const {
     Text<64> expected("bytes ");
     expected.add(int64_t{done_bytes_}).add("-").add(offer_->size_bytes - 1).add("/").add(offer_->size_bytes);
     return !strcmp(given, expected.c_str());
@@ -97,11 +97,11 @@ class Download {
       return lostConnection();
     }
     abort();
-    return DownloadState::kCalledOff;
+    return DownloadState::kCancelled;
   }
 
-  // The first bytes wait until they tell which chip the image is for. One for another chip is hashed, not written: only
-  // its digest tells whether it really is one, or was damaged on its way.
+  // The first bytes are held back until they tell which chip the image is for. An image for another chip is hashed but
+  // not written: its digest tells whether it really is one, or was damaged in transit.
   DownloadState take(const uint8_t* bytes, size_t size) {
     hash_.add(bytes, size);
     backoff_.succeeded();
@@ -109,31 +109,31 @@ class Download {
     for (; rest > 0 && done_bytes_ < kStartBytes; rest--) start_[done_bytes_++] = *bytes++;
     OtaError error = OtaError::kNone;
     if (rest < size && done_bytes_ == kStartBytes) {
-      isForeign_ = !flash_.isForThisChip(start_, kStartBytes);
-      if (!isForeign_) error = flash_.write(start_, kStartBytes);
+      isForOtherChip_ = !flash_.isForThisChip(start_, kStartBytes);
+      if (!isForOtherChip_) error = flash_.write(start_, kStartBytes);
     }
-    if (!isForeign_ && rest > 0 && error == OtaError::kNone) error = flash_.write(bytes, rest);
+    if (!isForOtherChip_ && rest > 0 && error == OtaError::kNone) error = flash_.write(bytes, rest);
     done_bytes_ += static_cast<uint32_t>(rest);
-    return error == OtaError::kNone ? DownloadState::kGoesOn : fail(error);
+    return error == OtaError::kNone ? DownloadState::kInProgress : fail(error);
   }
 
   DownloadState finishTransfer() {
     uint8_t digest[kDigestBytes], expected[kDigestBytes];
     hash_.finish(digest);
     if (fromHex(offer_->sha256, expected, sizeof expected) && sameBytes(digest, expected, sizeof digest))
-      return isForeign_ ? fail(OtaError::kWrongBoard) : DownloadState::kComplete;
-    // A byte that changed on the way passes the checks of Wi-Fi and TCP now and then: once more from the start.
+      return isForOtherChip_ ? fail(OtaError::kWrongBoard) : DownloadState::kComplete;
+    // Now and then a corrupted byte passes the checksums of Wi-Fi and TCP: try once more from the start.
     if (retriedDigest_) return fail(OtaError::kWrongDigest);
     retriedDigest_ = true;
     const OtaError error = restart();
-    return error == OtaError::kNone ? DownloadState::kGoesOn : fail(error);
+    return error == OtaError::kNone ? DownloadState::kInProgress : fail(error);
   }
 
   AIRSKETCH_OUT_OF_LINE DownloadState lostConnection() {
     close();
     if (backoff_.failures() >= kMaxFailures) return fail(OtaError::kConnection);
     wait_ms_ = backoff_.next_ms(system_.random());
-    return DownloadState::kWaits;
+    return DownloadState::kWaiting;
   }
 
   AIRSKETCH_OUT_OF_LINE DownloadState fail(OtaError error) {
@@ -160,7 +160,7 @@ class Download {
   uint32_t wait_ms_ = 0;
   uint8_t start_[kStartBytes] = {};
   bool isOpen_ = false;
-  bool isForeign_ = false;  // by its first bytes
+  bool isForOtherChip_ = false;  // according to its first bytes
   bool retriedDigest_ = false;
   OtaError error_ = OtaError::kNone;
 };

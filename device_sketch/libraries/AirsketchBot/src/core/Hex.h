@@ -1,11 +1,11 @@
-// Bytes as lower-case hexadecimal digits and back, and comparison in constant time.
+// Conversion between bytes and lower-case hexadecimal digits, and constant-time comparison.
 #pragma once
 
 #include "Text.h"
 
 namespace airsketch {
 
-// Writes 2 * size digits and an ending zero.
+// Writes 2 * size digits and a terminating zero.
 AIRSKETCH_OUT_OF_LINE inline void toHex(const uint8_t* bytes, size_t size, char* out) {
   for (size_t at = 0; at < size; at++) {
     *out++ = "0123456789abcdef"[bytes[at] >> 4];
@@ -32,7 +32,7 @@ AIRSKETCH_OUT_OF_LINE inline bool fromHex(const char* text, uint8_t* out, size_t
   return text[2 * size] == '\0';
 }
 
-// Takes the same time wherever the bytes differ, so that nobody can guess a signature byte by byte.
+// Takes the same time wherever the bytes differ, so that a signature cannot be guessed byte by byte.
 inline bool sameBytes(const uint8_t* left, const uint8_t* right, size_t size) {
   uint8_t difference = 0;
   for (size_t at = 0; at < size; at++) difference |= left[at] ^ right[at];

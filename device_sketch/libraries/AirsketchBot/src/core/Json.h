@@ -1,15 +1,15 @@
-// A pull reader for the server's answers: no heap, no recursion, bounded depth and text length.
+// A JSON pull parser for the server's responses: no heap, no recursion, bounded depth and string length.
 //
-// It reads one JSON value (RFC 8259) and stops at the first fault. Texts longer than `kMaxTextBytes` are read to their
-// end but not kept; `textFits()` says so. Numbers are kept as integers; a fraction or exponent is a fault, because no
-// field of the protocol has one.
+// It reads one JSON value (RFC 8259) and stops at the first error. Strings longer than `kMaxTextBytes` are truncated;
+// `textFits()` tells so. Numbers are integers; a fraction or exponent is an error, because no field of the protocol has
+// one.
 #pragma once
 
 #include "Text.h"
 
 namespace airsketch {
 
-enum class JsonToken : uint8_t { kEnd, kFault, kOpen, kClose, kKey, kText, kNumber, kTrue, kFalse, kNull };
+enum class JsonToken : uint8_t { kEnd, kError, kOpen, kClose, kKey, kText, kNumber, kTrue, kFalse, kNull };
 
 class JsonReader {
  public:
@@ -19,24 +19,24 @@ class JsonReader {
   JsonReader(const char* json, size_t size) : at_(json), end_(json + size) {}
 
   AIRSKETCH_OUT_OF_LINE JsonToken next() {
-    if (state_ == State::kFault) return JsonToken::kFault;
+    if (state_ == State::kError) return JsonToken::kError;
     const JsonToken token = read();
-    if (token == JsonToken::kFault) state_ = State::kFault;
+    if (token == JsonToken::kError) state_ = State::kError;
     return token;
   }
 
-  // Passes over the value whose first token was just read. False at a fault.
+  // Skips the value whose first token was just read. False on an error.
   AIRSKETCH_OUT_OF_LINE bool skip(JsonToken first) {
-    if (first != JsonToken::kOpen) return first != JsonToken::kFault && first != JsonToken::kEnd;
+    if (first != JsonToken::kOpen) return first != JsonToken::kError && first != JsonToken::kEnd;
     const uint8_t outside = depth_ - 1;
     for (;;) {
       const JsonToken token = next();
-      if (token == JsonToken::kFault || token == JsonToken::kEnd) return false;
+      if (token == JsonToken::kError || token == JsonToken::kEnd) return false;
       if (token == JsonToken::kClose && depth_ == outside) return true;
     }
   }
 
-  // Of the last key or text, with an ending zero.
+  // Of the last key or string, with a terminating zero.
   const char* text() const { return text_; }
   size_t textSize() const { return textSize_; }
   bool textFits() const { return textFits_; }
@@ -45,18 +45,18 @@ class JsonReader {
   uint8_t depth() const { return depth_; }
 
  private:
-  enum class State : uint8_t { kValue, kFirst, kAfterValue, kAfterKey, kFault };
+  enum class State : uint8_t { kValue, kFirst, kAfterValue, kAfterKey, kError };
 
   bool isObject() const { return (objects_ >> (depth_ - 1)) & 1; }
 
   JsonToken read() {
     skipSpace();
-    if (depth_ == 0 && state_ == State::kAfterValue) return at_ == end_ ? JsonToken::kEnd : JsonToken::kFault;
-    if (at_ == end_) return JsonToken::kFault;
+    if (depth_ == 0 && state_ == State::kAfterValue) return at_ == end_ ? JsonToken::kEnd : JsonToken::kError;
+    if (at_ == end_) return JsonToken::kError;
     if (state_ == State::kAfterValue || state_ == State::kFirst) {
       if (*at_ == (isObject() ? '}' : ']')) return close();
       if (state_ == State::kAfterValue) {
-        if (*at_++ != ',') return JsonToken::kFault;
+        if (*at_++ != ',') return JsonToken::kError;
         skipSpace();
       }
       if (isObject()) return readKey();
@@ -72,19 +72,19 @@ class JsonReader {
   }
 
   JsonToken readKey() {
-    if (at_ == end_ || *at_ != '"' || !readText()) return JsonToken::kFault;
+    if (at_ == end_ || *at_ != '"' || !readText()) return JsonToken::kError;
     skipSpace();
-    if (at_ == end_ || *at_++ != ':') return JsonToken::kFault;
+    if (at_ == end_ || *at_++ != ':') return JsonToken::kError;
     state_ = State::kAfterKey;
     return JsonToken::kKey;
   }
 
   JsonToken readValue() {
-    if (at_ == end_) return JsonToken::kFault;
+    if (at_ == end_) return JsonToken::kError;
     const char first = *at_;
     if (first == '{' || first == '[') return open(first == '{');
     state_ = State::kAfterValue;
-    if (first == '"') return readText() ? JsonToken::kText : JsonToken::kFault;
+    if (first == '"') return readText() ? JsonToken::kText : JsonToken::kError;
     if (first == 't') return word("true", JsonToken::kTrue);
     if (first == 'f') return word("false", JsonToken::kFalse);
     if (first == 'n') return word("null", JsonToken::kNull);
@@ -92,7 +92,7 @@ class JsonReader {
   }
 
   JsonToken open(bool object) {
-    if (depth_ == kMaxDepth) return JsonToken::kFault;
+    if (depth_ == kMaxDepth) return JsonToken::kError;
     at_++;
     objects_ = static_cast<uint32_t>((objects_ & ~(1u << depth_)) | (object ? 1u : 0u) << depth_);
     depth_++;
@@ -102,7 +102,7 @@ class JsonReader {
 
   JsonToken word(const char* expected, JsonToken token) {
     for (; *expected; expected++)
-      if (at_ == end_ || *at_++ != *expected) return JsonToken::kFault;
+      if (at_ == end_ || *at_++ != *expected) return JsonToken::kError;
     return token;
   }
 
@@ -112,11 +112,11 @@ class JsonReader {
     const char* const first = at_;
     number_ = 0;
     for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; at_++) {
-      if (at_ - first >= 18) return JsonToken::kFault;
+      if (at_ - first >= 18) return JsonToken::kError;
       number_ = number_ * 10 + (*at_ - '0');
     }
-    if (at_ == first || (*first == '0' && at_ - first > 1)) return JsonToken::kFault;
-    if (at_ != end_ && (*at_ == '.' || *at_ == 'e' || *at_ == 'E')) return JsonToken::kFault;
+    if (at_ == first || (*first == '0' && at_ - first > 1)) return JsonToken::kError;
+    if (at_ != end_ && (*at_ == '.' || *at_ == 'e' || *at_ == 'E')) return JsonToken::kError;
     if (negative) number_ = -number_;
     return JsonToken::kNumber;
   }

@@ -1,4 +1,4 @@
-// Lines on their way to the page: a ring of bytes that never blocks. When it is full the oldest lines go, counted.
+// Ring buffer of log lines for the server. Never blocks: when it is full, the oldest lines are dropped and counted.
 #pragma once
 
 #include <stddef.h>
@@ -11,8 +11,8 @@ class LogRing {
   static constexpr size_t kCapacityBytes = 2048;
   static constexpr size_t kMaxLineBytes = 200;
 
-  // Any part of the output; a line ends at its line feed, or where it gets too long.
-  void hear(const char* text, size_t size) {
+  // Appends any piece of the output. A line ends at its line feed, or when it gets too long.
+  void append(const char* text, size_t size) {
     for (size_t at = 0; at < size; at++) {
       if (text[at] == '\r') continue;
       if (text[at] == '\n' || lineBytes_ == kMaxLineBytes) endLine();
@@ -21,11 +21,11 @@ class LogRing {
   }
 
   void addLine(const char* text) {
-    for (; *text; text++) hear(text, 1);
-    hear("\n", 1);
+    for (; *text; text++) append(text, 1);
+    append("\n", 1);
   }
 
-  // Takes the oldest complete line, at most `kMaxLineBytes` and an ending zero. False if there is none.
+  // Removes the oldest complete line, at most `kMaxLineBytes` and a terminating zero. False if there is none.
   bool take(char out[kMaxLineBytes + 1]) {
     if (lines_ == 0) return false;
     size_t size = 0;
@@ -38,7 +38,7 @@ class LogRing {
 
   bool hasLines() const { return lines_ > 0; }
   uint32_t dropped() const { return dropped_; }
-  void forgetDropped(uint32_t told) { dropped_ -= told; }
+  void clearDropped(uint32_t reported) { dropped_ -= reported; }
   void addDropped(uint32_t more) { dropped_ += more; }
 
  private:
@@ -54,7 +54,7 @@ class LogRing {
     lineBytes_++;
   }
 
-  // A line is far shorter than the ring, so a full ring holds a complete one.
+  // A line is much shorter than the ring, so a full ring contains a complete one.
   void dropOldest() {
     while (used_ > 0 && pop() != '\n') {
     }

@@ -1,13 +1,15 @@
-// The stored Wi-Fi networks, tried in turn, and a new one on trial: it is stored only when the server answered through
-// it, so a mistyped password never costs the way back.
+// The stored Wi-Fi networks, tried in turn, and a new one on trial: it is stored only after the server was reached
+// through it, so a mistyped password cannot lock the bot out.
 //
-// Stored texts: "wifi" and "wifi_old" as revision LF password LF name, and "ssid" and "pass" from the first flash.
+// Stored are the newest network and the previous one as "revision LF password LF SSID", and as a last resort the SSID
+// and password of the first flash.
 #pragma once
 
 #include "../platform/Store.h"
 #include "../platform/System.h"
 #include "../platform/Wifi.h"
 #include "Backoff.h"
+#include "StoreKeys.h"
 
 namespace airsketch {
 
@@ -20,27 +22,27 @@ struct Network {
 class Networks {
  public:
   static constexpr uint32_t kJoinLimit_ms = 20000;  // a home router answers in 2 to 8 s
-  static constexpr uint8_t kTrialCalls = 2;         // check-ins without an answer before a new network is given up
+  static constexpr uint8_t kTrialCalls = 2;         // failed check-ins before a new network is given up
 
-  // `hasOwn`: the board knows a network by itself, joined by an empty name.
+  // `hasOwn`: the board knows a network by itself, joined by an empty SSID.
   void load(Store& store, bool hasOwn) {
     hasOwn_ = hasOwn;
     count_ = 0;
-    constexpr const char* kKeys[] = {"wifi", "wifi_old"};
+    constexpr const char* kKeys[] = {keys::kWifi, keys::kPreviousWifi};
     for (const char* key : kKeys) {
       Text<kStoredBytes> stored;
-      if (store.get(key, &stored) && parse(stored.c_str(), &known_[count_])) count_++;
+      if (store.get(key, &stored) && parse(stored.c_str(), &networks_[count_])) count_++;
     }
-    revision_ = count_ > 0 ? known_[0].revision : 0;
-    known_[count_] = Network();
-    if (store.get("ssid", &known_[count_].ssid) && !known_[count_].ssid.empty()) {
-      store.get("pass", &known_[count_].password);
+    revision_ = count_ > 0 ? networks_[0].revision : 0;
+    networks_[count_] = Network();
+    if (store.get(keys::kSsid, &networks_[count_].ssid) && !networks_[count_].ssid.empty()) {
+      store.get(keys::kPassword, &networks_[count_].password);
       count_++;
     }
     if (count_ == 0 && hasOwn) count_ = 1;
   }
 
-  // Brings the bot onto one of its networks; call it often. Says how the link is now.
+  // Connects the bot to one of its networks; call it often. Returns the current state of the link.
   Link step(Wifi& wifi, System& system) {
     const Link link = wifi.link();
     const uint64_t now_ms = system.now_ms();
@@ -49,13 +51,13 @@ class Networks {
     if (wasUp_) startOver(now_ms, 0);
     if (!isJoining_ && isSketchJoining(link, now_ms)) return Link::kJoining;
     if (isJoining_) {
-      const Trouble trouble = wifi.trouble();
-      if (trouble == Trouble::kNone && now_ms - since_ms_ < kJoinLimit_ms) return Link::kJoining;
-      trouble_ = trouble == Trouble::kNone ? Trouble::kNoSuchNetwork : trouble;
+      const NetworkError error = wifi.joinError();
+      if (error == NetworkError::kNone && now_ms - since_ms_ < kJoinLimit_ms) return Link::kJoining;
+      error_ = error == NetworkError::kNone ? NetworkError::kNoSuchNetwork : error;
       giveUpJoin(system, now_ms);
     }
     if (count_ == 0 || now_ms < next_ms_) return Link::kDown;
-    return join(wifi, now_ms, known_[at_ % count_]);
+    return join(wifi, now_ms, networks_[at_ % count_]);
   }
 
   void tryNew(const Network& network) {
@@ -65,44 +67,44 @@ class Networks {
     trialCalls_ = 0;
   }
 
-  // The server answered through the present link.
+  // The server answered over the current link.
   void worked(Store& store) {
-    trouble_ = Trouble::kNone;
+    error_ = NetworkError::kNone;
     if (!isTrial_ || startsTrial_ || !wasUp_) return;
     isTrial_ = false;
-    Text<kStoredBytes> before;
-    if (store.get("wifi", &before)) store.set("wifi_old", before.c_str());
+    Text<kStoredBytes> previous;
+    if (store.get(keys::kWifi, &previous)) store.set(keys::kPreviousWifi, previous.c_str());
     Text<kStoredBytes> stored;
     stored.add(int64_t{trial_.revision}).add("\n").add(trial_.password.c_str()).add("\n").add(trial_.ssid.c_str());
-    store.set("wifi", stored.c_str());
+    store.set(keys::kWifi, stored.c_str());
     load(store, hasOwn_);
     at_ = 0;
   }
 
   // The link is up but the server did not answer.
-  void failed(Trouble trouble, uint64_t now_ms) {
-    trouble_ = trouble;
+  void failed(NetworkError error, uint64_t now_ms) {
+    error_ = error;
     if (isTrial_ && wasUp_ && ++trialCalls_ >= kTrialCalls) dropTrial(now_ms);
   }
 
-  // A person asks: also a network that failed gets another chance.
+  // Somebody pressed the button: a network that failed gets another chance.
   void forgetFailures() { failedRevision_ = 0; }
 
-  // True once after a network on trial was given up while its link is up: the old one must be joined.
+  // True once after a network on trial was given up while connected to it: the previous one must be joined.
   bool takeRejoin() {
     const bool must = mustRejoin_;
     mustRejoin_ = false;
     return must && count_ > 0;
   }
 
-  Link rejoin(Wifi& wifi, System& system) { return join(wifi, system.now_ms(), known_[0]); }
+  Link rejoin(Wifi& wifi, System& system) { return join(wifi, system.now_ms(), networks_[0]); }
 
   bool isTrying() const { return isTrial_; }
   uint32_t revision() const { return revision_; }
   uint32_t failedRevision() const { return failedRevision_; }
-  Trouble trouble() const { return trouble_; }
-  // Of the new network that failed; it stays for the report while another network works.
-  Trouble trialTrouble() const { return trialTrouble_; }
+  NetworkError error() const { return error_; }
+  // Of the new network that failed; kept for the check-in while another network works.
+  NetworkError trialError() const { return trialError_; }
 
  private:
   static constexpr size_t kStoredBytes = 10 + 1 + 64 + 1 + 64;
@@ -127,7 +129,7 @@ class Networks {
     return Link::kJoining;
   }
 
-  // A sketch that joins a network of its own gets time for it.
+  // A sketch that joins its own network gets time to do so.
   bool isSketchJoining(Link link, uint64_t now_ms) {
     if (link != Link::kJoining) {
       sketchSince_ms_ = 0;
@@ -162,12 +164,12 @@ class Networks {
   void dropTrial(uint64_t now_ms) {
     isTrial_ = false;
     failedRevision_ = trial_.revision;
-    trialTrouble_ = trouble_;
+    trialError_ = error_;
     startOver(now_ms, 0);
     mustRejoin_ = true;
   }
 
-  Network known_[3];
+  Network networks_[3];
   Network trial_;
   uint8_t count_ = 0;
   uint8_t at_ = 0;
@@ -183,8 +185,8 @@ class Networks {
   uint64_t since_ms_ = 0;
   uint64_t sketchSince_ms_ = 0;
   uint64_t next_ms_ = 0;
-  Trouble trouble_ = Trouble::kNone;
-  Trouble trialTrouble_ = Trouble::kNone;
+  NetworkError error_ = NetworkError::kNone;
+  NetworkError trialError_ = NetworkError::kNone;
   Backoff backoff_{5000, 60000};
 };
 

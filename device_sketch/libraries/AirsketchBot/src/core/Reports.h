@@ -1,4 +1,4 @@
-// What the bot tells the server besides its check-ins: the state of an update, and lines of the wireless log.
+// What the bot reports besides its check-ins: the state of an update, and lines of the wireless log.
 #pragma once
 
 #include "Client.h"
@@ -6,18 +6,35 @@
 
 namespace airsketch {
 
+// The states of an update that a bot reports.
+enum class ReportState : uint8_t { kDownloading, kInstalling, kRestarting, kFailed };
+
+inline const char* toString(ReportState state) {
+  switch (state) {
+    case ReportState::kDownloading:
+      return "downloading";
+    case ReportState::kInstalling:
+      return "installing";
+    case ReportState::kRestarting:
+      return "restarting";
+    case ReportState::kFailed:
+      break;
+  }
+  return "failed";
+}
+
 class Reports {
  public:
   Reports(Client& client, System& system, CallCounter& counter, Store& store)
       : client_(client), system_(system), counter_(counter), store_(store) {}
 
-  // False only if it should be said again: refusals are final.
-  AIRSKETCH_OUT_OF_LINE bool send(const char* updateId, const char* state, int64_t done_bytes, const char* error) {
+  // False only if it should be sent again: a refusal is final.
+  AIRSKETCH_OUT_OF_LINE bool send(const char* updateId, ReportState state, int64_t done_bytes, const char* error) {
     Text<kMaxIdChars + 40> path("/device/v1/updates/");
     path.add(updateId).add("/reports");
     Text<240> body("{\"state\":\"");
-    body.add(state).add("\",\"bytes\":").add(done_bytes).add(",\"error\":\"").addEscaped(error).add("\"}");
-    for (int tries = 0; tries < 2; tries++) {
+    body.add(toString(state)).add("\",\"bytes\":").add(done_bytes).add(",\"error\":\"").addEscaped(error).add("\"}");
+    for (int attempts = 0; attempts < 2; attempts++) {
       const Answer answer = client_.post(path.c_str(), body.c_str(), body.size());
       if (answer.result == CallResult::kAnswered) return true;
       if (answer.result != CallResult::kRefused) continue;
@@ -27,13 +44,13 @@ class Reports {
     return false;
   }
 
-  // A call that tells the server nothing: whether it is there, and believes this bot.
-  Answer knock() {
+  // An empty call that only shows whether the server is there and accepts this bot.
+  Answer ping() {
     constexpr char kBody[] = "{\"lines\":[],\"dropped\":0}";
     return client_.post("/device/v1/log", kBody, sizeof kBody - 1);
   }
 
-  // At most once in a few seconds; lines that are lost on their way are counted as dropped.
+  // Sends at most once every few seconds. Lines that are lost on their way count as dropped.
   void sendLog(LogRing& ring, uint64_t now_ms) {
     if (now_ms < nextLog_ms_) return;
     nextLog_ms_ = now_ms + kLogPause_ms;
@@ -42,12 +59,12 @@ class Reports {
     char line[LogRing::kMaxLineBytes + 1];
     const uint32_t dropped = ring.dropped();
     uint32_t taken = 0;
-    // A line may grow to twice its size by escapes.
+    // Escaping may double the size of a line.
     for (; body.size() < kFullLog_bytes && takeLine(ring, line); taken++)
       body.add(taken == 0 ? "\"" : ",\"").addEscaped(line).add("\"");
     body.add("],\"dropped\":").add(int64_t{dropped}).add("}");
     if (client_.post("/device/v1/log", body.c_str(), body.size()).result == CallResult::kAnswered)
-      ring.forgetDropped(dropped);
+      ring.clearDropped(dropped);
     else
       ring.addDropped(taken);
   }

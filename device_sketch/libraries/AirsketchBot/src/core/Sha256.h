@@ -1,5 +1,5 @@
 // SHA-256 (FIPS 180-4) and HMAC-SHA256 (RFC 2104). The same code on every board: on an ESP32 the download over Wi-Fi
-// is several times slower than this, and one implementation is one thing to get right.
+// is several times slower than this, and one implementation is easier to get right.
 #pragma once
 
 #include "Text.h"

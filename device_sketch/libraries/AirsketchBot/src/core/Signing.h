@@ -1,4 +1,4 @@
-// Signatures of the native device protocol and its sealed network fields. Wire description: docs/DEVICE_API.md.
+// Signatures and sealed fields of the device protocol, as described in docs/DEVICE_API.md.
 #pragma once
 
 #include "Hex.h"
@@ -38,7 +38,7 @@ inline void requestSignature(const uint8_t key[kKeyBytes], const SignedCall& cal
   toHex(code, sizeof code, out);
 }
 
-// Whether `signature` is the server's, made for the call with this nonce and for this answer.
+// Whether `signature` is the server's signature of this response to the request with this nonce.
 inline bool answerIsSigned(const uint8_t key[kKeyBytes], int status, const char* nonce, const void* body, size_t size,
                            const char* signature) {
   uint8_t claimed[kDigestBytes];
@@ -51,7 +51,7 @@ inline bool answerIsSigned(const uint8_t key[kKeyBytes], int status, const char*
   return sameBytes(code, claimed, sizeof code);
 }
 
-// The text behind a sealed field (130 hex digits), at most 64 bytes and an ending zero. False if it is damaged.
+// Opens a sealed field (130 hex digits): at most 64 bytes and a terminating zero. False if it is damaged.
 inline bool unseal(const uint8_t key[kKeyBytes], const char* label, uint32_t revision, const char* nonce,
                    const char* sealed, char out[kSealedBytes]) {
   uint8_t block[kSealedBytes];

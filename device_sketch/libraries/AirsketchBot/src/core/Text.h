@@ -1,4 +1,4 @@
-// A text of bounded length that needs no heap. What does not fit is dropped, and remembered as dropped.
+// A string of bounded length that needs no heap. What does not fit is cut off; `fits()` tells whether that happened.
 #pragma once
 
 #include <stddef.h>
@@ -7,10 +7,10 @@
 
 namespace airsketch {
 
-// Keeps a function out of its callers: the agent is in every image and compiled for every sketch, so small counts.
+// Prevents inlining: the agent is in every image, so code size matters.
 #define AIRSKETCH_OUT_OF_LINE __attribute__((noinline))
 
-// A text of any capacity; its functions exist once. Only `Text` makes one: the characters follow it.
+// Code shared by all capacities. Only `Text` derives from it and puts the characters right behind it.
 class TextBase {
  public:
   AIRSKETCH_OUT_OF_LINE TextBase& add(const char* text, size_t count) {
@@ -38,7 +38,7 @@ class TextBase {
     return add(digits + at, sizeof digits - at);
   }
 
-  // As the inside of a JSON text: quotes and backslashes escaped, control characters replaced by a space.
+  // Appends as the content of a JSON string: quotes and backslashes escaped, control characters replaced by spaces.
   AIRSKETCH_OUT_OF_LINE TextBase& addEscaped(const char* text) {
     for (; *text; text++) {
       const char one = static_cast<unsigned char>(*text) < 0x20 || *text == 0x7f ? ' ' : *text;
@@ -73,7 +73,7 @@ class TextBase {
  private:
   char* chars() { return reinterpret_cast<char*>(this + 1); }
 
-  // All of one size, so that no padding lies between them and the characters.
+  // All of the same size, so that there is no padding between them and the characters.
   uint16_t capacity_;
   uint16_t size_ = 0;
   uint16_t isCut_ = 0;
@@ -94,7 +94,7 @@ class Text : public TextBase {
   char chars_[kCapacity + 1];
 };
 
-// The number that a text of decimal digits alone means; `fallback` for any other text.
+// Parses a text of decimal digits only; `fallback` for any other text.
 inline uint32_t numberOr(const char* text, uint32_t fallback) {
   if (!*text) return fallback;
   uint64_t number = 0;

@@ -1,4 +1,4 @@
-// The trigger button: debounced, short press, double press, long press.
+// The trigger button: debouncing, and short, double and long presses.
 #pragma once
 
 #include <stdint.h>
@@ -11,17 +11,17 @@ class Trigger {
  public:
   static constexpr uint32_t kDebounce_ms = 40;    // contacts of a push button settle within about 10 ms
   static constexpr uint32_t kDoubleGap_ms = 400;  // the usual limit of a double click is 500 ms
-  static constexpr uint32_t kLong_ms = 5000;      // too long for an accident
+  static constexpr uint32_t kLong_ms = 5000;      // too long to happen by accident
   static constexpr uint32_t kSample_ms = 20;
 
-  // Takes one sample of the button; says what it completed. A button that is down from the start counts only after it
-  // was seen up: a pin that a sketch drives must not look like a finger.
-  Press sample(bool isDown, uint64_t now_ms) {
-    if (isDown != lastSample_) {
-      lastSample_ = isDown;
+  // Takes one sample of the button and returns the press that it completes. A button that is pressed from the start
+  // counts only after it was released once: a pin driven by the sketch must not look like a press.
+  Press sample(bool isPressed, uint64_t now_ms) {
+    if (isPressed != lastSample_) {
+      lastSample_ = isPressed;
       changed_ms_ = now_ms;
     }
-    if (now_ms - changed_ms_ >= kDebounce_ms && isDown != isSteadyDown_) return edge(isDown, now_ms);
+    if (now_ms - changed_ms_ >= kDebounce_ms && isPressed != isSteadyDown_) return edge(isPressed, now_ms);
     if (isSteadyDown_ && wasSeenUp_ && !longDone_ && now_ms - down_ms_ >= kLong_ms) {
       longDone_ = true;
       presses_ = 0;
@@ -35,9 +35,9 @@ class Trigger {
   }
 
  private:
-  Press edge(bool isDown, uint64_t now_ms) {
-    isSteadyDown_ = isDown;
-    if (isDown) {
+  Press edge(bool isPressed, uint64_t now_ms) {
+    isSteadyDown_ = isPressed;
+    if (isPressed) {
       down_ms_ = now_ms;
       longDone_ = false;
       return Press::kNone;

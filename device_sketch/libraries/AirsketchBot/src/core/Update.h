@@ -1,9 +1,9 @@
-// One update: the sketch is asked, the image is downloaded and installed; or it failed, and the server is told.
+// One update: asks the sketch, downloads and installs the image, and reports progress or failure to the server.
 #pragma once
 
 #include "../AirsketchBot.h"
 #include "Download.h"
-#include "Panel.h"
+#include "Ui.h"
 #include "Reports.h"
 
 namespace airsketch {
@@ -24,43 +24,43 @@ struct Hooks {
 
 class Update {
  public:
-  Update(Download& download, Reports& reports, Flash& flash, Store& store, System& system, Panel& panel)
-      : download_(download), reports_(reports), flash_(flash), store_(store), system_(system), panel_(panel) {}
+  Update(Download& download, Reports& reports, Flash& flash, Store& store, System& system, Ui& ui)
+      : download_(download), reports_(reports), flash_(flash), store_(store), system_(system), ui_(ui) {}
 
   // kDownloading, kInstalling or kRestarting; kIdle while there is no update.
   State state() const { return state_; }
   bool isOpen() const { return state_ != State::kIdle; }
-  // The new image starts next.
+  // The next restart boots the new image.
   bool isInstalled() const { return state_ == State::kRestarting; }
   OtaError lastError() const { return lastError_; }
   Hooks& hooks() { return hooks_; }
 
-  // Takes the offer, postpones it, or refuses it. `byButton`: a person asked for it at the bot.
-  void consider(const OfferedImage& offer, bool byButton, bool inRescue) {
+  // Accepts, postpones or refuses an offer. `byButton`: somebody pressed the trigger button for it.
+  void handleOffer(const OfferedImage& offer, bool byButton, bool inRescue) {
     offer_ = &offer;
-    Text<kSignatureDigits> bad;
-    if (store_.get("bad", &bad) && !strcmp(bad.c_str(), offer.sha256) && !byButton)
+    Text<kSignatureDigits> rolledBack;
+    if (store_.get(keys::kRolledBack, &rolledBack) && !strcmp(rolledBack.c_str(), offer.sha256) && !byButton)
       return fail(OtaError::kOther, "rolled back before: press its button after sending");
-    const Offer shown{offer.version.c_str(), static_cast<uint32_t>(offer.size_bytes)};
-    const Reply reply = hooks_.onOffer && !inRescue ? hooks_.onOffer(shown) : Reply::kAccept;
+    const Offer forSketch{offer.version.c_str(), static_cast<uint32_t>(offer.size_bytes)};
+    const Reply reply = hooks_.onOffer && !inRescue ? hooks_.onOffer(forSketch) : Reply::kAccept;
     if (reply == Reply::kLater) return;
     if (reply == Reply::kRefuse) return fail(OtaError::kRefusedBySketch);
     const OtaError error = download_.begin(offer);
     if (error != OtaError::kNone) return fail(error);
-    panel_.say("downloading a new image");
+    ui_.print("downloading update");
     state_ = State::kDownloading;
     next_ms_ = 0;
-    report("downloading", 0, "");
+    report(ReportState::kDownloading, 0, "");
   }
 
-  // One bounded piece of work. Returns after how many milliseconds the next may be due.
+  // Does one bounded piece of work. Returns the milliseconds until the next call.
   uint32_t step(uint64_t now_ms) {
     if (now_ms < next_ms_) return until(next_ms_, now_ms);
     switch (download_.step()) {
-      case DownloadState::kGoesOn:
+      case DownloadState::kInProgress:
         if (hooks_.onProgress) hooks_.onProgress(download_.done_bytes(), static_cast<uint32_t>(offer_->size_bytes));
         return 0;
-      case DownloadState::kWaits:
+      case DownloadState::kWaiting:
         next_ms_ = system_.now_ms() + download_.wait_ms();
         return until(next_ms_, system_.now_ms());
       case DownloadState::kComplete:
@@ -69,20 +69,20 @@ class Update {
       case DownloadState::kFailed:
         fail(download_.error());
         break;
-      case DownloadState::kCalledOff:
-        panel_.say("the update was called off");
+      case DownloadState::kCancelled:
+        ui_.print("update cancelled");
         state_ = State::kIdle;
     }
     return kPause_ms;
   }
 
-  // Says once more what did not get through. False if it still did not.
-  bool tellFailure() {
-    if (isUntold_) isUntold_ = !report("failed", 0, failure_.c_str());
-    return !isUntold_;
+  // Reports a failure again that did not reach the server. False if it still did not.
+  bool retryFailureReport() {
+    if (hasUnreportedFailure_) hasUnreportedFailure_ = !report(ReportState::kFailed, 0, failure_.c_str());
+    return !hasUnreportedFailure_;
   }
 
-  // An answer that was not the server's.
+  // A response without the server's signature arrived.
   void noteBadSignature() { lastError_ = OtaError::kBadSignature; }
 
  private:
@@ -92,27 +92,27 @@ class Update {
 
   void install() {
     state_ = State::kInstalling;
-    report("installing", offer_->size_bytes, "");
+    report(ReportState::kInstalling, offer_->size_bytes, "");
     const OtaError error = flash_.finish();
     if (error != OtaError::kNone) return fail(error);
-    // Only now: a power cut before the switch must not look like a rollback.
-    store_.set("trial", offer_->sha256);
+    // Not earlier: a power cut before the switch must not look like a rollback.
+    store_.set(keys::kTrial, offer_->sha256);
     state_ = State::kRestarting;
-    report("restarting", offer_->size_bytes, "");
+    report(ReportState::kRestarting, offer_->size_bytes, "");
     if (hooks_.onEnd) hooks_.onEnd();
-    panel_.say("restarting into the new image");
+    ui_.print("restarting into the new image");
   }
 
-  AIRSKETCH_OUT_OF_LINE void fail(OtaError error, const char* words = nullptr) {
+  AIRSKETCH_OUT_OF_LINE void fail(OtaError error, const char* detail = nullptr) {
     state_ = State::kIdle;
     lastError_ = error;
-    failure_.set(words ? words : toString(error));
-    panel_.say(failure_.c_str());
-    isUntold_ = !report("failed", 0, failure_.c_str());
+    failure_.set(detail ? detail : toString(error));
+    ui_.print(failure_.c_str());
+    hasUnreportedFailure_ = !report(ReportState::kFailed, 0, failure_.c_str());
     if (hooks_.onError) hooks_.onError(error);
   }
 
-  bool report(const char* state, int64_t done_bytes, const char* error) {
+  bool report(ReportState state, int64_t done_bytes, const char* error) {
     return reports_.send(offer_->updateId.c_str(), state, done_bytes, error);
   }
 
@@ -121,14 +121,14 @@ class Update {
   Flash& flash_;
   Store& store_;
   System& system_;
-  Panel& panel_;
+  Ui& ui_;
   const OfferedImage* offer_ = nullptr;
   Hooks hooks_;
   Text<80> failure_;
   State state_ = State::kIdle;
   OtaError lastError_ = OtaError::kNone;
   uint64_t next_ms_ = 0;
-  bool isUntold_ = false;
+  bool hasUnreportedFailure_ = false;
 };
 
 }  // namespace airsketch

@@ -1,4 +1,4 @@
-// What the bot remembers without power: short texts by name, in the name space "airsketch".
+// Key-value storage that survives a power cut: short texts in the NVS namespace "airsketch".
 #pragma once
 
 #include "../core/Text.h"
@@ -9,11 +9,11 @@ class Store {
  public:
   // The length of the stored text, or -1 if there is none. At most `capacity` bytes and no ending zero are written.
   virtual int32_t read(const char* key, char* out, size_t capacity) = 0;
-  // Atomic: after a power cut there is the old text or the new one. Keys have 1 to 15 characters (NVS).
+  // Atomic: a power cut leaves either the old or the new text. NVS keys have 1 to 15 characters.
   virtual bool set(const char* key, const char* text) = 0;
   virtual void remove(const char* key) = 0;
 
-  // False if there is none or it is too long.
+  // False if the key is missing or its text is too long for `out`.
   AIRSKETCH_OUT_OF_LINE bool get(const char* key, TextBase* out) {
     char text[kMaxTextBytes];
     const size_t room = out->capacity() < kMaxTextBytes ? out->capacity() : kMaxTextBytes;

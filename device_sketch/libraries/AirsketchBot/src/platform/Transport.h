@@ -1,4 +1,4 @@
-// One HTTP transfer at a time, to the bot's own server.
+// HTTP to the bot's own server, one transfer at a time.
 #pragma once
 
 #include <stddef.h>
@@ -12,19 +12,19 @@ struct HttpHeader {
 };
 
 struct HttpRequest {
-  const char* server;  // http://host:port or https://host, without an ending slash
+  const char* server;  // http://host:port or https://host, without a trailing slash
   const char* method;
   const char* path;
   const HttpHeader* headers;
   size_t headerCount;
   const void* body;
   size_t bodySize;
-  uint32_t timeout_ms;  // for the connection and for each silence after it
+  uint32_t timeout_ms;  // for connecting, and for each pause after that
 };
 
 struct HttpAnswer {
   int32_t status = 0;
-  int64_t size_bytes = -1;        // Content-Length; -1 if the server did not say
+  int64_t size_bytes = -1;        // Content-Length; -1 if unknown
   char serverSignature[65] = {};  // X-Server-Signature
   char contentRange[64] = {};     // Content-Range
 };
@@ -34,11 +34,11 @@ class Transport {
   static constexpr int32_t kFailed = -1;
   static constexpr int32_t kNoMemory = -2;
 
-  // Returns when the answer's headers are there: 0, or one of the numbers above.
+  // Returns once the response headers have arrived: 0, or one of the errors above.
   virtual int32_t open(const HttpRequest& request, HttpAnswer* answer) = 0;
-  // The next bytes of the body: their count, 0 at its end, or negative.
+  // Reads the next bytes of the body. Returns their count, 0 at the end, or a negative number on failure.
   virtual int32_t read(void* out, size_t capacity) = 0;
-  // Also ends a transfer early; harmless when none is open.
+  // May be called before the end of a transfer, or without one.
   virtual void close() = 0;
 
  protected:

@@ -7,22 +7,22 @@ namespace airsketch {
 
 enum class Link : uint8_t { kDown, kJoining, kUp };
 
-// Why there is no way to the server, in the words of the report.
-enum class Trouble : uint8_t { kNone, kNoSuchNetwork, kWrongPassword, kNoAddress, kCaptivePortal, kServerSilent };
+// Why the server cannot be reached. A check-in reports these codes as `network_trouble`.
+enum class NetworkError : uint8_t { kNone, kNoSuchNetwork, kWrongPassword, kNoAddress, kCaptivePortal, kServerSilent };
 
-inline const char* toString(Trouble trouble) {
-  switch (trouble) {
-    case Trouble::kNone:
+inline const char* toString(NetworkError error) {
+  switch (error) {
+    case NetworkError::kNone:
       return "";
-    case Trouble::kNoSuchNetwork:
+    case NetworkError::kNoSuchNetwork:
       return "no_such_network";
-    case Trouble::kWrongPassword:
+    case NetworkError::kWrongPassword:
       return "wrong_password";
-    case Trouble::kNoAddress:
+    case NetworkError::kNoAddress:
       return "no_address";
-    case Trouble::kCaptivePortal:
+    case NetworkError::kCaptivePortal:
       return "captive_portal";
-    case Trouble::kServerSilent:
+    case NetworkError::kServerSilent:
       break;
   }
   return "server_silent";
@@ -30,13 +30,13 @@ inline const char* toString(Trouble trouble) {
 
 class Wifi {
  public:
-  // Any network with an address counts as up, the sketch's own too. Joining: the agent or the sketch is at it.
+  // Any network with an IP address counts as up, including the sketch's own. Joining: by the agent or the sketch.
   virtual Link link() = 0;
-  // Why the last join did not work; kNone while there is no answer yet.
-  virtual Trouble trouble() = 0;
-  // Leaves the present network and starts joining; hidden networks too.
+  // Why the last join failed; kNone while it is still in progress.
+  virtual NetworkError joinError() = 0;
+  // Leaves the current network and starts joining this one, which may be hidden.
   virtual void join(const char* ssid, const char* password) = 0;
-  // Whether an empty name joins the network that this board was made with.
+  // Whether an empty name joins a network that the board knows by itself.
   virtual bool hasOwnNetwork() = 0;
   virtual int32_t rssi_dbm() = 0;
 

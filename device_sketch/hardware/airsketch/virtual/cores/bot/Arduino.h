@@ -13,15 +13,15 @@
 
 #include <initializer_list>
 
-// The dear part: left out while arduino-cli only looks for included libraries and for functions of the sketch, which it
-// does twice for each compile.
-#ifndef AIRSKETCH_LOOKS_FOR_NAMES
+// Slow to parse: left out while arduino-cli only detects the libraries and functions of the sketch, which it does twice
+// per compile.
+#ifndef AIRSKETCH_PREPROCESS_ONLY
 #include <math.h>
 
 #include <cmath>
 
-// Sketches call std::min, std::max, std::move and std::swap without naming a header. These parts of the library make a
-// compile a quarter longer; all of <algorithm> would make it four times as long.
+// Sketches use std::min, std::max, std::move and std::swap without including a header. These parts of the library slow
+// a compile down by a quarter; all of <algorithm> would make it four times as long.
 #include <__algorithm/max.h>
 #include <__algorithm/min.h>
 #include <__utility/move.h>
@@ -94,7 +94,7 @@ typedef enum { ADC_0db, ADC_2_5db, ADC_6db, ADC_11db, ADC_ATTENDB_MAX } adc_atte
 
 void setup();
 void loop();
-// A sketch may define it; it is called after loop() while serial input waits.
+// A sketch may define it; called after loop() while serial input is available.
 void serialEvent() __attribute__((weak));
 
 unsigned long millis();
@@ -134,9 +134,9 @@ long random(long end);
 long random(long start, long end);
 long map(long value, long fromLow, long fromHigh, long toLow, long toHigh);
 
-// The temperature of the chip in degrees Celsius; the virtual bot is always pleasantly warm.
+// The temperature of the chip in degrees Celsius; constant on the virtual bot.
 float temperatureRead();
-// High values mean that nobody touches the pin.
+// High values mean that the pin is not touched.
 uint16_t touchRead(uint8_t pin);
 
 void configTime(long gmtOffset_s, int daylightOffset_s, const char* server1, const char* server2 = nullptr,
@@ -149,7 +149,7 @@ void esp_fill_random(void* out, size_t size);
 int64_t esp_timer_get_time();
 }
 
-// min and max of numbers of different types, as sketches write them; std::min of <algorithm> stays usable beside them.
+// min and max for arguments of different types; std::min of <algorithm> can be used as well.
 template <typename A, typename B>
 constexpr auto min(const A& a, const B& b) -> decltype(b < a ? b : a) {
   return b < a ? b : a;

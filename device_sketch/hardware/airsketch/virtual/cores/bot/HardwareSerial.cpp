@@ -31,6 +31,6 @@ int HardwareSerial::peek() {
 size_t HardwareSerial::write(const uint8_t* bytes, size_t size) {
   if (port_ != 0 || size == 0) return size;
   bot_tx(bytes, static_cast<int32_t>(size));
-  bot_agent_hear(bytes, static_cast<int32_t>(size));
+  bot_agent_on_serial(bytes, static_cast<int32_t>(size));
   return size;
 }

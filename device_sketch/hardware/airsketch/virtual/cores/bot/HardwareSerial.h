@@ -1,4 +1,4 @@
-// The serial console of the bot.
+// The serial ports of the bot.
 #pragma once
 
 #include "Stream.h"

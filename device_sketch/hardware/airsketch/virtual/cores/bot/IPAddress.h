@@ -8,7 +8,7 @@ class IPAddress : public Printable {
  public:
   IPAddress() : IPAddress(0, 0, 0, 0) {}
   IPAddress(uint8_t a, uint8_t b, uint8_t c, uint8_t d) : parts_{a, b, c, d} {}
-  // The number as the network libraries keep it: the first part is the lowest byte.
+  // As the network libraries store it: the first octet in the lowest byte.
   IPAddress(uint32_t address);
 
   bool fromString(const char* text);

@@ -45,7 +45,7 @@ size_t Print::print(struct tm* moment, const char* format) {
 }
 
 size_t Print::printSigned(long long value, int base) {
-  // Only decimal numbers have a sign; other bases show the bits of a 32-bit number.
+  // Only decimal numbers have a sign; other bases print the bits of a 32-bit number.
   if (base != DEC) return printUnsigned(value >= INT32_MIN && value < 0 ? static_cast<uint32_t>(value) : value, base);
   char room[bot::kNumberTextBytes];
   const unsigned long long magnitude = value < 0 ? 0 - static_cast<unsigned long long>(value) : value;

@@ -1,4 +1,4 @@
-// Everything that text can be printed to.
+// Base class of everything that text can be printed to.
 #pragma once
 
 #include <stdarg.h>

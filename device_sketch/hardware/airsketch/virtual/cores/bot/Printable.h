@@ -4,7 +4,7 @@
 
 class Print;
 
-// Anything that knows how to print itself.
+// Base class of everything that can print itself.
 class Printable {
  public:
   virtual ~Printable() = default;

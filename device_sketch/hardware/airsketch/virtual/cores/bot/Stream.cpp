@@ -32,7 +32,7 @@ bool Stream::findUntil(const char* target, const char* terminator) {
   return false;
 }
 
-// Leaves the first character of a number unread and returns it, or -1 when there is none.
+// Skips to a number. Returns its first character without reading it, or -1 if there is none.
 int Stream::peekNumberStart(LookaheadMode mode, bool allowPoint) {
   for (int byte = timedPeek(); byte >= 0; byte = timedPeek()) {
     if (isdigit(byte) || byte == '-' || (allowPoint && byte == '.')) return byte;

@@ -1,4 +1,4 @@
-// Everything that bytes can be read from, with a time limit.
+// Base class of everything that bytes can be read from, with a timeout.
 #pragma once
 
 #include "Print.h"

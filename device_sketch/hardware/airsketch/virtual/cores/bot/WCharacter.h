@@ -1,4 +1,4 @@
-// Questions about single characters.
+// Character classification.
 #pragma once
 
 #include <ctype.h>

@@ -42,7 +42,7 @@ String::String(unsigned long value, unsigned char base) {
 }
 
 String::String(long long value, unsigned char base) {
-  // Only decimal numbers have a sign; other bases show the bits of a 32-bit number.
+  // Only decimal numbers have a sign; other bases print the bits of a 32-bit number.
   if (base == 10)
     assignNumber(value < 0 ? 0 - static_cast<unsigned long long>(value) : value, value < 0, base);
   else
@@ -86,7 +86,7 @@ String& String::operator=(const char* text) {
 }
 
 void String::assign(const char* text, size_t size) {
-  // The new text may be a part of the old one.
+  // The new text may be a part of the current one.
   String copy(text, size);
   *this = static_cast<String&&>(copy);
 }
@@ -115,7 +115,7 @@ bool String::concat(const char* text, size_t size) {
   const size_t wanted = size_ + size;
   const bool isOwnPart = data_ && text >= data_ && text <= data_ + size_;
   const size_t offset = isOwnPart ? static_cast<size_t>(text - data_) : 0;
-  // Growing by half keeps a loop of single characters from copying the text again and again.
+  // Growing by half avoids copying the text for every single appended character.
   if (!(data_ && wanted <= capacity_) && !reserve(size_ == 0 ? wanted : wanted + wanted / 2)) return false;
   memmove(data_ + size_, isOwnPart ? data_ + offset : text, size);
   size_ = wanted;

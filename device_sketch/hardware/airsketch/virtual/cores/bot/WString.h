@@ -1,4 +1,4 @@
-// The text type of Arduino sketches.
+// The string type of Arduino sketches.
 #pragma once
 
 #include <stddef.h>
@@ -6,7 +6,7 @@
 
 class __FlashStringHelper;
 
-// A growable text. When memory runs out the text becomes empty and operator bool is false.
+// A growable string. When memory runs out it becomes empty, and operator bool is false.
 class String {
  public:
   String(const char* text = "");
@@ -100,7 +100,7 @@ class String {
 
   char* data_ = nullptr;
   size_t size_ = 0;
-  size_t capacity_ = 0;  // without the ending zero
+  size_t capacity_ = 0;  // without the terminating zero
 };
 
 class StringSumHelper : public String {
@@ -147,16 +147,16 @@ inline bool operator>=(const String& a, const String& b) {
 
 namespace bot {
 
-// Room for any 64-bit number in base 2 with its sign and ending zero.
+// Enough for any 64-bit number in base 2 with sign and terminating zero.
 constexpr size_t kNumberTextBytes = 66;
-// Room for any double with up to `kMaxDecimals` places.
+// Enough for any double with up to `kMaxDecimals` decimal places.
 constexpr size_t kDecimalTextBytes = 340;
 constexpr unsigned kMaxDecimals = 20;
 
-// Writes a number in base 2 to 36 (others count as 10) into the end of `room` and returns its first character.
+// Writes a number in base 2 to 36 (others count as 10) to the end of `room`. Returns its first character.
 char* formatInteger(char (&room)[kNumberTextBytes], unsigned long long magnitude, bool negative, unsigned base,
                     char firstLetter);
-// Writes a number with a fixed count of decimal places and returns its length.
+// Writes a number with a fixed number of decimal places. Returns its length.
 size_t formatDecimal(char (&room)[kDecimalTextBytes], double value, unsigned decimals);
 
 }  // namespace bot

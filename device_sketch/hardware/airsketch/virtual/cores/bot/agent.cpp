@@ -10,5 +10,5 @@ __attribute__((weak)) uint32_t bot_agent_serve() {
   return UINT32_MAX;
 }
 
-__attribute__((weak)) void bot_agent_hear(const void*, int32_t) {}
+__attribute__((weak)) void bot_agent_on_serial(const void*, int32_t) {}
 }

@@ -1,4 +1,4 @@
-// Changes with every change of the agent (SHA-256 over its headers; a test compares), so that arduino-cli sees that a
-// cached core is older than the agent it carries.
-// c75f4581ddf1f9409076e5c7ad9370d905037365b49f57bfa007161a05e8c95c
+// The SHA-256 of the agent's headers, kept up to date by a test. arduino-cli compiles a cached core again only when a
+// file of the core changes, so this file changes with every change of the agent.
+// 6a470251c0e206958a53bd7b640f44b1c26ad03923852decc0f0a64a08591cd4
 #pragma once

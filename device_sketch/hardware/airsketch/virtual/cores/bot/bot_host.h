@@ -1,5 +1,5 @@
-// The host interface: every function an image of the virtual bot may ask of the program that runs it.
-// The binding description, with units and error values, is HOST_INTERFACE.md at the root of this platform.
+// The host interface: every function that an image of the virtual bot may import from the program that runs it.
+// The specification, with units and error values, is HOST_INTERFACE.md at the root of this platform.
 #pragma once
 
 #include <stdint.h>
@@ -7,6 +7,10 @@
 #define BOT_IMPORT(name) __attribute__((import_module("bot"), import_name(name)))
 
 namespace bot::host {
+
+// The size of a firmware slot, as large as in the default partition table of an ESP32.
+constexpr uint32_t kSlotBytes = 1310720;
+
 extern "C" {
 
 BOT_IMPORT("now_us") double bot_now_us();
@@ -65,8 +69,8 @@ BOT_IMPORT("ota_abort") void bot_ota_abort();
 BOT_IMPORT("ota_confirm") void bot_ota_confirm();
 }
 
-// Counts calls that only ask for the time or a level; many in a row without a pause let the host rest for a moment.
-// Without this, a sketch that waits in `while (millis() < end)` would take a whole processor core of its host.
+// Counts calls that only read the time or a pin; after many in a row without a pause the host may rest for a moment.
+// Without this, a sketch that waits in `while (millis() < end)` would keep a processor core of its host busy.
 void notePolling();
 
 }  // namespace bot::host

@@ -1,4 +1,4 @@
-// Time: everything counts from the start of the bot, in the host's clock.
+// Time: counted from the start of the bot, by the host's clock.
 #include <time.h>
 
 #include "Arduino.h"
@@ -11,7 +11,7 @@ constexpr uint32_t kPollsBeforeRest = 2000;
 constexpr double kMicrosecondsPerMillisecond = 1000.0;
 uint32_t pollsSinceRest = 0;
 
-// Serves the agent; until when it wants to be left alone.
+// Runs the agent. Returns the time until it is due again.
 double agentDue_us() {
   return bot_agent_serve() * kMicrosecondsPerMillisecond;
 }
@@ -62,7 +62,7 @@ extern "C" int64_t esp_timer_get_time() {
   return static_cast<int64_t>(bot::host::bot_now_us());
 }
 
-// The host's clock is right already, so there is no time server to ask; only the offsets matter.
+// The host's clock is right already, so no time server is needed; only the offsets matter.
 namespace {
 long offsetFromUtc_s = 0;
 }

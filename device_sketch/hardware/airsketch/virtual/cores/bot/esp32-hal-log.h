@@ -1,4 +1,4 @@
-// Log lines of a sketch: errors and warnings are printed, the rest is left out.
+// Log macros: errors and warnings are printed, other levels compile to nothing.
 #pragma once
 
 #define log_e(format, ...) Serial.printf("[E] " format "\r\n" __VA_OPT__(, ) __VA_ARGS__)
@@ -9,7 +9,7 @@
 
 namespace bot {
 
-// Keeps what is only logged from counting as unused.
+// Avoids warnings about variables that are only logged.
 template <typename... Arguments>
 inline void ignoreLog(const Arguments&...) {}
 

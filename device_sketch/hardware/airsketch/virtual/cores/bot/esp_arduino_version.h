@@ -1,4 +1,4 @@
-// The version of Espressif's core whose names this one follows.
+// The version of Espressif's core whose API this one follows.
 #pragma once
 
 #define ESP_ARDUINO_VERSION_VAL(major, minor, patch) (((major) << 16) | ((minor) << 8) | (patch))

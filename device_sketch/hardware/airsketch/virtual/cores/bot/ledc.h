@@ -1,4 +1,4 @@
-// The LED control peripheral (PWM by pin), as named by version 3 of Espressif's core.
+// The LED control peripheral (PWM by pin), with the API of version 3 of Espressif's core.
 #pragma once
 
 #include <stdint.h>

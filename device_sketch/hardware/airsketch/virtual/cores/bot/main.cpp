@@ -1,4 +1,4 @@
-// Where the host enters an image.
+// The entry points of an image.
 #include "Arduino.h"
 #include "agent.h"
 #include "bot_host.h"
@@ -7,12 +7,12 @@
 
 namespace {
 constexpr int32_t kAbiNumber = 1;
-constexpr uint32_t kAloneNap_ms = 1000;
+constexpr uint32_t kRescueNap_ms = 1000;
 }  // namespace
 
 extern "C" {
 
-// As in Espressif's core: a fresh image is kept from its first start on, unless somebody wants to judge it later.
+// As in Espressif's core: a new image is confirmed at its first start, unless this function returns true.
 __attribute__((weak)) bool verifyRollbackLater() {
   return false;
 }
@@ -25,7 +25,7 @@ void bot_main() {
   if (!verifyRollbackLater()) esp_ota_mark_app_valid_cancel_rollback();
   const bool runsSketch = bot_agent_start();
   if (runsSketch) setup();
-  while (!runsSketch) delay(kAloneNap_ms);
+  while (!runsSketch) delay(kRescueNap_ms);
   for (;;) {
     loop();
     if (serialEvent && bot::host::bot_rx_avail() > 0) serialEvent();

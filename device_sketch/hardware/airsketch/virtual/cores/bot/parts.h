@@ -1,4 +1,4 @@
-// Parts that are plugged into the bot, shown by the host. The bytes are described in HOST_INTERFACE.md.
+// Parts connected to the bot and drawn by the host. HOST_INTERFACE.md describes the bytes.
 #pragma once
 
 #include <stddef.h>
@@ -8,7 +8,7 @@ namespace bot {
 
 enum class Part : int32_t { kServo = 1, kPixels = 2, kDisplay = 3 };
 
-// Tells the host how a part looks from now on.
+// Updates how the host draws a part.
 void showPart(Part kind, int id, const void* bytes, size_t size);
 
 }  // namespace bot

@@ -1,4 +1,4 @@
-// Names for constants in flash. Here, as on the ESP32, flash is read like any memory.
+// Macros for constants in flash. Here, as on the ESP32, flash is read like any memory.
 #pragma once
 
 #include <stdint.h>

@@ -16,7 +16,7 @@ char* itoa(int value, char* out, int base) {
 }
 
 char* ltoa(long value, char* out, int base) {
-  // Only decimal numbers have a sign; other bases show the bits.
+  // Only decimal numbers have a sign; other bases print the bits.
   if (base != 10) return ultoa(static_cast<unsigned long>(value), out, base);
   const long long wide = value;
   return put(out, static_cast<unsigned long long>(wide < 0 ? -wide : wide), wide < 0, base);

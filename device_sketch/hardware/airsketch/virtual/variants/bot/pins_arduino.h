@@ -1,4 +1,4 @@
-// Pins of the virtual bot: numbered and named as on the most common ESP32 development board.
+// The pins of the virtual bot, numbered and named as on the most common ESP32 development board.
 #pragma once
 
 #include <stdint.h>
@@ -22,7 +22,7 @@ static constexpr uint8_t DAC1 = 25;
 static constexpr uint8_t DAC2 = 26;
 
 static constexpr uint8_t A0 = 36;
-// Inputs of the chip that most development boards leave without a pin; the virtual bot has them all.
+// Inputs of the chip that most development boards do not connect; the virtual bot has all of them.
 static constexpr uint8_t A1 = 37;
 static constexpr uint8_t A2 = 38;
 static constexpr uint8_t A3 = 39;

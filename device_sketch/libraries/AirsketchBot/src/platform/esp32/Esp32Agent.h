@@ -1,9 +1,9 @@
-// The agent on an ESP32: a task of its own, started before `setup()`.
+// The agent on an ESP32: runs in its own task, started before `setup()`.
 //
 // `initArduino()` runs in ESP-IDF's main task, before the task of `setup()` and `loop()` exists. It opens NVS, then
-// calls the weak function `init()`. This library's strong one starts the agent. In rescue it does not return: the
-// sketch's task is then never made, and the agent runs alone. Neither the event loop nor Wi-Fi is there at that point;
-// the agent's task brings them up when it needs them.
+// calls the weak function `init()`. This library's strong one starts the agent. In rescue mode it does not return: the
+// sketch's task is never created, and the agent runs alone. Neither the event loop nor Wi-Fi is up at that point; the
+// agent's task starts them when it needs them.
 #pragma once
 
 #include <freertos/FreeRTOS.h>
@@ -28,8 +28,8 @@ struct Agent {
 };
 
 inline Agent& agent() {
-  static Agent only;
-  return only;
+  static Agent instance;
+  return instance;
 }
 
 struct Lock {
@@ -39,7 +39,7 @@ struct Lock {
 
 // mbedTLS needs about 6 KiB in a handshake, the agent itself at most 3 KiB.
 constexpr uint32_t kAgentStack_bytes = 10240;
-// One above `loop()`, so that a loop that never rests cannot starve it; the agent sleeps nearly all the time.
+// One above `loop()`, so that a busy loop cannot starve it; the agent sleeps nearly all the time.
 constexpr UBaseType_t kAgentPriority = 2;
 
 inline void runAgent(void*) {
@@ -54,16 +54,16 @@ inline void runAgent(void*) {
 
 extern "C" {
 
-// The agent judges a new image, not its start.
+// The agent confirms a new image once it has reached the server; starting up is not enough.
 bool verifyRollbackLater() {
   return true;
 }
 
 void init() {
   using namespace airsketch;
-  const bool isAlone = agent().session.start();
+  const bool isRescue = agent().session.start();
   const BaseType_t started = xTaskCreatePinnedToCore(runAgent, "airsketch", kAgentStack_bytes, nullptr, kAgentPriority,
                                                      nullptr, tskNO_AFFINITY);
-  while (isAlone && started == pdPASS) vTaskDelay(portMAX_DELAY);
+  while (isRescue && started == pdPASS) vTaskDelay(portMAX_DELAY);
 }
 }

@@ -1,4 +1,4 @@
-// The two slots of an ESP32, by ESP-IDF's `esp_ota_ops`.
+// The two OTA slots of an ESP32, through ESP-IDF's `esp_ota_ops`.
 #pragma once
 
 #include <esp_ota_ops.h>
@@ -12,7 +12,7 @@ namespace airsketch {
 
 class Esp32Flash final : public Flash {
  public:
-  // Reads the whole slot, so once is enough.
+  // Computed once: it reads the whole slot.
   void runningDigest(Text<64>* out) override {
     if (digest_.empty()) {
       uint8_t bytes[32] = {};
@@ -35,14 +35,14 @@ class Esp32Flash final : public Flash {
     abort();
     spare_ = esp_ota_get_next_update_partition(nullptr);
     if (!spare_) return OtaError::kTooBig;
-    // Sector by sector as the bytes come: erasing the whole slot first would stop the sketch for seconds.
+    // Erases sector by sector while writing: erasing the whole slot first would block the sketch for seconds.
     const esp_err_t begun = esp_ota_begin(spare_, OTA_WITH_SEQUENTIAL_WRITES, &write_);
     if (begun == ESP_ERR_NO_MEM) return OtaError::kNoSpace;
     isOpen_ = begun == ESP_OK;
     return isOpen_ ? OtaError::kNone : OtaError::kFlashWrite;
   }
 
-  // Application image: byte 0 is 0xE9, bytes 12 and 13 are the chip.
+  // Application image: byte 0 is 0xE9, bytes 12 and 13 are the chip id.
   bool isForThisChip(const uint8_t* start, size_t) override {
     return start[0] == 0xE9 && (start[12] | start[13] << 8) == CONFIG_IDF_FIRMWARE_CHIP_ID;
   }
@@ -67,8 +67,8 @@ class Esp32Flash final : public Flash {
 
   bool isOnTrial() override {
     esp_ota_img_states_t state;
-    const bool known = esp_ota_get_state_partition(esp_ota_get_running_partition(), &state) == ESP_OK;
-    return known && state == ESP_OTA_IMG_PENDING_VERIFY;
+    const bool hasState = esp_ota_get_state_partition(esp_ota_get_running_partition(), &state) == ESP_OK;
+    return hasState && state == ESP_OTA_IMG_PENDING_VERIFY;
   }
 
   void confirm() override {
@@ -80,10 +80,10 @@ class Esp32Flash final : public Flash {
     return bad && bad != esp_ota_get_running_partition();
   }
 
-  bool returnToFormer() override {
+  bool returnToPrevious() override {
     const esp_partition_t* const other = esp_ota_get_next_update_partition(nullptr);
     if (!other || wasRolledBack()) return false;
-    return esp_ota_set_boot_partition(other) == ESP_OK;  // checks the image
+    return esp_ota_set_boot_partition(other) == ESP_OK;  // verifies the image
   }
 
  private:

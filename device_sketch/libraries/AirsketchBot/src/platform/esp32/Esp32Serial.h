@@ -1,11 +1,11 @@
-// What the sketch prints to `Serial`, for the wireless log.
+// Captures what the sketch prints to `Serial`, for the wireless log.
 //
-// `HardwareSerial` of both cores writes by ESP-IDF's `uart_write_bytes`, from other files than the one that defines it.
-// Builds of Airsketch give the linker `--wrap=uart_write_bytes`: such calls then arrive here, and `__real_...` is the
-// function itself. In a build without that option nobody calls this, and the linker leaves it out.
+// `HardwareSerial` of both cores writes through ESP-IDF's `uart_write_bytes`, from other files than the one that
+// defines it. Builds of Airsketch pass `--wrap=uart_write_bytes` to the linker: such calls then arrive here, and
+// `__real_...` is the original function. In a build without that option nothing calls this, and the linker drops it.
 //
-// Only the port of `Serial` is heard, never one that talks to a sensor. A `Serial` over the chip's own USB ("CDC on
-// boot") does not pass here.
+// Only the port of `Serial` is captured, never one that talks to a sensor. A `Serial` over the chip's own USB ("CDC on
+// boot") does not come this way.
 #pragma once
 
 #include <stddef.h>
@@ -14,14 +14,14 @@
 
 namespace airsketch {
 
-// At most so many bytes under one lock, which holds interrupts up: some 20 microseconds.
-constexpr size_t kHeardAtOnce_bytes = 64;
+// Maximum number of bytes copied under one lock, which blocks interrupts for about 20 microseconds.
+constexpr size_t kCaptureChunk_bytes = 64;
 
-inline void hearSerial(const char* bytes, size_t size) {
+inline void captureSerial(const char* bytes, size_t size) {
   while (size > 0) {
-    const size_t part = size < kHeardAtOnce_bytes ? size : kHeardAtOnce_bytes;
+    const size_t part = size < kCaptureChunk_bytes ? size : kCaptureChunk_bytes;
     const Lock lock;
-    agent().session.ring().hear(bytes, part);
+    agent().session.ring().append(bytes, part);
     bytes += part;
     size -= part;
   }
@@ -36,7 +36,7 @@ int __real_uart_write_bytes(int port, const void* bytes, size_t size) __attribut
 int __wrap_uart_write_bytes(int port, const void* bytes, size_t size) {
   constexpr int kPortOfSerial = 0;
   if (port == kPortOfSerial && bytes && airsketch::agent().session.logs())
-    airsketch::hearSerial(static_cast<const char*>(bytes), size);
+    airsketch::captureSerial(static_cast<const char*>(bytes), size);
   return __real_uart_write_bytes(port, bytes, size);
 }
 }

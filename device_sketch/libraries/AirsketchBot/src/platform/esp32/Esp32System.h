@@ -16,7 +16,7 @@
 
 namespace airsketch {
 
-// Keeps its content over every restart but not without power; the magic number tells which it was.
+// Keeps its content over a restart but not over a power cut; the magic number tells which one it was.
 RTC_NOINIT_ATTR static BootRecord bootRecordInRtcMemory;
 
 class Esp32System final : public System {
@@ -77,7 +77,7 @@ class Esp32System final : public System {
     config.pull_up_en = !asOutput && pullUp ? GPIO_PULLUP_ENABLE : GPIO_PULLUP_DISABLE;
     config.pull_down_en = !asOutput && !pullUp ? GPIO_PULLDOWN_ENABLE : GPIO_PULLDOWN_DISABLE;
     config.intr_type = GPIO_INTR_DISABLE;
-    restsHigh_ = pullUp;
+    isHighWhenReleased_ = pullUp;
     if (gpio_config(&config) != ESP_OK) return false;
     esp_rom_delay_us(kPullSettles_us);
     return true;
@@ -87,20 +87,20 @@ class Esp32System final : public System {
 
   bool readPin(int32_t pin) override {
     const bool isDriven = REG_READ(GPIO_ENABLE_REG) & (uint32_t{1} << pin);
-    return isDriven ? restsHigh_ : gpio_get_level(static_cast<gpio_num_t>(pin)) != 0;
+    return isDriven ? isHighWhenReleased_ : gpio_get_level(static_cast<gpio_num_t>(pin)) != 0;
   }
 
   void writePin(int32_t pin, bool high) override { gpio_set_level(static_cast<gpio_num_t>(pin), high); }
-  void say(const char* line) override { esp_rom_printf("[airsketch] %s\r\n", line); }
+  void println(const char* line) override { esp_rom_printf("[airsketch] %s\r\n", line); }
   void lock() override { portENTER_CRITICAL(&mutex_); }
   void unlock() override { portEXIT_CRITICAL(&mutex_); }
 
  private:
-  static constexpr int32_t kPinsOfFirstRegister = 32;  // all that the register GPIO_ENABLE_REG tells of
-  static constexpr uint32_t kPullSettles_us = 100;     // 45 kOhm and the capacity of a button's wire
+  static constexpr int32_t kPinsOfFirstRegister = 32;  // the register GPIO_ENABLE_REG covers no more
+  static constexpr uint32_t kPullSettles_us = 100;     // 45 kOhm and the capacitance of a button's wire
 
   portMUX_TYPE mutex_ = portMUX_INITIALIZER_UNLOCKED;
-  bool restsHigh_ = true;
+  bool isHighWhenReleased_ = true;
 };
 
 }  // namespace airsketch

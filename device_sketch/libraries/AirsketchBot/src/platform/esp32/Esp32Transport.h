@@ -1,7 +1,7 @@
-// HTTP and HTTPS of an ESP32, by ESP-IDF's `esp_http_client`.
+// HTTP and HTTPS of an ESP32, through ESP-IDF's `esp_http_client`.
 //
-// Over https the server's certificate must hold against the CA, or be the very certificate, that the store keeps as
-// "ca" (PEM). Without one an https address is never called: there is no insecure mode.
+// Over https the server's certificate must be signed by, or identical to, the certificate (PEM) in the store. Without
+// one https fails: there is no insecure mode.
 #pragma once
 
 #include <esp_http_client.h>
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
+#include "../../core/StoreKeys.h"
 #include "../../core/Text.h"
 #include "../Transport.h"
 #include "Esp32Store.h"
@@ -64,7 +65,7 @@ class Esp32Transport final : public Transport {
     config.method = request.method[0] == 'G' ? HTTP_METHOD_GET : HTTP_METHOD_POST;
     config.timeout_ms = static_cast<int>(request.timeout_ms);
     config.disable_auto_redirect = true;
-    config.event_handler = hear;
+    config.event_handler = onEvent;
     config.user_data = this;
     config.buffer_size = kHeaderBytes;
     config.buffer_size_tx = kHeaderBytes;
@@ -72,7 +73,7 @@ class Esp32Transport final : public Transport {
     return client_ != nullptr;
   }
 
-  static esp_err_t hear(esp_http_client_event_t* event) {
+  static esp_err_t onEvent(esp_http_client_event_t* event) {
     HttpAnswer* const answer = static_cast<Esp32Transport*>(event->user_data)->answer_;
     if (event->event_id != HTTP_EVENT_ON_HEADER || !answer) return ESP_OK;
     if (!strcasecmp(event->header_key, "X-Server-Signature"))
@@ -87,20 +88,20 @@ class Esp32Transport final : public Transport {
     if (size < capacity) memcpy(out, value, size + 1);
   }
 
-  // Read once and kept: the client points to it for as long as a connection lives.
+  // Read once and kept: the client refers to it as long as a connection exists.
   bool hasCertificate() {
     if (certificate_) return true;
-    nvs_handle_t space;
-    size_t size = 0;  // with the ending zero
-    if (nvs_open(kNvsSpace, NVS_READONLY, &space) != ESP_OK) return false;
-    if (nvs_get_str(space, "ca", nullptr, &size) == ESP_OK && size > 1) {
+    nvs_handle_t handle;
+    size_t size = 0;  // including the terminating zero
+    if (nvs_open(kNvsNamespace, NVS_READONLY, &handle) != ESP_OK) return false;
+    if (nvs_get_str(handle, keys::kCa, nullptr, &size) == ESP_OK && size > 1) {
       char* const text = static_cast<char*>(malloc(size));
-      if (text && nvs_get_str(space, "ca", text, &size) == ESP_OK)
+      if (text && nvs_get_str(handle, keys::kCa, text, &size) == ESP_OK)
         certificate_ = text;
       else
         free(text);
     }
-    nvs_close(space);
+    nvs_close(handle);
     return certificate_ != nullptr;
   }
 

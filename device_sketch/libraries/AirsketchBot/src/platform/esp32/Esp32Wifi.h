@@ -1,9 +1,9 @@
 // The Wi-Fi station of an ESP32, shared with the sketch.
 //
 // The station and the default event loop exist once in a program. In a sketch that carries the core's WiFi library the
-// agent lets that library bring the station up (its own bookkeeping then knows of it, and a later `WiFi.begin` finds
-// what it expects), and first leaves the sketch a few seconds to do so itself. In all other sketches the agent brings
-// it up by ESP-IDF alone. Nothing is ever torn down.
+// agent lets that library start the station (its own bookkeeping stays right, and a later `WiFi.begin` finds what it
+// expects), and first leaves the sketch a few seconds to do so itself. In all other sketches the agent starts it
+// through ESP-IDF alone. Nothing is ever shut down.
 #pragma once
 
 #include <esp_event.h>
@@ -14,8 +14,8 @@
 
 #include "../Wifi.h"
 
-// `WiFiGenericClass::mode(wifi_mode_t)` of the core's WiFi library (2.0 and 3.x). Null when the sketch does not carry
-// that library; its header would cost every build several seconds.
+// `WiFiGenericClass::mode(wifi_mode_t)` of the core's WiFi library (2.0 and 3.x). Null if the sketch does not include
+// that library; its header would slow down every build by several seconds.
 extern "C" bool airsketchCoreWifiMode(wifi_mode_t mode) __asm__("_ZN16WiFiGenericClass4modeE11wifi_mode_t")
     __attribute__((weak));
 
@@ -25,26 +25,26 @@ class Esp32Wifi final : public Wifi {
  public:
   Link link() override {
     if (isUp("WIFI_STA_DEF") || isUp("ETH_DEF")) return Link::kUp;
-    return airsketchCoreWifiMode && !isStarted_ && isSketchAtIt() ? Link::kJoining : Link::kDown;
+    return airsketchCoreWifiMode && !isStarted_ && isSketchJoining() ? Link::kJoining : Link::kDown;
   }
 
-  Trouble trouble() override {
+  NetworkError joinError() override {
     if (isAssociated_) {
-      const bool waitsTooLong = esp_timer_get_time() - associated_us_ > kAddressLimit_us;
-      return waitsTooLong ? Trouble::kNoAddress : Trouble::kNone;
+      const bool hasTimedOut = esp_timer_get_time() - associated_us_ > kAddressLimit_us;
+      return hasTimedOut ? NetworkError::kNoAddress : NetworkError::kNone;
     }
-    if (refusals_ < kRefusalsThatCount) return Trouble::kNone;
-    return isAboutPassword(reason_) ? Trouble::kWrongPassword : Trouble::kNoSuchNetwork;
+    if (refusals_ < kMaxRefusals) return NetworkError::kNone;
+    return isAboutPassword(reason_) ? NetworkError::kWrongPassword : NetworkError::kNoSuchNetwork;
   }
 
   void join(const char* ssid, const char* password) override {
-    if (!isStarted_) isStarted_ = bringUp();
+    if (!isStarted_) isStarted_ = startStation();
     isJoining_ = false;
     esp_wifi_disconnect();
     wifi_config_t config = {};
     memcpy(config.sta.ssid, ssid, strnlen(ssid, sizeof config.sta.ssid));
     memcpy(config.sta.password, password, strnlen(password, sizeof config.sta.password));
-    config.sta.scan_method = WIFI_ALL_CHANNEL_SCAN;  // finds the strongest, and hidden networks by their name
+    config.sta.scan_method = WIFI_ALL_CHANNEL_SCAN;  // finds the strongest access point, and hidden networks
     config.sta.sort_method = WIFI_CONNECT_AP_BY_SIGNAL;
     config.sta.threshold.authmode = *password ? WIFI_AUTH_WPA_PSK : WIFI_AUTH_OPEN;
     config.sta.pmf_cfg.capable = true;
@@ -64,9 +64,9 @@ class Esp32Wifi final : public Wifi {
  private:
   static constexpr int64_t kSketchFirst_us = 5000000;    // `setup()` of most sketches has called `WiFi.begin` by then
   static constexpr int64_t kAddressLimit_us = 15000000;  // a DHCP server answers in 1 to 5 s
-  static constexpr uint8_t kRefusalsThatCount = 2;       // the first join after a reset is refused now and then
+  static constexpr uint8_t kMaxRefusals = 2;             // the first join after a reset fails now and then
 
-  // An access point does not say that a password is wrong; it stops answering at one of these steps.
+  // An access point does not report a wrong password; it stops answering at one of these steps.
   static bool isAboutPassword(uint8_t reason) {
     return reason == WIFI_REASON_AUTH_EXPIRE || reason == WIFI_REASON_MIC_FAILURE ||
            reason == WIFI_REASON_4WAY_HANDSHAKE_TIMEOUT || reason == WIFI_REASON_HANDSHAKE_TIMEOUT ||
@@ -80,28 +80,28 @@ class Esp32Wifi final : public Wifi {
     return esp_netif_get_ip_info(netif, &address) == ESP_OK && address.ip.addr != 0;
   }
 
-  // In its first seconds any sketch, later one that has brought the station up itself; the caller sets the limit.
-  static bool isSketchAtIt() {
+  // True in the first seconds, and later if the sketch has started the station itself; the caller sets the time limit.
+  static bool isSketchJoining() {
     wifi_mode_t mode = WIFI_MODE_NULL;
     if (esp_timer_get_time() < kSketchFirst_us) return true;
     return esp_wifi_get_mode(&mode) == ESP_OK && (mode == WIFI_MODE_STA || mode == WIFI_MODE_APSTA);
   }
 
-  bool bringUp() {
+  bool startStation() {
     wifi_mode_t mode = WIFI_MODE_NULL;
     const bool isInitialised = esp_wifi_get_mode(&mode) == ESP_OK;
     const wifi_mode_t wanted = mode == WIFI_MODE_AP || mode == WIFI_MODE_APSTA ? WIFI_MODE_APSTA : WIFI_MODE_STA;
-    const bool done = airsketchCoreWifiMode ? airsketchCoreWifiMode(wanted) : bringUpAlone(isInitialised, wanted);
+    const bool done = airsketchCoreWifiMode ? airsketchCoreWifiMode(wanted) : startStationAlone(isInitialised, wanted);
     if (!done || isListening_) return done;
-    esp_event_handler_register(WIFI_EVENT, WIFI_EVENT_STA_CONNECTED, hear, this);
-    esp_event_handler_register(WIFI_EVENT, WIFI_EVENT_STA_DISCONNECTED, hear, this);
+    esp_event_handler_register(WIFI_EVENT, WIFI_EVENT_STA_CONNECTED, onEvent, this);
+    esp_event_handler_register(WIFI_EVENT, WIFI_EVENT_STA_DISCONNECTED, onEvent, this);
     return isListening_ = true;
   }
 
-  static bool bringUpAlone(bool isInitialised, wifi_mode_t mode) {
+  static bool startStationAlone(bool isInitialised, wifi_mode_t mode) {
     if (esp_netif_init() != ESP_OK) return false;
     const esp_err_t loop = esp_event_loop_create_default();
-    if (loop != ESP_OK && loop != ESP_ERR_INVALID_STATE) return false;  // the latter: it is there already
+    if (loop != ESP_OK && loop != ESP_ERR_INVALID_STATE) return false;  // the latter: it exists already
     if (!esp_netif_get_handle_from_ifkey("WIFI_STA_DEF") && !esp_netif_create_default_wifi_sta()) return false;
     if (!isInitialised) {
       wifi_init_config_t config = WIFI_INIT_CONFIG_DEFAULT();
@@ -112,7 +112,7 @@ class Esp32Wifi final : public Wifi {
   }
 
   // Runs in the task of the event loop.
-  static void hear(void* self, esp_event_base_t, int32_t event, void* facts) {
+  static void onEvent(void* self, esp_event_base_t, int32_t event, void* data) {
     Esp32Wifi* const wifi = static_cast<Esp32Wifi*>(self);
     wifi->isAssociated_ = event == WIFI_EVENT_STA_CONNECTED;
     if (wifi->isAssociated_) {
@@ -120,10 +120,10 @@ class Esp32Wifi final : public Wifi {
       wifi->refusals_ = 0;
       return;
     }
-    wifi->reason_ = static_cast<wifi_event_sta_disconnected_t*>(facts)->reason;
+    wifi->reason_ = static_cast<wifi_event_sta_disconnected_t*>(data)->reason;
     if (!wifi->isJoining_ || wifi->reason_ == WIFI_REASON_ASSOC_LEAVE) return;
-    if (wifi->refusals_ < kRefusalsThatCount) wifi->refusals_ = wifi->refusals_ + 1;
-    if (wifi->refusals_ < kRefusalsThatCount) esp_wifi_connect();
+    if (wifi->refusals_ < kMaxRefusals) wifi->refusals_ = wifi->refusals_ + 1;
+    if (wifi->refusals_ < kMaxRefusals) esp_wifi_connect();
   }
 
   bool isStarted_ = false;

@@ -11,7 +11,7 @@
 
 namespace airsketch {
 
-// FQBN that the image was built for. Core 2.0 does not tell it; then the chip's general board stands for it.
+// FQBN the image was built for. Core 2.0 does not define it; then the chip's general board stands for it.
 #ifdef ARDUINO_FQBN
 constexpr char kBoard[] = ARDUINO_FQBN;
 #else

@@ -1,4 +1,4 @@
-// The agent as the core of the virtual board carries it; see agent.h of that core.
+// The agent as compiled into the virtual board's core; see agent.h of that core.
 #pragma once
 
 #include <stdint.h>
@@ -6,5 +6,5 @@
 extern "C" {
 bool airsketch_agent_start();
 uint32_t airsketch_agent_serve();
-void airsketch_agent_hear(const void* bytes, int32_t size);
+void airsketch_agent_on_serial(const void* bytes, int32_t size);
 }

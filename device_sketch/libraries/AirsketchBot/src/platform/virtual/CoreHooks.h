@@ -1,4 +1,4 @@
-// Makes the core serve the agent that it carries. Without this the linker leaves the agent out of the image.
+// Connects the core to the agent that is compiled with it. Without this the linker drops the agent.
 #pragma once
 
 #include <agent.h>
@@ -7,7 +7,7 @@
 
 extern "C" {
 
-// The agent judges a new image, not its start.
+// The agent confirms a new image once it has reached the server; starting up is not enough.
 bool verifyRollbackLater() {
   return true;
 }
@@ -20,7 +20,7 @@ uint32_t bot_agent_serve() {
   return airsketch_agent_serve();
 }
 
-void bot_agent_hear(const void* bytes, int32_t size) {
-  airsketch_agent_hear(bytes, size);
+void bot_agent_on_serial(const void* bytes, int32_t size) {
+  airsketch_agent_on_serial(bytes, size);
 }
 }

@@ -1,4 +1,4 @@
-// Facts that the host of a virtual bot tells.
+// Reads information from the host of the virtual bot.
 #pragma once
 
 #include <bot_host.h>

@@ -1,5 +1,5 @@
-// The agent on the virtual bot: it has no task of its own and is served by the core, from `delay`, `yield` and between
-// two calls of `loop`.
+// The agent on the virtual bot: it has no task of its own; the core calls it from `delay`, `yield` and between two
+// calls of `loop`.
 #pragma once
 
 #include "../../core/Session.h"
@@ -22,11 +22,11 @@ struct Agent {
 };
 
 inline Agent& agent() {
-  static Agent only;
-  return only;
+  static Agent instance;
+  return instance;
 }
 
-// The core and the agent share one thread.
+// Nothing to lock: sketch and agent share one thread.
 struct Lock {
   Lock() {}
 };
@@ -40,21 +40,21 @@ bool airsketch_agent_start() {
 }
 
 uint32_t airsketch_agent_serve() {
-  static bool isServing = false;
+  static bool isRunning = false;
   static uint64_t next_ms = 0;
   airsketch::Agent& agent = airsketch::agent();
-  if (isServing || next_ms == UINT64_MAX) return UINT32_MAX;
+  if (isRunning || next_ms == UINT64_MAX) return UINT32_MAX;
   const uint64_t now_ms = agent.system.now_ms();
   if (now_ms < next_ms) return static_cast<uint32_t>(next_ms - now_ms);
-  isServing = true;
+  isRunning = true;
   const uint32_t wait_ms = agent.session.step();
-  isServing = false;
+  isRunning = false;
   next_ms = wait_ms == airsketch::Session::kNever_ms ? UINT64_MAX : agent.system.now_ms() + wait_ms;
   return wait_ms;
 }
 
-void airsketch_agent_hear(const void* bytes, int32_t size) {
+void airsketch_agent_on_serial(const void* bytes, int32_t size) {
   airsketch::Session& session = airsketch::agent().session;
-  if (session.logs()) session.ring().hear(static_cast<const char*>(bytes), static_cast<size_t>(size));
+  if (session.logs()) session.ring().append(static_cast<const char*>(bytes), static_cast<size_t>(size));
 }
 }

@@ -1,6 +1,7 @@
-// The slots of the virtual bot; its host keeps the images.
+// The slots of the virtual bot; its host stores the images.
 #pragma once
 
+#include "../../core/StoreKeys.h"
 #include "../Flash.h"
 #include "../Store.h"
 #include "HostInfo.h"
@@ -13,7 +14,7 @@ class VirtualFlash final : public Flash {
 
   void runningDigest(Text<64>* out) override { readHostInfo("image_sha256", out); }
   void runningSlot(Text<16>* out) override { readHostInfo("slot", out); }
-  uint32_t slot_bytes() override { return kSlotBytes; }
+  uint32_t slot_bytes() override { return bot::host::kSlotBytes; }
 
   OtaError begin(uint32_t size_bytes) override {
     return bot::host::bot_ota_begin(static_cast<int32_t>(size_bytes)) == 0 ? OtaError::kNone : OtaError::kTooBig;
@@ -32,10 +33,10 @@ class VirtualFlash final : public Flash {
   OtaError finish() override { return bot::host::bot_ota_end() == 0 ? OtaError::kNone : OtaError::kWrongBoard; }
   void abort() override { bot::host::bot_ota_abort(); }
 
-  // The host does not tell. The agent keeps a note of the image that it installed until the server has judged it.
+  // The host does not tell. The agent remembers the image it has installed until the server has seen it.
   bool isOnTrial() override {
     Text<64> trial;
-    return !isConfirmed_ && !wasRolledBack() && store_.get("trial", &trial);
+    return !isConfirmed_ && !wasRolledBack() && store_.get(keys::kTrial, &trial);
   }
 
   void confirm() override {
@@ -48,11 +49,10 @@ class VirtualFlash final : public Flash {
     return readHostInfo("boot", &boot) && !strcmp(boot.c_str(), "rolled_back");
   }
 
-  // The host shows no way to the other slot.
-  bool returnToFormer() override { return false; }
+  // The host offers no way to boot the other slot.
+  bool returnToPrevious() override { return false; }
 
  private:
-  static constexpr uint32_t kSlotBytes = 1310720;  // HOST_INTERFACE.md
   Store& store_;
   bool isConfirmed_ = false;
 };

@@ -1,5 +1,5 @@
-// The store on the virtual bot. A stored text begins with one byte that tells its type, as the core's Preferences
-// keeps it, so that sketch, page and agent read the same.
+// The store on the virtual bot. A stored text starts with a type byte, as in the core's Preferences, so that sketch,
+// page and agent read the same format.
 #pragma once
 
 #include <bot_host.h>
@@ -12,7 +12,8 @@ class VirtualStore final : public Store {
  public:
   int32_t read(const char* key, char* out, size_t capacity) override {
     char stored[1 + kMaxTextBytes];
-    const int32_t size = bot::host::bot_nvs_get(kSpace, sizeof kSpace - 1, key, length(key), stored, sizeof stored);
+    const int32_t size =
+        bot::host::bot_nvs_get(kNamespace, sizeof kNamespace - 1, key, length(key), stored, sizeof stored);
     if (size < 1 || stored[0] != kTextType || static_cast<size_t>(size) > sizeof stored) return -1;
     const size_t textSize = static_cast<size_t>(size) - 1;
     memcpy(out, stored + 1, textSize < capacity ? textSize : capacity);
@@ -26,15 +27,15 @@ class VirtualStore final : public Store {
     stored[0] = kTextType;
     memcpy(stored + 1, text, size);
     const int32_t total = static_cast<int32_t>(size) + 1;
-    return bot::host::bot_nvs_set(kSpace, sizeof kSpace - 1, key, length(key), stored, total) == 0;
+    return bot::host::bot_nvs_set(kNamespace, sizeof kNamespace - 1, key, length(key), stored, total) == 0;
   }
 
-  void remove(const char* key) override { bot::host::bot_nvs_del(kSpace, sizeof kSpace - 1, key, length(key)); }
+  void remove(const char* key) override { bot::host::bot_nvs_del(kNamespace, sizeof kNamespace - 1, key, length(key)); }
 
  private:
   static int32_t length(const char* text) { return static_cast<int32_t>(strlen(text)); }
 
-  static constexpr char kSpace[] = "airsketch";
+  static constexpr char kNamespace[] = "airsketch";
   static constexpr char kTextType = 8;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../../core/Hex.h"
+#include "../../core/StoreKeys.h"
 #include "../System.h"
 #include "HostInfo.h"
 #include "VirtualStore.h"
@@ -14,9 +15,9 @@ class VirtualSystem final : public System {
 
   uint64_t now_ms() override { return static_cast<uint64_t>(bot::host::bot_now_us() / 1000); }
   uint32_t random() override { return bot::host::bot_random(); }
-  const char* board() override { return "airsketch:virtual:bot"; }
+  const char* board() override { return ARDUINO_FQBN; }
 
-  // Reasons are ESP-IDF's: 1 power-on, 3 by program, 4 to 7 crash and watchdogs, 8 deep sleep.
+  // The numbers are those of ESP-IDF: 1 power-on, 3 software, 4 to 7 panic and watchdogs, 8 deep sleep.
   BootCause bootCause() override {
     const uint32_t reason = reasonNumber();
     if (reason == 3) return BootCause::kRestart;
@@ -38,19 +39,19 @@ class VirtualSystem final : public System {
     return "power_on";
   }
 
-  // The host counts bad boots too: it also sees a page that was closed over a sketch that hung.
-  bool mustBeRescue() override {
+  // The host counts bad boots too: it also notices when a page was closed because the sketch hung.
+  bool isRescueForced() override {
     Text<16> boot;
     return readHostInfo("boot", &boot) && !strcmp(boot.c_str(), "rescue");
   }
 
   uint32_t freeHeap_bytes() override { return 0; }
 
-  // There is no memory that survives a restart alone, so the record lies in the store.
+  // There is no memory that survives only a restart, so the record is kept in the store.
   void loadBootRecord(BootRecord* out) override {
     Text<2 * sizeof(BootRecord)> digits;
     uint8_t bytes[sizeof(BootRecord)] = {};
-    if (store_.get("boot_record", &digits)) fromHex(digits.c_str(), bytes, sizeof bytes);
+    if (store_.get(keys::kBootRecord, &digits)) fromHex(digits.c_str(), bytes, sizeof bytes);
     memcpy(out, bytes, sizeof bytes);
   }
 
@@ -59,7 +60,7 @@ class VirtualSystem final : public System {
     uint8_t bytes[sizeof(BootRecord)];
     memcpy(bytes, &record, sizeof bytes);
     toHex(bytes, sizeof bytes, digits);
-    store_.set("boot_record", digits);
+    store_.set(keys::kBootRecord, digits);
   }
 
   void restart() override { bot::host::bot_restart(3); }
@@ -74,7 +75,7 @@ class VirtualSystem final : public System {
   bool readPin(int32_t pin) override { return bot::host::bot_dread(pin) != 0; }
   void writePin(int32_t pin, bool high) override { bot::host::bot_dwrite(pin, high); }
 
-  void say(const char* line) override {
+  void println(const char* line) override {
     bot::host::bot_tx("[airsketch] ", 12);
     bot::host::bot_tx(line, static_cast<int32_t>(strlen(line)));
     bot::host::bot_tx("\r\n", 2);

@@ -1,4 +1,4 @@
-// The virtual bot's Wi-Fi, as its host plays it.
+// The virtual bot's Wi-Fi, simulated by its host.
 #pragma once
 
 #include <bot_host.h>
@@ -12,11 +12,11 @@ class VirtualWifi final : public Wifi {
  public:
   Link link() override { return bot::host::bot_wifi_status() == kConnected ? Link::kUp : Link::kDown; }
 
-  Trouble trouble() override {
+  NetworkError joinError() override {
     const int32_t status = bot::host::bot_wifi_status();
-    return status == kNoSuchNetwork   ? Trouble::kNoSuchNetwork
-           : status == kWrongPassword ? Trouble::kWrongPassword
-                                      : Trouble::kNone;
+    return status == kNoSuchNetwork   ? NetworkError::kNoSuchNetwork
+           : status == kWrongPassword ? NetworkError::kWrongPassword
+                                      : NetworkError::kNone;
   }
 
   void join(const char* ssid, const char* password) override {

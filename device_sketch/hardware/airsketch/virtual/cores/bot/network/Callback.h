@@ -1,4 +1,4 @@
-// A function or lambda kept for later, without the compile time of <functional>.
+// A stored function or lambda, without the compile time of <functional>.
 #pragma once
 
 namespace bot {
@@ -6,7 +6,7 @@ namespace bot {
 template <typename Signature>
 class Callback;
 
-// Holds anything that can be called with these arguments; empty until assigned.
+// Stores anything that can be called with these arguments; empty until assigned.
 template <typename... Arguments>
 class Callback<void(Arguments...)> {
  public:

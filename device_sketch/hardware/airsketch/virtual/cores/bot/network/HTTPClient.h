@@ -1,4 +1,4 @@
-// Requests over HTTP, with the names of Espressif's core.
+// HTTP requests, with the API of Espressif's core.
 #pragma once
 
 #include "Stream.h"
@@ -76,7 +76,7 @@ class HTTPClient {
   int sendRequest(const char* method, const String& body) {
     return sendRequest(method, reinterpret_cast<const uint8_t*>(body.c_str()), body.length());
   }
-  // The status code of the answer, or one of the negative HTTPC_ERROR values.
+  // Returns the status code of the response, or a negative HTTPC_ERROR value.
   int sendRequest(const char* method, const uint8_t* body = nullptr, size_t size = 0);
 
   void collectHeaders(const char* names[], size_t count);
@@ -87,7 +87,7 @@ class HTTPClient {
   bool hasHeader(const char* name) { return !header(name).isEmpty(); }
   String getLocation() { return header("Location"); }
 
-  // The size of the answer's body in bytes, -1 when the server did not say.
+  // The size of the response body in bytes, -1 if unknown.
   int getSize() const { return size_; }
   String getString();
   NetworkClient& getStream() { return client_; }

@@ -18,7 +18,7 @@ HTTPUpdateResult HTTPUpdate::update(NetworkClient& client, const String& host, u
   return fetch(http, currentVersion, requestCallback);
 }
 
-// The request carries the same facts as that of Espressif's core, so that a server treats both alike.
+// Sends the same headers as Espressif's core, so that a server treats both alike.
 HTTPUpdateResult HTTPUpdate::fetch(HTTPClient& http, const String& currentVersion,
                                    const HTTPUpdateRequestCB& requestCallback) {
   lastError_ = 0;

@@ -1,4 +1,4 @@
-// Fetching a new image from a link and starting it.
+// Downloads a new image from a URL and starts it.
 #pragma once
 
 #include "network/Callback.h"
@@ -18,7 +18,7 @@
 typedef enum { HTTP_UPDATE_FAILED, HTTP_UPDATE_NO_UPDATES, HTTP_UPDATE_OK } HTTPUpdateResult;
 typedef HTTPUpdateResult t_httpUpdate_return;
 
-// May add to the request before it is sent, for example a user name and a password.
+// May change the request before it is sent, for example add a user name and a password.
 using HTTPUpdateRequestCB = bot::Callback<void(HTTPClient*)>;
 
 class HTTPUpdate {

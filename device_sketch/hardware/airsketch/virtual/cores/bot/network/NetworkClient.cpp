@@ -24,7 +24,7 @@ uint8_t NetworkClient::connected() {
   return at_ < end_ || (handle_ >= 0 && !ended_);
 }
 
-// Makes at least one byte available unless the body has ended.
+// Makes at least one byte available, unless at the end of the body.
 bool NetworkClient::fill() {
   if (at_ < end_) return true;
   if (handle_ < 0 || ended_) return false;

@@ -1,5 +1,5 @@
-// The connection type of Espressif's core. On the virtual bot it carries the answer of an HTTPClient;
-// it cannot open raw TCP connections, because a browser page cannot: connect() always fails.
+// The connection type of Espressif's core. On the virtual bot it only carries the response of an HTTPClient: a browser
+// page cannot open raw TCP connections, so connect() always fails.
 #pragma once
 
 #include "Client.h"
@@ -21,7 +21,7 @@ class NetworkClient : public Client {
   void setNoDelay(bool) {}
   using Print::write;
 
-  // For HTTPClient: take over the body of an answer, `size` bytes or -1 when the end is not known beforehand.
+  // For HTTPClient: takes over the body of a response, `size` bytes or -1 if the size is unknown.
   void attach(int handle, int size);
   int handle() const { return handle_; }
 

@@ -1,4 +1,4 @@
-// A connection over TLS. On the virtual bot the page checks certificates; the settings here change nothing.
+// A TLS connection. On the virtual bot the browser verifies certificates; these settings have no effect.
 #pragma once
 
 #include "network/NetworkClient.h"

@@ -7,7 +7,6 @@ using namespace bot::host;
 UpdateClass Update;
 
 namespace {
-constexpr size_t kSlotBytes = 1310720;
 constexpr size_t kMd5HexDigits = 32;
 constexpr uint8_t kFirstImageByte = 0;  // of "\0asm"
 }  // namespace

@@ -1,4 +1,4 @@
-// Writing a new image into the spare slot.
+// Writes a new image into the spare slot.
 #pragma once
 
 #include "MD5Builder.h"

@@ -106,7 +106,7 @@ void WiFiClass::scanDelete() {
   found_ = WIFI_SCAN_FAILED;
 }
 
-// Fields of one line of the scan: rssi, channel, encryption, name (the name is last because it may hold anything).
+// The fields of one line of the scan: RSSI, channel, encryption, SSID (last, because it may contain anything).
 String WiFiClass::scanField(uint8_t index, int field) const {
   size_t from = 0;
   for (int line = 0; line < index; line++) {

@@ -1,4 +1,4 @@
-// Wi-Fi as a station: joining a network and looking around for networks.
+// Wi-Fi as a station: joins and scans for networks.
 #pragma once
 
 #include "IPAddress.h"
@@ -38,7 +38,7 @@ class WiFiClass {
   bool mode(wifi_mode_t mode);
   wifi_mode_t getMode() const { return mode_; }
 
-  // Without a name the bot joins the network it was set up for.
+  // Without an SSID the bot joins the network it was set up for.
   wl_status_t begin() { return begin("", ""); }
   wl_status_t begin(const char* ssid, const char* password = nullptr);
   wl_status_t begin(const String& ssid, const String& password) { return begin(ssid.c_str(), password.c_str()); }
@@ -64,7 +64,7 @@ class WiFiClass {
   void persistent(bool) {}
   bool setSleep(bool) { return true; }
 
-  // Looks for networks and returns how many were found, or WIFI_SCAN_FAILED.
+  // Returns the number of networks found, or WIFI_SCAN_FAILED.
   int16_t scanNetworks(bool async = false, bool showHidden = false);
   int16_t scanComplete() const { return found_; }
   void scanDelete();
@@ -73,17 +73,18 @@ class WiFiClass {
   int32_t channel(uint8_t index) { return scanField(index, 1).toInt(); }
   wifi_auth_mode_t encryptionType(uint8_t index) { return static_cast<wifi_auth_mode_t>(scanField(index, 2).toInt()); }
 
-  // Functions to call when something happens, for one event or for all. They run while the sketch is inside delay() or
-  // asks for the status, and between two rounds of loop().
+  // Registers a callback for one event, or for all. Callbacks run while the sketch is inside delay() or asks for the
+  // status, and between two calls of loop().
   template <typename Function>
   auto onEvent(Function call, arduino_event_id_t event = ARDUINO_EVENT_MAX)
       -> decltype(call(event), wifi_event_id_t()) {
-    return bot::addWiFiListener([call](arduino_event_t* told) { call(told->event_id); }, event);
+    return bot::addWiFiListener([call](arduino_event_t* happened) { call(happened->event_id); }, event);
   }
   template <typename Function>
   auto onEvent(Function call, arduino_event_id_t event = ARDUINO_EVENT_MAX)
       -> decltype(call(event, arduino_event_info_t()), wifi_event_id_t()) {
-    return bot::addWiFiListener([call](arduino_event_t* told) { call(told->event_id, told->event_info); }, event);
+    return bot::addWiFiListener([call](arduino_event_t* happened) { call(happened->event_id, happened->event_info); },
+                                event);
   }
   template <typename Function>
   auto onEvent(Function call, arduino_event_id_t event = ARDUINO_EVENT_MAX)
@@ -94,7 +95,7 @@ class WiFiClass {
 
  private:
   void tellEvents(arduino_event_id_t happened = ARDUINO_EVENT_NONE) {
-    if (bot::tellWiFiEvents) bot::tellWiFiEvents(happened);
+    if (bot::pollWiFiEvents) bot::pollWiFiEvents(happened);
   }
   String scanField(uint8_t index, int field) const;
 

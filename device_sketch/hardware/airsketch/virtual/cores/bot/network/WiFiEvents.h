@@ -1,4 +1,4 @@
-// What happens to the Wi-Fi connection, told to functions of the sketch.
+// Wi-Fi events for callbacks of the sketch.
 #pragma once
 
 #include <stddef.h>
@@ -55,12 +55,12 @@ namespace bot {
 
 using WiFiListener = Callback<void(arduino_event_t*)>;
 
-// Adds a listener for one event, or for all with ARDUINO_EVENT_MAX; returns its number, from 1.
+// Adds a listener for one event, or for all with ARDUINO_EVENT_MAX. Returns its number, starting with 1.
 wifi_event_id_t addWiFiListener(WiFiListener listener, arduino_event_id_t event);
 void removeWiFiListener(wifi_event_id_t number);
 
-// Looks what has changed and tells it, then `happened` unless it is ARDUINO_EVENT_NONE. Null until the first listener,
-// so that a sketch without one carries none of this.
-extern void (*tellWiFiEvents)(arduino_event_id_t happened);
+// Notifies listeners of what has changed, then of `happened` unless it is ARDUINO_EVENT_NONE. Null until the first
+// listener is added, so that a sketch without one contains none of this.
+extern void (*pollWiFiEvents)(arduino_event_id_t happened);
 
 }  // namespace bot

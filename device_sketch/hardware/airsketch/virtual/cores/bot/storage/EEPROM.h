@@ -7,7 +7,7 @@
 
 class EEPROMClass {
  public:
-  // Makes `size` bytes usable, 1 to 4096.
+  // `size`: 1 to 4096 bytes.
   bool begin(size_t size);
   void end();
   bool commit();

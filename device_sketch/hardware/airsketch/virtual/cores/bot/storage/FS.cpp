@@ -12,7 +12,7 @@ using bot::fileIndex;
 struct fs::OpenFile {
   String path;
   Entry* entry = nullptr;
-  const Entry* listed = nullptr;  // of a folder: the entry that was given last
+  const Entry* listed = nullptr;  // of a folder: the entry that was returned last
   uint8_t* bytes = nullptr;
   size_t size = 0;
   size_t position = 0;
@@ -76,7 +76,7 @@ size_t fs::File::write(const uint8_t* bytes, size_t size) {
   if (!open_ || !open_->mayWrite) return 0;
   if (open_->appends) open_->position = open_->size;
   const size_t end = open_->position + size;
-  // As on a full disk: what does not fit is not written, and the caller sees a short count.
+  // As on a full disk: what does not fit is not written, and the returned count is smaller.
   if (end > bot::kFilesTotalBytes) return setWriteError(), 0;
   if (end > open_->size) {
     const size_t taken = fileIndex.usedBytes() - fileIndex.sizeOf(open_->entry);

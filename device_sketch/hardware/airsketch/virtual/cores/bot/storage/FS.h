@@ -1,4 +1,4 @@
-// Files and folders, with the names of Espressif's core.
+// Files and folders, with the API of Espressif's core.
 #pragma once
 
 #include "Stream.h"
@@ -13,10 +13,10 @@ enum SeekMode { SeekSet = 0, SeekCur = 1, SeekEnd = 2 };
 
 struct OpenFile;
 
-// An open file or folder. Copies mean the same open file; the last one that goes closes it.
+// An open file or folder. Copies refer to the same open file; destroying the last one closes it.
 class File : public Stream {
  public:
-  // There is nothing to wait for at the end of a file.
+  // No need to wait at the end of a file.
   explicit File(OpenFile* taken = nullptr) : open_(taken) { setTimeout(0); }
   File(const File& other);
   File& operator=(const File& other);
@@ -41,7 +41,7 @@ class File : public Stream {
   const char* path() const;
   const char* name() const;
   bool isDirectory() const;
-  // The next file or folder inside of this folder; an empty File after the last.
+  // The next file or folder inside this folder; an empty File after the last.
   File openNextFile(const char* mode = FILE_READ);
   String getNextFileName();
   void rewindDirectory();

@@ -9,7 +9,7 @@ using bot::fileIndex;
 fs::LittleFSFS LittleFS;
 
 namespace {
-// Without the slash at its end, which a folder may be written with.
+// Without the trailing slash that the path of a folder may have.
 String trimmed(const char* path) {
   String text(path ? path : "");
   if (text.length() > 1 && text.endsWith("/")) text.remove(text.length() - 1);
@@ -83,7 +83,7 @@ bool fs::LittleFSFS::rename(const char* from, const char* to) {
   const String source = trimmed(from), target = trimmed(to);
   Entry* const entry = isMounted_ ? fileIndex.find(source.c_str()) : nullptr;
   const bool isGood = target.startsWith("/") && target.length() > 1 && target.length() <= bot::kMaximumPathBytes;
-  // A folder is renamed only while it is empty: what lies in it is known by its full path.
+  // Only an empty folder can be renamed: its content is stored under full paths.
   if (!entry || !isGood || !fileIndex.hasParent(target.c_str())) return false;
   if (source == target) return true;
   if (entry->isFolder && fileIndex.nextInside(source.c_str(), nullptr)) return false;

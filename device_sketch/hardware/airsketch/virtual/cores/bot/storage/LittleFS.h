@@ -16,7 +16,7 @@ class LittleFSFS {
   size_t totalBytes() const;
   size_t usedBytes() const;
 
-  // Modes: "r", "r+", "w", "w+", "a", "a+". `create` makes the folders on the way.
+  // Modes: "r", "r+", "w", "w+", "a", "a+". `create` creates missing folders.
   File open(const char* path, const char* mode = FILE_READ, bool create = false);
   File open(const String& path, const char* mode = FILE_READ, bool create = false) {
     return open(path.c_str(), mode, create);

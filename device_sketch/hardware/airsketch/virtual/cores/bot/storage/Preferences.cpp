@@ -1,4 +1,4 @@
-// Each stored value begins with one byte that tells its type.
+// Each stored value starts with a type byte.
 #include "storage/Preferences.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// Small values that survive a restart, kept under a name and a key of at most 15 characters each.
+// Small values that survive a restart, stored by namespace and key of at most 15 characters each.
 #pragma once
 
 #include <stddef.h>
@@ -77,7 +77,7 @@ class Preferences {
     return getRaw(key, type, &value, sizeof value) == sizeof value ? value : fallback;
   }
   size_t putRaw(const char* key, PreferenceType type, const void* value, size_t size);
-  // The size of the stored value, 0 when there is none of this type; copies it when it fits.
+  // The size of the stored value, 0 if there is none of this type; copies it if it fits.
   size_t getRaw(const char* key, PreferenceType type, void* out, size_t capacity);
 
   static constexpr size_t kMaxNameChars = 15;

@@ -13,10 +13,10 @@ constexpr char kSpace[] = "littlefs";
 constexpr char kIndexKey[] = "names";
 constexpr int32_t kSpaceSize = sizeof kSpace - 1;
 constexpr int32_t kIndexKeySize = sizeof kIndexKey - 1;
-constexpr size_t kRecordHeadBytes = 2;  // place, and whether it is a folder
+constexpr size_t kRecordHeadBytes = 2;  // index, and whether it is a folder
 constexpr size_t kMaximumIndexBytes = bot::kMaximumEntries * (sizeof(bot::Entry) + kRecordHeadBytes);
 
-// The key of the bytes of the file at a place.
+// The key under which the content of a file is stored.
 struct Key {
   explicit Key(int place) : size(snprintf(text, sizeof text, "f%d", place)) {}
   char text[8];

@@ -1,4 +1,4 @@
-// Which files and folders there are, and where each keeps its bytes: one stored value for all names, one for each file.
+// The directory of all files and folders: one stored value for all names, and one for the content of each file.
 #pragma once
 
 #include "WString.h"
@@ -10,20 +10,20 @@ constexpr int kMaximumEntries = 64;
 constexpr size_t kMaximumPathBytes = 63;
 
 struct Entry {
-  char path[kMaximumPathBytes + 1];  // empty: a free place
+  char path[kMaximumPathBytes + 1];  // empty: an unused entry
   uint8_t isFolder;
 };
 
 class FileIndex {
  public:
-  // Reads the names once; true unless there is no memory for them.
+  // Loads the names once. False if there is no memory for them.
   bool load();
   bool store() const;
   bool clear();
   Entry* find(const char* path);
-  // The entry after `previous` (null: the first) that lies directly in a folder; null after the last.
+  // The next entry directly inside a folder after `previous` (null: the first one); null after the last.
   Entry* nextInside(const char* folder, const Entry* previous);
-  // Null if there is no room for one more or the path is no good one.
+  // Null if there is no free entry or the path is invalid.
   Entry* add(const char* path, bool isFolder);
   void erase(Entry* entry);
   bool hasParent(const char* path);
@@ -31,7 +31,7 @@ class FileIndex {
 
   size_t sizeOf(const Entry* entry) const;
   void read(const Entry* entry, uint8_t* out, size_t size) const;
-  // False if the file would grow over the bound.
+  // False if the file would exceed its maximum size.
   bool write(const Entry* entry, const uint8_t* bytes, size_t size);
 
  private:

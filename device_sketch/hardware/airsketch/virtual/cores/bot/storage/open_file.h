@@ -1,4 +1,4 @@
-// Opening a file whose entry is known.
+// Opens a file by its entry.
 #pragma once
 
 #include "storage/FS.h"

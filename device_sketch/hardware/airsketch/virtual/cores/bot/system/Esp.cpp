@@ -27,7 +27,7 @@ uint32_t EspClass::getHeapSize() {
   return kMaximumMemoryBytes - reinterpret_cast<uintptr_t>(&__heap_base);
 }
 
-// Memory the module has not taken yet; what it gave back to its own allocator is not counted.
+// Memory that the module has not requested yet; what was freed since then is not counted.
 uint32_t EspClass::getFreeHeap() {
   return kMaximumMemoryBytes - __builtin_wasm_memory_size(0) * kPageBytes;
 }
@@ -47,6 +47,10 @@ uint64_t EspClass::getEfuseMac() {
 
 uint32_t EspClass::getSketchSize() {
   return static_cast<uint32_t>(bot::info("image_size").toInt());
+}
+
+uint32_t EspClass::getFreeSketchSpace() {
+  return bot::host::kSlotBytes;
 }
 
 String EspClass::getSketchSHA256() {

@@ -1,4 +1,4 @@
-// Facts about the bot, and its restart.
+// Information about the bot, and its restart.
 #pragma once
 
 #include "WString.h"
@@ -24,7 +24,7 @@ class EspClass {
   uint32_t getFlashChipSize() { return 4u * 1024 * 1024; }
   uint32_t getFlashChipSpeed() { return 40000000; }
   uint32_t getSketchSize();
-  uint32_t getFreeSketchSpace() { return 1310720; }
+  uint32_t getFreeSketchSpace();
   // The SHA-256 of the running image, 64 lower-case hex digits.
   String getSketchSHA256();
 
@@ -37,7 +37,7 @@ extern EspClass ESP;
 
 namespace bot {
 
-// A fact the host knows about this bot, or an empty text; the keys are listed in HOST_INTERFACE.md.
+// Information about this bot from the host, or an empty text; HOST_INTERFACE.md lists the keys.
 String info(const char* key);
 
 }  // namespace bot

@@ -12,7 +12,7 @@ uint32_t rotl(uint32_t x, int n) {
   return x << n | x >> (32 - n);
 }
 
-// RFC 1321, 3.4: the table of whole parts of 4294967296 * abs(sin(i)).
+// RFC 1321, 3.4: the table of the integer parts of 4294967296 * abs(sin(i)).
 uint32_t constantOf(int step) {
   return static_cast<uint32_t>(floor(fabs(sin(step + 1.0)) * 4294967296.0));
 }

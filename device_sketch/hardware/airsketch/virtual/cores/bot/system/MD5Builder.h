@@ -1,4 +1,4 @@
-// MD5 (RFC 1321), piece by piece. For recognising damaged downloads, not for security.
+// Incremental MD5 (RFC 1321). Detects damaged downloads; not for security.
 #pragma once
 
 #include "WString.h"

@@ -1,4 +1,4 @@
-// The SPI bus of the virtual bot: nothing is connected to it, so every answer is zero.
+// The SPI bus of the virtual bot: nothing is connected to it, so it always reads zero.
 #pragma once
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-// Functions called again and again, or once, after a while. On the virtual bot they run while the sketch is inside
-// delay() and between two rounds of loop().
+// Calls functions periodically, or once after a delay. On the virtual bot they run while the sketch is inside delay()
+// and between two calls of loop().
 #pragma once
 
 #include <stdint.h>
@@ -27,7 +27,7 @@ class Ticker {
   void detach();
   bool active() const { return interval_us_ > 0; }
 
-  // Calls what is due. Returns the microseconds until the next is due, at most `limit_us`.
+  // Calls what is due. Returns the microseconds until the next call, at most `limit_us`.
   static double serve(double limit_us);
 
  private:

@@ -1,4 +1,4 @@
-// The I2C bus of the virtual bot: nothing is connected to it, so every device stays silent.
+// The I2C bus of the virtual bot: nothing is connected to it, so no device ever responds.
 #pragma once
 
 #include "Stream.h"
@@ -10,7 +10,7 @@ class TwoWire : public Stream {
   bool setClock(uint32_t) { return true; }
   bool setPins(int, int) { return true; }
   void beginTransmission(int) {}
-  // 2: no device answered to its address.
+  // 2: no device acknowledged its address.
   uint8_t endTransmission(bool = true) { return 2; }
   size_t requestFrom(int, int, bool = true) { return 0; }
   int available() override { return 0; }

@@ -1,7 +1,7 @@
-// What the C library asks of a system, answered by the host interface, so that an image imports nothing else.
+// The system functions of the C library, implemented on the host interface, so that an image imports nothing else.
 //
-// The C library of the target reaches its system through functions named `__imported_wasi_snapshot_preview1_*`.
-// Defining one here replaces the import. The bot has a console, a clock and random numbers; the rest does not exist.
+// The C library calls functions named `__imported_wasi_snapshot_preview1_*`. Defining one here replaces the import. The
+// bot has a console, a clock and random numbers; everything else is not supported.
 #include <stdint.h>
 #include <string.h>
 
@@ -49,7 +49,7 @@ int32_t WASI(fd_read)(int32_t, int32_t, int32_t, int32_t readOut) {
 int32_t WASI(fd_close)(int32_t) {
   return kSuccess;
 }
-// The part of the C library that is written in zig reaches the same function by another name.
+// The part of the C library that is written in zig calls the same function by another name.
 int32_t closeOfZig(int32_t descriptor) __asm__("fd_close|wasi_snapshot_preview1");
 int32_t closeOfZig(int32_t descriptor) {
   return WASI(fd_close)(descriptor);

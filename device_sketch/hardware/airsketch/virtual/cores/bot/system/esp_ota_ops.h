@@ -1,4 +1,4 @@
-// Keeping the running image for good.
+// Confirms the running image, so that it is not rolled back.
 #pragma once
 
 #include "esp_system.h"

@@ -1,4 +1,4 @@
-// Sleeping on the virtual bot: it does not, and the compiler says so in plain words.
+// Deep sleep: not available on the virtual bot, with a clear error from the compiler.
 #pragma once
 
 #include "system/esp_system.h"

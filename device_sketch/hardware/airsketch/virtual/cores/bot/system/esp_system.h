@@ -1,4 +1,4 @@
-// The C functions of ESP-IDF that sketches call most.
+// The C functions of ESP-IDF that sketches use most.
 #pragma once
 
 #include <stddef.h>

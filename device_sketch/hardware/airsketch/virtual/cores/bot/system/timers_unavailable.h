@@ -1,4 +1,4 @@
-// Hardware timers on the virtual bot: there are none, and the compiler says so in plain words.
+// Hardware timers: not available on the virtual bot, with a clear error from the compiler.
 #pragma once
 
 #include <stdint.h>

@@ -1,6 +1,6 @@
 #include "Adafruit_GFX.h"
 
-#include "letters.h"
+#include "font.h"
 
 namespace {
 constexpr int kCellWidth = bot::kLetterWidth + 1;
@@ -12,7 +12,7 @@ void swap(int16_t& a, int16_t& b) {
   b = kept;
 }
 
-// Where the line from (x0, y0) to (x1, y1) is at height `y`.
+// The x coordinate of the line from (x0, y0) to (x1, y1) at `y`.
 int16_t crossing(int16_t x0, int16_t y0, int16_t x1, int16_t y1, int16_t y) {
   return y1 == y0 ? x1 : static_cast<int16_t>(x0 + static_cast<int32_t>(x1 - x0) * (y - y0) / (y1 - y0));
 }
@@ -52,26 +52,26 @@ void Adafruit_GFX::setRotation(uint8_t turns) {
 void Adafruit_GFX::ellipse(int16_t x, int16_t y, int16_t width, int16_t height, int16_t radius, bool filled,
                            uint16_t color) {
   const int16_t right = x + width - 1, bottom = y + height - 1;
-  int16_t former = radius;
+  int16_t previous = radius;
   for (int16_t up = 0; up <= radius; up++) {
-    // The dot whose centre is nearest to the circle.
-    int16_t out = former;
+    // The pixel whose centre is nearest to the circle.
+    int16_t out = previous;
     while (out > 0 && out * out + up * up > radius * radius + radius) out--;
     for (const int16_t row : {static_cast<int16_t>(y - up), static_cast<int16_t>(bottom + up)}) {
       if (filled) {
         drawFastHLine(x - out, row, width + 2 * out, color);
         continue;
       }
-      const int16_t dots = former > out ? former - out : 1;
+      const int16_t dots = previous > out ? previous - out : 1;
       drawFastHLine(x - out - (dots - 1), row, dots, color);
       drawFastHLine(right + out, row, dots, color);
     }
-    former = out;
+    previous = out;
   }
   if (filled) return fillRect(x - radius, y, width + 2 * radius, height, color);
-  // What is left of the uppermost row is flat.
+  // The rest of the top row is flat.
   for (const int16_t row : {static_cast<int16_t>(y - radius), static_cast<int16_t>(bottom + radius)})
-    drawFastHLine(x - former, row, width + 2 * former, color);
+    drawFastHLine(x - previous, row, width + 2 * previous, color);
   drawFastVLine(x - radius, y, height, color);
   drawFastVLine(right + radius, y, height, color);
 }

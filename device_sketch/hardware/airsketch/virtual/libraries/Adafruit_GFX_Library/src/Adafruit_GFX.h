@@ -1,4 +1,4 @@
-// Lines, shapes and letters on anything that can draw a dot.
+// Lines, shapes and text on anything that can draw a pixel.
 #pragma once
 
 #include <Arduino.h>
@@ -28,12 +28,12 @@ class Adafruit_GFX : public Print {
   }
   void drawTriangle(int16_t x0, int16_t y0, int16_t x1, int16_t y1, int16_t x2, int16_t y2, uint16_t color);
   void fillTriangle(int16_t x0, int16_t y0, int16_t x1, int16_t y1, int16_t x2, int16_t y2, uint16_t color);
-  // Pictures of one bit for each dot, each line beginning with a new byte, the highest bit on the left.
+  // Bitmaps with one bit per pixel, each line starting with a new byte, most significant bit on the left.
   void drawBitmap(int16_t x, int16_t y, const uint8_t* bits, int16_t width, int16_t height, uint16_t color);
   void drawBitmap(int16_t x, int16_t y, const uint8_t* bits, int16_t width, int16_t height, uint16_t color,
                   uint16_t background);
 
-  // Letters are 5 dots wide and 7 high in a cell of 6 by 8; only ASCII is drawn.
+  // Characters are 5 by 7 pixels in a cell of 6 by 8; only ASCII is drawn.
   void drawChar(int16_t x, int16_t y, unsigned char letter, uint16_t color, uint16_t background, uint8_t size);
   size_t write(uint8_t letter) override;
   using Print::write;
@@ -45,7 +45,7 @@ class Adafruit_GFX : public Print {
   int16_t getCursorY() const { return cursor_y; }
   void setTextSize(uint8_t size) { textSize_ = size > 0 ? size : 1; }
   void setTextColor(uint16_t color) { setTextColor(color, color); }
-  // With the same colour twice the dots around the letters stay as they are.
+  // With the same colour twice the background of the characters is transparent.
   void setTextColor(uint16_t color, uint16_t background) {
     textColor_ = color;
     textBackground_ = background;
@@ -64,14 +64,14 @@ class Adafruit_GFX : public Print {
   uint8_t getRotation() const { return rotation; }
 
  protected:
-  int16_t WIDTH, HEIGHT;    // as the display is built
-  int16_t _width, _height;  // as it is turned
+  int16_t WIDTH, HEIGHT;    // of the display itself
+  int16_t _width, _height;  // after rotation
   int16_t cursor_x, cursor_y;
   uint8_t rotation = 0;
 
  private:
   void roundRect(int16_t x, int16_t y, int16_t width, int16_t height, int16_t radius, bool filled, uint16_t color);
-  // A circle that is pulled apart: its centre is not a dot but a rectangle.
+  // A rounded rectangle, as a circle whose centre is stretched to a rectangle.
   void ellipse(int16_t x, int16_t y, int16_t width, int16_t height, int16_t radius, bool filled, uint16_t color);
 
   uint8_t textSize_ = 1;

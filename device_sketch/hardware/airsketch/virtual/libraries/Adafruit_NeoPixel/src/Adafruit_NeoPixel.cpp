@@ -6,7 +6,7 @@ namespace {
 constexpr int kBytesPerPixel = 4;
 constexpr double kGamma = 2.6;
 constexpr uint32_t kHues = 65536;
-// The wheel has six parts; in each of them one of the colours rises or falls.
+// The colour wheel has six sections; in each of them one component increases or decreases.
 constexpr uint32_t kStepsOfPart = 255;
 constexpr uint32_t kStepsOfWheel = 6 * kStepsOfPart;
 
@@ -14,7 +14,7 @@ uint8_t scaled(uint32_t color, int shift, uint8_t brightness) {
   return static_cast<uint8_t>((color >> shift & 0xff) * (brightness + 1u) >> 8);
 }
 
-// How strong the colour shines that is strongest at `center` on the wheel.
+// The value of the component that has its maximum at `center` of the wheel.
 uint32_t strength(uint32_t step, uint32_t center) {
   const uint32_t apart = step > center ? step - center : center - step;
   const uint32_t distance = apart > kStepsOfWheel / 2 ? kStepsOfWheel - apart : apart;

@@ -1,9 +1,9 @@
-// A strip of colour LEDs. Each LED keeps the colour it was given; the brightness is applied when the strip is shown.
+// A strip of RGB LEDs. The brightness is applied when the strip is shown, so colours are stored without loss.
 #pragma once
 
 #include <Arduino.h>
 
-// The order of the colours on the wire; only whether there is a white one makes a difference here.
+// The colour order of the strip; here it only matters whether there is a white LED.
 #define NEO_RGB 0x06
 #define NEO_RBG 0x09
 #define NEO_GRB 0x52
@@ -53,12 +53,12 @@ class Adafruit_NeoPixel {
   static uint32_t Color(uint8_t red, uint8_t green, uint8_t blue, uint8_t white = 0) {
     return static_cast<uint32_t>(white) << 24 | static_cast<uint32_t>(red) << 16 | green << 8 | blue;
   }
-  // A colour of the wheel: 65536 hues from red over green and blue back to red.
+  // A colour by hue: 0 to 65535, from red through green and blue back to red.
   static uint32_t ColorHSV(uint16_t hue, uint8_t saturation = 255, uint8_t value = 255);
-  // Corrects for the eye, which sees small differences better in the dark.
+  // Gamma correction.
   static uint8_t gamma8(uint8_t value);
   static uint32_t gamma32(uint32_t color);
-  // A sine wave: 256 steps a turn, 0 to 255 around 128.
+  // A sine wave with a period of 256, from 0 to 255 around 128.
   static uint8_t sine8(uint8_t step);
 
  private:

@@ -1,4 +1,4 @@
-// A small display of one colour. What is drawn appears with display().
+// A small monochrome display. What is drawn appears with display().
 #pragma once
 
 #include <Adafruit_GFX.h>
@@ -29,7 +29,7 @@ class Adafruit_SSD1306 : public Adafruit_GFX {
   Adafruit_SSD1306& operator=(const Adafruit_SSD1306&) = delete;
   ~Adafruit_SSD1306() { free(bytes_); }
 
-  // False if there is no memory for the dots, or more than 128 by 64 of them.
+  // False if there is not enough memory, or with more than 128 by 64 pixels.
   bool begin(uint8_t = SSD1306_SWITCHCAPVCC, uint8_t address = 0, bool = true, bool = true);
   void display();
   void clearDisplay();
@@ -38,7 +38,7 @@ class Adafruit_SSD1306 : public Adafruit_GFX {
   void ssd1306_command(uint8_t command);
   void drawPixel(int16_t x, int16_t y, uint16_t color) override;
   bool getPixel(int16_t x, int16_t y);
-  // As in the chip's memory: a row of bytes for each 8 lines, the lowest bit on top.
+  // As in the chip's memory: one row of bytes per 8 lines, least significant bit on top.
   uint8_t* getBuffer() { return bytes_ ? bytes_ + kHeadBytes : nullptr; }
 
   void startscrollright(uint8_t from, uint8_t to) AIRSKETCH_NO_SCROLL;
@@ -50,13 +50,13 @@ class Adafruit_SSD1306 : public Adafruit_GFX {
  private:
   static constexpr int kHeadBytes = 4;
 
-  // The byte that holds a dot and the dot's bit; null outside.
+  // The byte that contains a pixel, and the pixel's bit; null outside.
   uint8_t* find(int16_t x, int16_t y, uint8_t& bit);
   size_t dotBytes() const { return static_cast<size_t>(WIDTH) * ((HEIGHT + 7) / 8); }
   void change(uint8_t flag, bool set);
   void show();
 
-  // The dots as last displayed and as drawn since.
+  // The pixels as last displayed, and as drawn since then.
   uint8_t* shown_ = nullptr;
   uint8_t* bytes_ = nullptr;
   uint8_t address_ = 0;

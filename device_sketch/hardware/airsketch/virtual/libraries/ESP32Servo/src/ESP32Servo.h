@@ -1,4 +1,4 @@
-// A servo motor: pulses 50 times a second whose width tells the angle.
+// A servo motor: 50 pulses per second, whose width sets the angle.
 #pragma once
 
 #include <Arduino.h>
@@ -22,7 +22,7 @@ class Servo {
   bool attached() const { return pin_ >= 0; }
   void setPeriodHertz(int) {}
 
-  // An angle from 0 to 180 degrees; larger numbers are a pulse width in microseconds.
+  // An angle from 0 to 180 degrees; larger values are a pulse width in microseconds.
   void write(int value) {
     writeMicroseconds(value > 180 ? value : map(constrain(value, 0, 180), 0, 180, shortest_us_, longest_us_));
   }

@@ -1,4 +1,4 @@
-// FreeRTOS as far as the virtual bot has it: see tasks_unavailable.h.
+// The part of FreeRTOS that the virtual bot supports: see tasks_unavailable.h.
 #pragma once
 
 #include "Arduino.h"

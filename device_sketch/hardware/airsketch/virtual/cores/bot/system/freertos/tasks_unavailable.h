@@ -1,4 +1,4 @@
-// FreeRTOS on the virtual bot: waiting works, tasks do not, and the compiler says so in plain words.
+// FreeRTOS on the virtual bot: delays work; creating a task is a clear error from the compiler.
 #pragma once
 
 #include <stdint.h>

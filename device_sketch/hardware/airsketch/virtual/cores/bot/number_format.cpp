@@ -1,4 +1,4 @@
-// Numbers as text, without the weight of the C library's printf.
+// Formats numbers without the code size of the C library's printf.
 #include <math.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ size_t putText(char* out, const char* text) {
   return strlen(text);
 }
 
-// The digits of a whole number of any size, most significant first.
+// The digits of an integer of any size, most significant first.
 size_t putWhole(char* out, double whole) {
   size_t count = 0;
   double scale = 1;

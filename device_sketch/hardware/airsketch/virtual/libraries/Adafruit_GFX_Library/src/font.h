@@ -1,4 +1,4 @@
-// The shapes of the letters.
+// The font.
 #pragma once
 
 #include <stdint.h>
@@ -7,7 +7,7 @@ namespace bot {
 
 constexpr int kLetterWidth = 5;
 
-// The columns of a letter from left to right, the lowest bit on top. What is no printable ASCII is a box.
+// The columns of a character from left to right, least significant bit on top. A box for what is not printable ASCII.
 const uint8_t* lettersColumns(unsigned char letter);
 
 }  // namespace bot

@@ -1,9 +1,9 @@
-// Which pin each lamp is on.
+// The pin of each LED.
 const int redPin = 25;
 const int yellowPin = 26;
 const int greenPin = 27;
 
-void setUpLamps() {
+void setUpLeds() {
   pinMode(redPin, OUTPUT);
   pinMode(yellowPin, OUTPUT);
   pinMode(greenPin, OUTPUT);

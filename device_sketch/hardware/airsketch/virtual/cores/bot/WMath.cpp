@@ -3,7 +3,7 @@
 #include "bot_host.h"
 
 namespace {
-// After randomSeed() a sketch expects the same numbers on every run; before it, unpredictable ones.
+// After randomSeed() the numbers are the same on every run; before it they are unpredictable.
 bool seeded = false;
 uint64_t state = 0;
 

@@ -1,10 +1,10 @@
-#include "letters.h"
+#include "font.h"
 
 namespace {
 constexpr unsigned char kFirst = ' ', kLast = '~';
-// The usual five by seven dots, one line for each letter from the blank to the tilde; the last one is the box.
+// The usual font of five by seven pixels, one line per character from the space to the tilde; the last one is the box.
 constexpr uint8_t kColumns[][bot::kLetterWidth] = {
-    {0x00, 0x00, 0x00, 0x00, 0x00},  // blank
+    {0x00, 0x00, 0x00, 0x00, 0x00},  // space
     {0x00, 0x00, 0x5F, 0x00, 0x00},  // !
     {0x00, 0x07, 0x00, 0x07, 0x00},  // "
     {0x14, 0x7F, 0x14, 0x7F, 0x14},  // #

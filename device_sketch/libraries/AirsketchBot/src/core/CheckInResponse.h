@@ -1,4 +1,4 @@
-// What the server orders in its answer to a check-in, read and checked.
+// The server's response to a check-in, parsed and validated.
 #pragma once
 
 #include "../OtaError.h"
@@ -9,7 +9,7 @@ namespace airsketch {
 
 using AirsketchBot::OtaError;
 
-// Of an update; a server's identifier has 32 characters.
+// Of an update id; the server makes them 32 characters long.
 constexpr size_t kMaxIdChars = 64;
 constexpr size_t kMaxVersionChars = 64;
 constexpr size_t kMaxPathChars = 120;
@@ -25,33 +25,33 @@ struct OfferedImage {
   char sha256[kSignatureDigits + 1] = {};
 };
 
-struct NetworkOrder {
+struct SealedNetwork {
   uint32_t revision = 0;
   char ssid[2 * kSealedBytes + 1] = {};      // sealed, in hex
   char password[2 * kSealedBytes + 1] = {};  // sealed, in hex
 };
 
-struct Orders {
+struct CheckInResponse {
   uint32_t poll_after_s = kDefaultPoll_s;
   bool hasOffer = false;
   bool hasNetwork = false;
-  bool hasLog = false;  // `log` counts
-  bool log = false;     // whether the wireless log shall be on
+  bool hasLog = false;  // `log` is present
+  bool log = false;     // turn the wireless log on or off
   OfferedImage offer;
-  NetworkOrder network;
+  SealedNetwork network;
   char newKey[2 * kSealedBytes + 1] = {};  // sealed, in hex; empty if there is none
 };
 
-class OrdersReader {
+class CheckInResponseReader {
  public:
-  OrdersReader(const char* json, size_t size, Orders* out) : json_(json, size), out_(out) {}
+  CheckInResponseReader(const char* json, size_t size, CheckInResponse* out) : json_(json, size), out_(out) {}
 
-  // False when the answer is no JSON, or a field that matters is missing, of another type or out of bounds. Unknown
-  // fields are passed over.
+  // False if the response is not JSON, or a required field is missing, of the wrong type or out of range. Unknown
+  // fields are ignored.
   bool read() {
     if (json_.next() != JsonToken::kOpen || !json_.inObject()) return false;
-    const bool sound = eachField([this](const char* name, JsonToken token) { return order(name, token); });
-    return sound && json_.next() == JsonToken::kEnd;
+    const bool isValid = eachField([this](const char* name, JsonToken token) { return readField(name, token); });
+    return isValid && json_.next() == JsonToken::kEnd;
   }
 
  private:
@@ -66,18 +66,18 @@ class OrdersReader {
     }
   }
 
-  bool order(const char* name, JsonToken token) {
+  bool readField(const char* name, JsonToken token) {
     if (!strcmp(name, "poll_after_s")) {
       if (token != JsonToken::kNumber || json_.number() < 1) return false;
-      const int64_t wish_s = json_.number() < kMinPoll_s ? kMinPoll_s : json_.number();
-      out_->poll_after_s = static_cast<uint32_t>(wish_s > kMaxPoll_s ? kMaxPoll_s : wish_s);
+      const int64_t interval_s = json_.number() < kMinPoll_s ? kMinPoll_s : json_.number();
+      out_->poll_after_s = static_cast<uint32_t>(interval_s > kMaxPoll_s ? kMaxPoll_s : interval_s);
       return true;
     }
     if (token == JsonToken::kNull) return true;
     if (!strcmp(name, "update")) return out_->hasOffer = readOffer(token);
     if (!strcmp(name, "network")) return out_->hasNetwork = readNetwork(token);
     if (!strcmp(name, "log")) return readLog(token);
-    // A damaged new key is no reason to lose the rest: the server hands it over again.
+    // A damaged new key does not invalidate the rest: the server sends it again.
     if (!strcmp(name, "new_key") && keepDigits(token, out_->newKey, 2 * kSealedBytes)) return true;
     return json_.skip(token);
   }
@@ -91,7 +91,7 @@ class OrdersReader {
   bool readOffer(JsonToken token) {
     if (token != JsonToken::kOpen || !json_.inObject()) return false;
     OfferedImage& offer = out_->offer;
-    const bool sound = eachField([this, &offer](const char* name, JsonToken value) {
+    const bool isValid = eachField([this, &offer](const char* name, JsonToken value) {
       if (!strcmp(name, "update_id")) return keep(value, &offer.updateId);
       if (!strcmp(name, "version")) return keep(value, &offer.version);
       if (!strcmp(name, "url")) return keep(value, &offer.path);
@@ -100,13 +100,13 @@ class OrdersReader {
       offer.size_bytes = json_.number();
       return value == JsonToken::kNumber;
     });
-    return sound && !offer.updateId.empty() && isPlain(offer.updateId.c_str()) && offer.sha256[0] && pathIsSound();
+    return isValid && !offer.updateId.empty() && isPlain(offer.updateId.c_str()) && offer.sha256[0] && isPathValid();
   }
 
   bool readNetwork(JsonToken token) {
     if (token != JsonToken::kOpen || !json_.inObject()) return false;
-    NetworkOrder& network = out_->network;
-    const bool sound = eachField([this, &network](const char* name, JsonToken value) {
+    SealedNetwork& network = out_->network;
+    const bool isValid = eachField([this, &network](const char* name, JsonToken value) {
       if (!strcmp(name, "ssid")) return keepDigits(value, network.ssid, 2 * kSealedBytes);
       if (!strcmp(name, "password")) return keepDigits(value, network.password, 2 * kSealedBytes);
       if (strcmp(name, "revision") != 0) return json_.skip(value);
@@ -114,7 +114,7 @@ class OrdersReader {
       network.revision = static_cast<uint32_t>(json_.number());
       return true;
     });
-    return sound && network.revision > 0 && network.ssid[0] && network.password[0];
+    return isValid && network.revision > 0 && network.ssid[0] && network.password[0];
   }
 
   bool keep(JsonToken token, TextBase* out) {
@@ -140,18 +140,18 @@ class OrdersReader {
     return true;
   }
 
-  // Only a path of the native protocol on the bot's own server, never another address.
-  bool pathIsSound() const {
+  // Only a path of the device protocol on the bot's own server, never another URL.
+  bool isPathValid() const {
     static constexpr char kStart[] = "/device/v1/firmware/";
     const char* path = out_->offer.path.c_str();
     return !strncmp(path, kStart, sizeof kStart - 1) && path[sizeof kStart - 1] && isPlain(path + sizeof kStart - 1);
   }
 
   JsonReader json_;
-  Orders* out_;
+  CheckInResponse* out_;
 };
 
-// The `code` of a problem answer (RFC 9457); empty if there is none.
+// The `code` of a problem document (RFC 9457); empty if there is none.
 inline Text<32> problemCode(const char* json, size_t size) {
   Text<32> code;
   JsonReader reader(json, size);

@@ -41,7 +41,7 @@ class Runtime:
 
     Attributes:
         sessions: makes a session, or gives the one of the present request.
-        quiet_events: for news that may come a moment later, and behind others: they go out together.
+        batched_events: for events that may arrive a moment later than others; many go out together.
     """
 
     settings: Settings
@@ -50,7 +50,7 @@ class Runtime:
     artifacts: ArtifactStore
     queue: JobQueue
     events: EventPublisher
-    quiet_events: EventPublisher
+    batched_events: EventPublisher
     secrets: SecretBox
     passwords: PasswordHasher
     clock: Clock
@@ -63,7 +63,7 @@ class Runtime:
             artifacts=self.artifacts,
             secrets=self.secrets,
             events=self.events,
-            batched_events=self.quiet_events,
+            batched_events=self.batched_events,
             clock=self.clock,
         )
 
@@ -186,7 +186,7 @@ def make_runtime(settings: Settings, sessions: Callable[[], Session]) -> Runtime
         artifacts=DiskArtifactStore(settings.builds_dir),
         queue=RqJobQueue(redis, job_limit_s=settings.build_time_limit_s + _JOB_GRACE_S),
         events=RedisEventPublisher.immediate(redis, settings.redis_url),
-        quiet_events=RedisEventPublisher(redis, BatchingManager(redis)),
+        batched_events=RedisEventPublisher(redis, BatchingManager(redis)),
         secrets=SecretBox(settings.encryption_key),
         passwords=PasswordHasher(),
         clock=SystemClock(),

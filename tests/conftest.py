@@ -158,7 +158,7 @@ def runtime(
         artifacts=artifacts,
         queue=queue,
         events=events,
-        quiet_events=events,
+        batched_events=events,
         secrets=secrets,
         passwords=passwords,
         clock=clock,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.devices import credentials
 from app.devices import service as devices
 from app.devices.payload import DeviceLogPayload, of_device_log
 from app.devices.rules import DeviceId
@@ -40,7 +41,7 @@ class DeviceLogs:
         now = self._clock.now()
         fresh = [{"at": iso(now), "text": line[:_MAX_LINE_CHARS]} for line in lines]
         with writing(session):
-            devices.claim_counter(session, device_id=device_id, counter=counter)
+            credentials.claim_counter(session, device_id=device_id, counter=counter)
             if not fresh and not dropped:
                 # A bot with a new image only asks whether its key is accepted.
                 return

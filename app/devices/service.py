@@ -1,65 +1,23 @@
-"""Devices as their owners see them, and the facts a dialect needs before it lets a bot speak."""
+"""Devices as their owners and maintainers see them."""
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit import service as audit
 from app.devices.payload import DevicePayload, of_device
-from app.devices.provisioning import open_key
-from app.devices.rules import FIRST_COUNTER, Admission, DeviceId, WifiSettings, parse_wifi
+from app.devices.rules import DeviceId, WifiSettings, parse_wifi
 from app.devices.tables import Device
 from app.events.names import MAINTAINERS_ROOM, EventName, account_room
 from app.events.publisher import EventPublisher
 from app.kernel.actor import Actor
 from app.kernel.clock import Clock
-from app.kernel.errors import Conflict, NotFound
+from app.kernel.errors import NotFound
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
-
-# Built once: making a statement anew for every call of a bot costs more than running it.
-CREDENTIALS = (
-    Device.key_sealed,
-    Device.next_key_sealed,
-    Device.next_key_over_usb,
-    Device.account_id,
-    Device.admission,
-    Device.link_is_open,
-    Device.counter,
-)
-"""The columns that `credentials_in` needs."""
-_CREDENTIALS = select(*CREDENTIALS).where(Device.id == bindparam("device_id"))
-_CLAIM_COUNTER = (
-    update(Device)
-    .where(Device.id == bindparam("device_id"), Device.counter < bindparam("seen"))
-    .values(counter=bindparam("seen"))
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """What a dialect compares a caller with.
-
-    Attributes:
-        key: the device key.
-        next_key: the one that takes its place at its first use; None if there is none.
-        next_key_over_usb: whether that one reaches the bot over USB only.
-        owner_id: account of the owner; None if nobody claimed the device yet.
-        signs: whether the device ever made a signed call.
-    """
-
-    key: bytes
-    next_key: bytes | None
-    next_key_over_usb: bool
-    owner_id: str | None
-    admission: Admission
-    link_is_open: bool
-    signs: bool
 
 
 class Devices:
@@ -108,7 +66,7 @@ class Devices:
         return of_device(device, now=self._clock.now())
 
     def set_network(self, actor: Actor, device_id: DeviceId, wifi: WifiSettings) -> Device:
-        """Change the network a bot shall use; the bot is told at its next check-in.
+        """Change the network a bot is to use; the bot is told at its next check-in.
 
         Raises:
             NotFound: no such device of this account.
@@ -189,58 +147,15 @@ def open_network(sealed: bytes, *, device_id: str, secrets: SecretBox) -> WifiSe
     return parse_wifi(fields["ssid"], fields["password"])
 
 
-def credentials(session: Session, *, device_id: str, secrets: SecretBox) -> Credentials | None:
-    """What a caller that names this device must know; None if there is no such device.
-
-    Raises:
-        Unavailable: the key was sealed under another encryption key.
-    """
-    row = session.connection().execute(_CREDENTIALS, {"device_id": device_id}).first()
-    return credentials_in(row, device_id=device_id, secrets=secrets) if row else None
-
-
-def credentials_in(row: Row[*tuple[Any, ...]], *, device_id: str, secrets: SecretBox) -> Credentials:
-    """The credentials in a row that has the columns of `CREDENTIALS`.
-
-    Raises:
-        Unavailable: the key was sealed under another encryption key.
-    """
-    return Credentials(
-        key=open_key(row.key_sealed, device_id=device_id, secrets=secrets),
-        next_key=row.next_key_sealed and open_key(row.next_key_sealed, device_id=device_id, secrets=secrets),
-        next_key_over_usb=row.next_key_over_usb,
-        owner_id=row.account_id,
-        admission=row.admission,
-        link_is_open=row.link_is_open,
-        signs=row.counter != FIRST_COUNTER,
-    )
-
-
-def claim_counter(session: Session, *, device_id: str, counter: str) -> None:
-    """Use up a counter; part of the caller's write transaction.
-
-    Raises:
-        Conflict: this counter or a later one was used before.
-    """
-    used = session.connection().execute(_CLAIM_COUNTER, {"device_id": device_id, "seen": counter})
-    if used.rowcount != 1:
-        raise replayed()
-
-
-def replayed() -> Conflict:
-    """The error for a counter that was used before."""
-    return Conflict("replayed", "This counter was used before; each call needs a higher one.")
-
-
 def publish(devices: Iterable[Device], *, events: EventPublisher, now: datetime) -> None:
-    """Tell the owner and the maintainers how devices stand."""
+    """Send the present state of devices to their owners and the maintainers."""
     for device in devices:
         body = of_device(device, now=now)
         events.publish(EventName.DEVICE_CHANGED, rooms_of(device.account_id), dict(body))
 
 
 def rooms_of(account_id: str | None) -> list[str]:
-    """Who hears news of a device of this account."""
+    """The rooms of pages that show a device of this account."""
     return [MAINTAINERS_ROOM] if account_id is None else [account_room(account_id), MAINTAINERS_ROOM]
 
 

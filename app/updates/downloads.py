@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.devices import credentials
 from app.devices import service as devices
 from app.devices.tables import Device
 from app.events.publisher import EventPublisher
@@ -53,7 +54,7 @@ class Downloads:
         """
         session = self._sessions()
         with writing(session):
-            devices.claim_counter(session, device_id=device_id, counter=counter)
+            credentials.claim_counter(session, device_id=device_id, counter=counter)
             return _open(session, device_id, update_id)
 
     def begin(self, update_id: str, *, at: int) -> None:
@@ -89,7 +90,7 @@ class Downloads:
         """
         session, now = self._sessions(), self._clock.now()
         with writing(session):
-            devices.claim_counter(session, device_id=device_id, counter=counter)
+            credentials.claim_counter(session, device_id=device_id, counter=counter)
             _, release = _open(session, device_id, update_id)
             moved = _apply(session, update_id, report, release.size_bytes, now)
         self._tell(session, moved, now)

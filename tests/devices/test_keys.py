@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
+from app.devices import credentials
 from app.devices import keys as device_keys
-from app.devices import service as devices
 from app.devices.tables import Device
 from app.events.names import EventName
 from app.kernel.actor import Actor
@@ -48,7 +48,7 @@ def for_flash(session: Session, device: Device, services: Runtime) -> bytes:
 
 
 def known_keys(session: Session, device: Device, secrets: SecretBox) -> tuple[bytes, bytes | None]:
-    known = devices.credentials(session, device_id=device.id, secrets=secrets)
+    known = credentials.load(session, device_id=device.id, secrets=secrets)
     assert known is not None
     return known.key, known.next_key
 

@@ -6,15 +6,13 @@ from sqlalchemy.orm import Session
 
 from app.audit.tables import AuditEntry
 from app.devices import service as devices
-from app.devices.rules import Admission, WifiSettings
+from app.devices.rules import WifiSettings
 from app.events.names import MAINTAINERS_ROOM, EventName, account_room
 from app.kernel.actor import Actor, Role
-from app.kernel.errors import Conflict, NotFound, Unavailable
+from app.kernel.errors import NotFound
 from app.kernel.secret_box import SecretBox
-from app.kernel.transaction import writing
 from app.runtime import Runtime
 from tests.factories import (
-    DEVICE_KEY,
     actor_of,
     make_account,
     make_device,
@@ -89,35 +87,3 @@ def test_opening_the_link_is_audited_once(session: Session, secrets: SecretBox, 
     actions = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     assert actions == ["device.link_open", "device.link_close"]
     assert device.link_is_open is False
-
-
-def test_credentials_open_the_key(session: Session, secrets: SecretBox) -> None:
-    account = make_account(session)
-    device = make_device(session, secrets=secrets, account=account, admission=Admission.REJECTED)
-    known = devices.credentials(session, device_id=device.id, secrets=secrets)
-    assert known is not None
-    assert (known.key, known.owner_id, known.admission) == (DEVICE_KEY, account.id, Admission.REJECTED)
-    assert known.signs is False
-    assert devices.credentials(session, device_id="nobody", secrets=secrets) is None
-
-
-def test_an_exchanged_encryption_key_is_said_in_words(session: Session, secrets: SecretBox) -> None:
-    device = make_device(session, secrets=secrets)
-    with pytest.raises(Unavailable, match="AIRSKETCH_ENCRYPTION_KEY"):
-        devices.credentials(session, device_id=device.id, secrets=SecretBox(bytes(32)))
-
-
-def test_a_counter_serves_once_and_only_upwards(session: Session, secrets: SecretBox) -> None:
-    device = make_device(session, secrets=secrets)
-
-    def claim(counter: int) -> None:
-        with writing(session):
-            devices.claim_counter(session, device_id=device.id, counter=f"{counter:016x}")
-
-    claim(2)
-    for used in (2, 1):
-        with pytest.raises(Conflict) as caught:
-            claim(used)
-        assert caught.value.code == "replayed"
-    claim(2**63)
-    claim(2**64 - 1)

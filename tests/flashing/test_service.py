@@ -13,7 +13,7 @@ from app.audit.tables import AuditEntry
 from app.builds.artifact_store import DiskArtifactStore
 from app.builds.rules import BuildState
 from app.builds.tables import Build
-from app.devices import service as devices
+from app.devices import credentials
 from app.devices.rules import WifiSettings
 from app.devices.tables import Device
 from app.events.names import EventName
@@ -62,7 +62,7 @@ def test_a_flash_holds_the_build_and_who_the_bot_is(
     session: Session, device: Device, build: Build, services: Runtime, me: Actor
 ) -> None:
     made = make(services, me, device, build)
-    known = devices.credentials(session, device_id=device.id, secrets=services.secrets)
+    known = credentials.load(session, device_id=device.id, secrets=services.secrets)
     assert known is not None
     assert known.next_key is not None
     by_name = {part.name: part for part in made.parts}
@@ -113,7 +113,7 @@ def test_a_plan_names_the_same_places_and_holds_no_secret(
         (part.name, part.offset, len(part.data)) for part in made.parts
     ]
     image = planned.as_image()
-    known = devices.credentials(session, device_id=device.id, secrets=services.secrets)
+    known = credentials.load(session, device_id=device.id, secrets=services.secrets)
     assert known is not None
     for key in (known.key, known.next_key or b""):
         assert key.hex().encode() not in image
@@ -152,7 +152,7 @@ def test_a_flashed_bot_is_told_a_new_key_and_the_page_hears_of_it(
     events.clear()
     memory = next(part.data for part in make(services, me, device, build).parts if part.name == "nvs.bin")
     key = bytes.fromhex(read_nvs(memory)["airsketch"]["device_key"])
-    known = devices.credentials(session, device_id=device.id, secrets=services.secrets)
+    known = credentials.load(session, device_id=device.id, secrets=services.secrets)
     assert known is not None
     assert (known.key, known.next_key) == (DEVICE_KEY, key)
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "by_wire"

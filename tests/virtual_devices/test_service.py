@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.tables import AuditEntry
 from app.builds.rules import BuildState
-from app.devices import claims
+from app.devices import claims, credentials
 from app.devices import keys as device_keys
-from app.devices import service as devices
 from app.devices.keys import DeviceKeys
 from app.devices.tables import Device
 from app.events.names import EventName, account_room
@@ -128,7 +127,7 @@ def test_the_key_in_a_file_is_not_made_void_by_a_page_until_the_owner_gives_it_u
     with pytest.raises(Conflict) as refusal:
         services.virtual_devices.hand_over(actor_of(owner), device.id)
     assert refusal.value.code == "flash_waits"
-    known = devices.credentials(session, device_id=device.id, secrets=secrets)
+    known = credentials.load(session, device_id=device.id, secrets=secrets)
     assert known is not None
     assert known.next_key == written
     give_up(services.device_keys, actor_of(owner), device.id)

@@ -10,9 +10,9 @@ from typing import NoReturn, overload
 
 from flask import Request, abort, g, request
 
-from app.devices import service as devices
+from app.devices.credentials import Credentials
+from app.devices.credentials import load as load_credentials
 from app.devices.rules import KEY_BYTES, Admission, DeviceId
-from app.devices.service import Credentials
 from app.http.device import signing
 from app.http.responses import current_runtime, problem
 from app.kernel.errors import Forbidden
@@ -128,7 +128,7 @@ def holds_key(product_id: str, credentials: Credentials | None) -> bool:
 def credentials_of(device_id: str) -> Credentials | None:
     """What a caller that names this device must know; None if there is no such device."""
     runtime = current_runtime()
-    return devices.credentials(runtime.sessions(), device_id=device_id, secrets=runtime.secrets)
+    return load_credentials(runtime.sessions(), device_id=device_id, secrets=runtime.secrets)
 
 
 def _first_key(credentials: Credentials | None, fits: Callable[[bytes], bool]) -> bytes | None:

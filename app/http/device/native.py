@@ -4,8 +4,8 @@ import json
 
 from flask import Blueprint, Response, g, request
 
+from app.devices import credentials
 from app.devices.rules import link_name
-from app.devices.service import credentials_in
 from app.http.device import signing
 from app.http.device.auth import DeviceCall, authenticate, claimed_id, signed_call
 from app.http.device.images import count, image_answer
@@ -30,7 +30,9 @@ def check_in() -> Response:
         row = statements.load(connection, device_id=claimed_id())
         if row is None:
             authenticate(request, None)
-        call = authenticate(request, credentials_in(row, device_id=row.device_id, secrets=runtime.secrets))
+        call = authenticate(
+            request, credentials.from_row(row, device_id=row.device_id, secrets=runtime.secrets)
+        )
         report = read_body(CheckInBody, call.body).as_report()
         response = runtime.check_ins.check_in(connection, row, report, counter=call.counter)
     return _json(write_response(response, key=call.key, nonce=call.nonce, next_key=call.next_key))

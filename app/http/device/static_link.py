@@ -6,8 +6,8 @@ from enum import Enum, auto
 from flask import Blueprint, Response, abort, request
 from flask_login import current_user
 
+from app.devices.credentials import Credentials
 from app.devices.rules import Admission, link_name
-from app.devices.service import Credentials
 from app.http.device.auth import credentials_of, holds_key
 from app.http.device.images import count, image_answer
 from app.http.responses import current_runtime, problem

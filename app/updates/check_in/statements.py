@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, literal_column, select, update
 
-from app.devices import service as devices
+from app.devices import credentials
 from app.devices.tables import Device
 from app.toolchain.tables import BoardRow
 from app.updates.rules import OPEN_STATES
@@ -40,7 +40,7 @@ _NOT_IN_PAYLOAD = ("password_hash", "initial_password", "key_sealed", "created_a
 _LOAD = (
     select(
         Device.id.label("device_id"),
-        *devices.CREDENTIALS,
+        *credentials.COLUMNS,
         *(getattr(Device, name) for name in RARELY_CHANGED),
         Device.chip,
         Device.last_seen_at,
@@ -127,5 +127,5 @@ def store(
     }
     stored = connection.execute(_STORE, values).first()
     if stored is None:
-        raise devices.replayed()
+        raise credentials.replayed()
     return stored

@@ -5,8 +5,8 @@ import base64
 import pytest
 from werkzeug.test import TestResponse
 
+from app.devices import credentials
 from app.devices import keys as device_keys
-from app.devices import service as devices
 from app.devices.rules import Admission
 from app.kernel.transaction import writing
 from app.runtime import Runtime
@@ -19,7 +19,7 @@ def change(world: World, services: Runtime, *, revoke: bool = False) -> bytes:
     """Renew or revoke the bot's key; the one that waits."""
     keys = services.device_keys
     (keys.revoke if revoke else keys.renew)(actor_of(world.account), world.device.id)
-    known = devices.credentials(world.session, device_id=world.device.id, secrets=services.secrets)
+    known = credentials.load(world.session, device_id=world.device.id, secrets=services.secrets)
     assert known is not None
     assert known.next_key is not None
     world.session.commit()

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from app.devices import service as devices
+from app.devices import credentials
 from app.devices.tables import Device
 from app.kernel.errors import Conflict
 from app.kernel.secret_box import SecretBox
@@ -57,8 +57,8 @@ def test_one_query_finds_the_credentials_and_the_open_update(
     row = statements.load(session.connection(), device_id=device.id)
     assert row is not None
     assert (row.update_id, row.update_state, row.sha256) == (opened.id, "offered", release.sha256)
-    found = devices.credentials_in(row, device_id=device.id, secrets=secrets)
-    assert found == devices.credentials(session, device_id=device.id, secrets=secrets)
+    found = credentials.from_row(row, device_id=device.id, secrets=secrets)
+    assert found == credentials.load(session, device_id=device.id, secrets=secrets)
 
 
 def test_a_device_that_does_not_exist_is_not_found(session: Session) -> None:

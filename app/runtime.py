@@ -28,6 +28,7 @@ from app.sketches.store import SketchStore, ZipSketchStore
 from app.toolchain.service import Toolchain
 from app.updates.check_in.service import CheckIns
 from app.updates.downloads import Downloads
+from app.updates.service import Updates
 from app.virtual_devices.service import VirtualDevices
 from config import Settings
 
@@ -71,6 +72,11 @@ class Runtime:
     def downloads(self) -> Downloads:
         """Images on their way to bots."""
         return Downloads(sessions=self.sessions, events=self.events, clock=self.clock)
+
+    @cached_property
+    def updates(self) -> Updates:
+        """What is sent to bots, and what becomes of it."""
+        return Updates(sessions=self.sessions, artifacts=self.artifacts, events=self.events, clock=self.clock)
 
     @cached_property
     def accounts(self) -> Accounts:

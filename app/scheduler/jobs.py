@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.runtime import Runtime
-from app.updates import service as updates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +26,4 @@ class Job:
 def make_jobs(runtime: Runtime) -> tuple[Job, ...]:
     """The jobs of a real server."""
 
-    def expire_updates() -> None:
-        updates.expire(runtime.sessions(), clock=runtime.clock, events=runtime.events)
-
-    return (Job(name="expire_updates", interval_s=5.0, run=expire_updates),)
+    return (Job(name="expire_updates", interval_s=5.0, run=runtime.updates.expire),)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -9,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.builds.artifact_store import Artifact, ArtifactStore
 from app.builds.images import ImageFacts, check_image, read_image
-from app.builds.rules import FIRMWARE_NAME, BuildId, BuildState
+from app.builds.rules import FIRMWARE_NAME, BuildState
 from app.builds.tables import Build
 from app.devices.tables import Device
-from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Invalid, NotFound, Unavailable
-from app.updates.rules import fits
+from app.updates.rules import ReleaseId, fits
 from app.updates.tables import Release
 
 
@@ -53,7 +53,7 @@ def check_for(device: Device, build: Build, *, artifacts: ArtifactStore) -> Chec
         Conflict: the image on the disk is not the one that was built.
         Invalid: it is damaged, made for another chip or board, or larger than the slot.
     """
-    data = artifacts.artifact(BuildId(build.id), FIRMWARE_NAME).read()
+    data = artifacts.artifact(build.id, FIRMWARE_NAME).read()
     facts = read_image(data)
     if facts.sha256 != build.sha256 or facts.image_digest != build.image_digest:
         raise Conflict(
@@ -69,7 +69,7 @@ def check_for(device: Device, build: Build, *, artifacts: ArtifactStore) -> Chec
     return CheckedImage(facts=facts, md5=hashlib.md5(data, usedforsecurity=False).hexdigest())
 
 
-def of_build(session: Session, *, build: Build, image: CheckedImage, clock: Clock) -> Release:
+def of_build(session: Session, *, build: Build, image: CheckedImage, now: datetime) -> Release:
     """The release of a build, made at its first sending; part of the caller's write transaction.
 
     Two senders at the same moment may make two: a release never changes, so nothing tells them apart.
@@ -77,7 +77,7 @@ def of_build(session: Session, *, build: Build, image: CheckedImage, clock: Cloc
     existing = session.scalar(select(Release).where(Release.build_id == build.id).limit(1))
     if existing is not None:
         return existing
-    release = _new(build, image, clock)
+    release = _new(build, image, now)
     session.add(release)
     session.flush()
     return release
@@ -90,7 +90,7 @@ def image_of(release: Release, *, artifacts: ArtifactStore) -> Artifact:
         Unavailable: it is gone from the disk or was cut short.
     """
     try:
-        image = artifacts.artifact(BuildId(release.artifact_id), FIRMWARE_NAME)
+        image = artifacts.artifact(release.artifact_id, FIRMWARE_NAME)
     except NotFound:
         raise _gone() from None
     if image.size_bytes != release.size_bytes:
@@ -102,9 +102,9 @@ def _gone() -> Unavailable:
     return Unavailable("image_gone", "The image is no longer on the server. Compile and send it again.")
 
 
-def _new(build: Build, image: CheckedImage, clock: Clock) -> Release:
+def _new(build: Build, image: CheckedImage, now: datetime) -> Release:
     return Release(
-        id=uuid4().hex,
+        id=ReleaseId(uuid4().hex),
         account_id=build.account_id,
         build_id=build.id,
         artifact_id=build.id,
@@ -116,5 +116,5 @@ def _new(build: Build, image: CheckedImage, clock: Clock) -> Release:
         sha256=image.facts.sha256,
         md5=image.md5,
         image_digest=image.facts.image_digest,
-        created_at=clock.now(),
+        created_at=now,
     )

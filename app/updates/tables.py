@@ -5,9 +5,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.devices.rules import Trigger
+from app.builds.rules import BuildId
+from app.devices.rules import DeviceId, Trigger
+from app.kernel.actor import AccountId
 from app.kernel.tables import Base
-from app.updates.rules import MAX_DETAIL_CHARS, OPEN_STATES, UpdateState
+from app.toolchain.rules import Fqbn
+from app.updates.rules import MAX_DETAIL_CHARS, OPEN_STATES, ReleaseId, UpdateId, UpdateState
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 _IS_OPEN = text(f"state IN ({_OPEN})")
@@ -28,9 +31,9 @@ class Update(Base):
         Index("ix_update_device_id_created_at", "device_id", "created_at"),
     )
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
-    release_id: Mapped[str] = mapped_column(ForeignKey("release.id"))
+    id: Mapped[UpdateId] = mapped_column(String(32), primary_key=True)
+    device_id: Mapped[DeviceId] = mapped_column(ForeignKey("device.id"))
+    release_id: Mapped[ReleaseId] = mapped_column(ForeignKey("release.id"))
     state: Mapped[UpdateState]
     bytes_done: Mapped[int] = mapped_column(default=0)
     # One of `app.updates.rules.ErrorCode`; unset unless the update failed.
@@ -55,14 +58,14 @@ class Release(Base):
 
     __tablename__ = "release"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
-    build_id: Mapped[str | None] = mapped_column(ForeignKey("build.id"), index=True)
+    id: Mapped[ReleaseId] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[AccountId] = mapped_column(ForeignKey("account.id"), index=True)
+    build_id: Mapped[BuildId | None] = mapped_column(ForeignKey("build.id"), index=True)
     # The folder of the image in the artifact store; that of the build if one made it.
-    artifact_id: Mapped[str] = mapped_column(String(32))
+    artifact_id: Mapped[BuildId] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(64))
     version: Mapped[str] = mapped_column(String(32))
-    fqbn: Mapped[str] = mapped_column(String(256))
+    fqbn: Mapped[Fqbn] = mapped_column(String(256))
     chip: Mapped[str] = mapped_column(String(16))
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))

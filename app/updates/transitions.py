@@ -20,7 +20,7 @@ from app.events.names import EventName
 from app.events.publisher import EventPublisher
 from app.updates import rules
 from app.updates.payload import of_update
-from app.updates.rules import END_STATES, WITHDRAWN_STATES, ErrorCode, UpdateEvent, UpdateState
+from app.updates.rules import END_STATES, WITHDRAWN_STATES, ErrorCode, UpdateEvent, UpdateId, UpdateState
 from app.updates.tables import Release, Update
 
 
@@ -46,7 +46,7 @@ def arm(
         rollback_requested: somebody at the bot asked for it; its owner did not send it.
     """
     row = Update(
-        id=uuid4().hex,
+        id=UpdateId(uuid4().hex),
         device_id=device.id,
         release_id=release.id,
         state=UpdateState.ARMED,

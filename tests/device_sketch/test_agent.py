@@ -12,9 +12,7 @@ from app.devices.tables import Device
 from app.http.device.progress import progress_of
 from app.kernel.actor import Actor
 from app.runtime import Runtime
-from app.updates import service as updates
 from app.updates.rules import UpdateState
-from app.updates.service import UpdateParts
 from app.updates.tables import Update
 from tests.device_sketch.agent_bot import AgentBot, Board
 from tests.device_sketch.conftest import PROJECT, Compile
@@ -48,7 +46,6 @@ class World:
         session: Session,
         services: Runtime,
         artifacts: DiskArtifactStore,
-        parts: UpdateParts,
         clock: FixedClock,
         compile_text: Compile,
     ) -> None:
@@ -58,7 +55,6 @@ class World:
         self.session = session
         self.artifacts = artifacts
         self._services = services
-        self.parts = parts
         self.clock = clock
         self.account: Account = make_account(session)
         self.device: Device = make_device(session, secrets=services.secrets, account=self.account)
@@ -80,14 +76,7 @@ class World:
         self.session.rollback()
         self.clock.tick()
         build = built(self.session, self.artifacts, self.account, image)
-        sent = updates.send(
-            self.session,
-            account_id=self.account.id,
-            device_id=self.device.id,
-            build_id=build.id,
-            address="",
-            parts=self.parts,
-        )
+        sent = self._services.updates.send(self._owner, self.device.id, build_id=build.id)
         return sent.update
 
     def state(self, update: Update) -> UpdateState:
@@ -124,14 +113,12 @@ def world(
     clock: FixedClock,
     compile_text: Compile,
 ) -> World:
-    parts = UpdateParts(artifacts=artifacts, events=events, clock=clock)
     return World(
         services=services,
         app=app,
         client=client,
         session=session,
         artifacts=artifacts,
-        parts=parts,
         clock=clock,
         compile_text=compile_text,
     )

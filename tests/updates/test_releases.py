@@ -13,7 +13,7 @@ from app.updates import releases
 from app.updates.tables import Release
 from tests.builds.test_images import esp_image
 from tests.factories import make_account, make_build, make_device
-from tests.fakes import FixedClock
+from tests.fakes import START
 from tests.firmware import built, path_of, virtual_image
 
 
@@ -68,7 +68,7 @@ def test_an_image_changed_on_the_disk_is_refused(
 
 
 def test_an_esp32_release_keeps_both_digests(
-    session: Session, secrets: SecretBox, artifacts: DiskArtifactStore, clock: FixedClock
+    session: Session, secrets: SecretBox, artifacts: DiskArtifactStore
 ) -> None:
     account = make_account(session)
     data = esp_image()
@@ -77,15 +77,13 @@ def test_an_esp32_release_keeps_both_digests(
     bot = make_device(session, secrets=secrets, account=account, chip="esp32c3", board=board)
     image = releases.check_for(bot, build, artifacts=artifacts)
     with writing(session):
-        release = releases.of_build(session, build=build, image=image, clock=clock)
+        release = releases.of_build(session, build=build, image=image, now=START)
     assert release.image_digest == data[-32:].hex()
     assert release.sha256 != release.image_digest
     assert len(release.md5) == 32
 
 
-def test_a_build_has_one_release(
-    session: Session, secrets: SecretBox, artifacts: DiskArtifactStore, clock: FixedClock
-) -> None:
+def test_a_build_has_one_release(session: Session, secrets: SecretBox, artifacts: DiskArtifactStore) -> None:
     account = make_account(session)
     bot = make_device(session, secrets=secrets, account=account)
     build = built(session, artifacts, account)
@@ -93,19 +91,19 @@ def test_a_build_has_one_release(
     ids = set()
     for _ in range(2):
         with writing(session):
-            ids.add(releases.of_build(session, build=build, image=image, clock=clock).id)
+            ids.add(releases.of_build(session, build=build, image=image, now=START).id)
     assert len(ids) == session.scalar(select(func.count()).select_from(Release)) == 1
 
 
 def test_an_image_that_is_gone_or_cut_short_is_unavailable(
-    session: Session, secrets: SecretBox, artifacts: DiskArtifactStore, clock: FixedClock
+    session: Session, secrets: SecretBox, artifacts: DiskArtifactStore
 ) -> None:
     account = make_account(session)
     bot = make_device(session, secrets=secrets, account=account)
     build = built(session, artifacts, account)
     image = releases.check_for(bot, build, artifacts=artifacts)
     with writing(session):
-        release = releases.of_build(session, build=build, image=image, clock=clock)
+        release = releases.of_build(session, build=build, image=image, now=START)
     path = path_of(artifacts, build.id)
     path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(Unavailable):

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select, update
@@ -20,12 +21,11 @@ from app.kernel.database import make_sessions
 from app.kernel.errors import Conflict, Forbidden, IllegalTransition, NotFound
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
-from app.updates import service as updates
 from app.updates.rules import OPEN_STATES, InferredError, UpdateEvent, UpdateState
-from app.updates.service import Sent, UpdateParts
+from app.updates.service import Sent, Updates
 from app.updates.tables import Update
 from app.updates.transitions import transition
-from tests.factories import make_account, make_device, make_update, reread
+from tests.factories import actor_of, make_account, make_device, make_update, reread
 from tests.fakes import FixedClock, RecordingEvents
 from tests.firmware import built, virtual_image
 
@@ -35,25 +35,20 @@ class World:
     """One owner with one bot and one build."""
 
     session: Session
-    parts: UpdateParts
+    parts: dict[str, Any]
     account: Account
     device: Device
     build: Build
 
-    def send(self, session: Session | None = None, **changes: str) -> Sent:
-        values = {"account_id": self.account.id, "device_id": self.device.id, "build_id": self.build.id}
-        return updates.send(
-            session or self.session, **{**values, **changes}, address="10.0.0.9", parts=self.parts
-        )
+    def updates(self, session: Session | None = None) -> Updates:
+        return Updates(sessions=lambda: session or self.session, **self.parts)
 
-    def cancel(self, update_id: str, account_id: str | None = None) -> Update:
-        row, _ = updates.cancel(
-            self.session,
-            account_id=account_id or self.account.id,
-            update_id=update_id,
-            address="",
-            parts=self.parts,
-        )
+    def send(self, session: Session | None = None, *, account: Account | None = None, **changes: str) -> Sent:
+        values = {"device_id": self.device.id, "build_id": self.build.id, **changes}
+        return self.updates(session).send(actor_of(account or self.account), **values)
+
+    def cancel(self, update_id: str, account: Account | None = None) -> Update:
+        row, _ = self.updates().cancel(actor_of(account or self.account), update_id)
         return row
 
 
@@ -68,7 +63,7 @@ def world(
     account = make_account(session)
     return World(
         session=session,
-        parts=UpdateParts(artifacts=artifacts, events=events, clock=clock),
+        parts={"artifacts": artifacts, "events": events, "clock": clock},
         account=account,
         device=make_device(session, secrets=secrets, account=account),
         build=built(session, artifacts, account),
@@ -118,14 +113,17 @@ def test_another_owners_bot_or_build_is_not_there(
     other = make_account(world.session)
     theirs = make_device(world.session, secrets=secrets, account=other)
     their_build = built(world.session, artifacts, other, virtual_image("2"))
-    for change in ({"device_id": theirs.id}, {"build_id": their_build.id}, {"account_id": other.id}):
+    for send in (
+        lambda: world.send(device_id=theirs.id),
+        lambda: world.send(build_id=their_build.id),
+        lambda: world.send(account=other),
+    ):
         with pytest.raises(NotFound):
-            world.send(**change)
+            send()
     sent = world.send()
     for call in (
-        lambda: world.cancel(sent.update.id, other.id),
-        lambda: updates.get(world.session, account_id=other.id, update_id=sent.update.id),
-        lambda: updates.list_updates(world.session, account_id=other.id, device_id=world.device.id),
+        lambda: world.cancel(sent.update.id, other),
+        lambda: world.updates().list_updates(actor_of(other), world.device.id),
     ):
         with pytest.raises(NotFound):
             call()
@@ -146,7 +144,7 @@ def test_a_missing_image_is_said_before_anything_is_armed(world: World, artifact
     assert open_updates(world.session) == 0
 
 
-def test_an_armed_update_can_be_called_back(world: World, events: RecordingEvents) -> None:
+def test_an_armed_update_can_be_cancelled(world: World, events: RecordingEvents) -> None:
     sent = world.send()
     row = world.cancel(sent.update.id)
     assert row.state is UpdateState.CANCELLED
@@ -158,7 +156,7 @@ def test_an_armed_update_can_be_called_back(world: World, events: RecordingEvent
     assert actions == ["update.send", "update.cancel"]
 
 
-def test_a_download_under_way_is_not_called_back(world: World) -> None:
+def test_a_download_under_way_is_not_cancelled(world: World) -> None:
     release = world.send().release
     world.cancel(world.session.scalars(select(Update.id)).one())
     running = make_update(world.session, device=world.device, release=release, state=UpdateState.DOWNLOADING)
@@ -170,7 +168,7 @@ def test_the_newest_updates_come_first(world: World, clock: FixedClock) -> None:
     first = world.send().update
     clock.tick()
     second = world.send().update
-    rows = updates.list_updates(world.session, account_id=world.account.id, device_id=world.device.id)
+    rows = world.updates().list_updates(actor_of(world.account), world.device.id)
     assert [row.id for row, _ in rows] == [second.id, first.id]
 
 
@@ -205,7 +203,7 @@ def test_of_two_transitions_at_once_one_wins(world: World, engine: Engine) -> No
         with make_sessions(engine)() as session:
             start.wait()
             with writing(session):
-                moved = transition(session, sent.update.id, event, now=world.parts.clock.now())
+                moved = transition(session, sent.update.id, event, now=world.parts["clock"].now())
                 return moved is not None
 
     with ThreadPoolExecutor(2) as pool:
@@ -228,18 +226,18 @@ def test_a_silent_bot_times_out_with_a_code(
     deadline = {"state": state, "deadline_at": clock.now()}
     world.session.execute(update(Update).where(Update.id == sent.update.id).values(**deadline))
     world.session.commit()
-    assert updates.expire(world.session, clock=clock, events=events) == 0
+    assert world.updates().expire() == 0
     clock.tick()
-    assert updates.expire(world.session, clock=clock, events=events) == 1
+    assert world.updates().expire() == 1
     row = reread(world.session, sent.update)
     assert row.state is UpdateState.TIMED_OUT
     assert row.error_code == code
     assert events.bodies(EventName.UPDATE_CHANGED)[-1]["state"] == "timed_out"
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "error"
-    assert updates.expire(world.session, clock=clock, events=events) == 0
+    assert world.updates().expire() == 0
 
 
 def test_an_armed_update_waits_for_ever(world: World, clock: FixedClock, events: RecordingEvents) -> None:
     world.send()
     clock.tick(365 * 86_400)
-    assert updates.expire(world.session, clock=clock, events=events) == 0
+    assert world.updates().expire() == 0

@@ -4,7 +4,7 @@ import secrets as randomness
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -17,13 +17,11 @@ from app.builds.rules import FIRMWARE_NAME
 from app.devices import provisioning
 from app.devices.rules import DeviceId
 from app.devices.tables import Device
-from app.kernel.actor import AccountId
+from app.kernel.actor import AccountId, Actor, Role
 from app.kernel.database import make_sessions, open_engine
 from app.kernel.transaction import writing
 from app.runtime import Runtime, make_runtime
-from app.updates import service as updates
 from app.updates.rules import END_STATES, UpdateState
-from app.updates.service import UpdateParts
 from app.updates.tables import Update
 from config import Settings
 from tools.bench.ground import cpu_s
@@ -133,18 +131,11 @@ class Ground:
 
     def send(self, build_id: str, product_ids: Sequence[str]) -> None:
         """Send a build to bots, as the page does with one bot."""
-        runtime = self.runtime
-        parts = UpdateParts(artifacts=runtime.artifacts, events=runtime.events, clock=runtime.clock)
-        with runtime.sessions() as session:
+        owner = Actor(account_id=self._account_id, role=Role.OWNER)
+        with self.runtime.sessions() as session:
+            updates = replace(self.runtime, sessions=lambda: session).updates
             for product_id in product_ids:
-                updates.send(
-                    session,
-                    account_id=self._account_id,
-                    device_id=product_id,
-                    build_id=build_id,
-                    address="",
-                    parts=parts,
-                )
+                updates.send(owner, product_id, build_id=build_id)
 
     def states(self) -> Counter[UpdateState]:
         """How many of the owner's updates are in which state."""

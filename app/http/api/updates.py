@@ -1,4 +1,4 @@
-"""Updates: send a build to a bot, look, call back."""
+"""Updates: send a build to a bot, list, cancel."""
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
@@ -6,9 +6,7 @@ from pydantic import BaseModel, Field
 from app.http.actor import current_account_id, current_actor
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
-from app.updates import service as updates
 from app.updates.payload import UpdatePayload, of_update
-from app.updates.service import UpdateParts
 
 bp = APIBlueprint("updates", __name__, url_prefix="/api/v1", tag="Updates")
 
@@ -31,40 +29,21 @@ class SentAnswer(UpdatePayload):
 @bp.doc(responses=[201, 409])
 def send(device_id: str, json_data: SendRequest) -> tuple[SentAnswer, int]:
     """Send a build to a bot: it fetches the image when it asks next. An open update is superseded."""
-    sent = updates.send(
-        current_runtime().sessions(),
-        account_id=current_account_id(),
-        device_id=device_id,
-        build_id=json_data.build_id,
-        address=current_actor().address,
-        parts=_parts(),
-    )
+    sent = current_runtime().updates.send(current_actor(), device_id, build_id=json_data.build_id)
     answer: SentAnswer = {**of_update(sent.update, sent.release), "already_running": sent.already_running}
     return answer, 201
 
 
 @bp.get("/devices/<device_id>/updates")
 def list_updates(device_id: str) -> dict[str, list[UpdatePayload]]:
-    """List the newest updates of a bot, newest first."""
-    session = current_runtime().sessions()
-    rows = updates.list_updates(session, account_id=current_actor().scope, device_id=device_id)
+    """List the latest updates of a bot, the latest first."""
+    rows = current_runtime().updates.list_updates(current_actor(), device_id)
     return {"updates": [of_update(row, release) for row, release in rows]}
 
 
 @bp.post("/updates/<update_id>/cancel")
 @bp.doc(responses=[200, 409])
 def cancel(update_id: str) -> UpdatePayload:
-    """Call an update back; possible until the bot has begun to fetch it."""
-    row, release = updates.cancel(
-        current_runtime().sessions(),
-        account_id=current_account_id(),
-        update_id=update_id,
-        address=current_actor().address,
-        parts=_parts(),
-    )
+    """Cancel an update; possible until the bot has begun to fetch it."""
+    row, release = current_runtime().updates.cancel(current_actor(), update_id)
     return of_update(row, release)
-
-
-def _parts() -> UpdateParts:
-    runtime = current_runtime()
-    return UpdateParts(artifacts=runtime.artifacts, events=runtime.events, clock=runtime.clock)

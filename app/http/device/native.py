@@ -14,7 +14,6 @@ from app.http.extensions import db
 from app.http.responses import current_runtime
 from app.updates.check_in import statements
 from app.updates.releases import image_of
-from app.updates.rules import UpdateId
 
 _TO_JSON = json.JSONEncoder(separators=(",", ":"))
 
@@ -46,7 +45,7 @@ def firmware(update_id: str) -> Response:
     row, release = runtime.downloads.open_firmware(call.device_id, update_id, counter=call.counter)
     image = image_of(release, artifacts=runtime.artifacts)
     answer = image_answer(image, release, name=link_name(call.device_id))
-    count(answer, image, release, UpdateId(row.id), installs=False)
+    count(answer, image, release, row.id, installs=False)
     return answer
 
 

@@ -12,7 +12,7 @@ from app.http.device.auth import credentials_of, holds_key
 from app.http.device.images import count, image_answer
 from app.http.responses import current_runtime, problem
 from app.updates.releases import image_of
-from app.updates.rules import OPEN_STATES, UpdateId, UpdateState
+from app.updates.rules import OPEN_STATES, UpdateState
 from app.updates.tables import Release, Update
 
 bp = Blueprint("static_link", __name__)
@@ -39,7 +39,7 @@ def image(product_id: str) -> Response:
     stored = image_of(release, artifacts=current_runtime().artifacts)
     answer = image_answer(stored, release, name=link_name(product_id))
     if moves and row is not None and row.state in OPEN_STATES:
-        count(answer, stored, release, UpdateId(row.id), installs=True)
+        count(answer, stored, release, row.id, installs=True)
     return answer
 
 

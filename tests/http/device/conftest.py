@@ -17,11 +17,10 @@ from app.devices.tables import Device
 from app.http.device import signing
 from app.http.device.progress import progress_of
 from app.kernel.secret_box import SecretBox
-from app.updates import service as updates
+from app.runtime import Runtime
 from app.updates.rules import UpdateState
-from app.updates.service import UpdateParts
 from app.updates.tables import Release, Update
-from tests.factories import DEVICE_KEY, make_account, make_board, make_device, reread
+from tests.factories import DEVICE_KEY, actor_of, make_account, make_board, make_device, reread
 from tests.fakes import FixedClock, RecordingEvents
 from tests.firmware import built, virtual_image
 
@@ -92,19 +91,12 @@ class World:
     build: Build
     events: RecordingEvents
     clock: FixedClock
-    parts: UpdateParts
+    services: Runtime
 
     def send(self) -> tuple[Update, Release]:
         """Send the build to the bot."""
         self.clock.tick()
-        sent = updates.send(
-            self.session,
-            account_id=self.account.id,
-            device_id=self.device.id,
-            build_id=self.build.id,
-            address="",
-            parts=self.parts,
-        )
+        sent = self.services.updates.send(actor_of(self.account), self.device.id, build_id=self.build.id)
         return sent.update, sent.release
 
     def state(self, row: Update) -> UpdateState:
@@ -117,6 +109,7 @@ class World:
 def world(
     app: APIFlask,
     session: Session,
+    services: Runtime,
     artifacts: DiskArtifactStore,
     events: RecordingEvents,
     clock: FixedClock,
@@ -132,7 +125,7 @@ def world(
         build=built(session, artifacts, account, IMAGE),
         events=events,
         clock=clock,
-        parts=UpdateParts(artifacts=artifacts, events=events, clock=clock),
+        services=services,
     )
 
 

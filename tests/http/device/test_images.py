@@ -34,7 +34,7 @@ def test_a_range_of_another_image_gives_the_whole_new_one(world: World, bot: Bot
 
 def test_a_reader_that_leaves_closes_the_file(world: World) -> None:
     _, release = world.send()
-    path = world.parts.artifacts.artifact(world.build.id, "firmware.bin")  # type: ignore[arg-type]
+    path = world.services.artifacts.artifact(world.build.id, "firmware.bin")  # type: ignore[arg-type]
     noted: list[int] = []
     pieces = _read(path, 0, release.size_bytes, noted.append)
     first = next(pieces)

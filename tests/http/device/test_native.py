@@ -110,7 +110,7 @@ def test_firmware_is_for_the_updates_own_bot_while_it_is_open(world: World, bot:
 
 def test_a_missing_image_is_our_fault(world: World, bot: Bot) -> None:
     row, _ = world.send()
-    world.parts.artifacts.remove(world.build.id)  # type: ignore[arg-type]
+    world.services.artifacts.remove(world.build.id)  # type: ignore[arg-type]
     assert bot.fetch(row.id).status_code == 503
 
 

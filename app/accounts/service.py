@@ -27,6 +27,12 @@ _LOCKOUT_NOTED_EVERY = timedelta(hours=1)
 _LOCKED = "account.locked"
 
 
+def lock_account(session: Session, account_id: AccountId) -> None:
+    """Let nobody else count what this account has, and add to it, until the transaction ends."""
+    # Rows that merely refer to the account may still be written.
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
+
+
 class Accounts:
     """Who logs in, and with which password."""
 

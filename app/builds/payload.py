@@ -9,7 +9,7 @@ from app.kernel.times import iso, maybe_iso
 
 
 class BuildPayload(TypedDict):
-    """A build. `reused` is true in the answer to a request that an earlier build fulfils."""
+    """A build; `revision` grows with every change of it."""
 
     id: str
     sketch_id: str | None

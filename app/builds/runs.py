@@ -74,7 +74,7 @@ class BuildRuns:
         """
         session = self._sessions()
         with writing(session):
-            build = session.get(Build, build_id, populate_existing=True)
+            build = _lock(session, build_id)
             if build is None or build.state is not BuildState.QUEUED:
                 return None
             _use_tools_of(build, catalog)
@@ -91,7 +91,7 @@ class BuildRuns:
         """Say which part of the compile is under way; nothing happens if the build has ended."""
         session = self._sessions()
         with writing(session):
-            build = session.get(Build, build_id, populate_existing=True)
+            build = _lock(session, build_id)
             if build is None or build.state is not BuildState.RUNNING or build.stage == stage:
                 return
             build.stage = stage
@@ -116,7 +116,7 @@ class BuildRuns:
         event = _EVENT_OF_END[result.state]
         session = self._sessions()
         with writing(session):
-            build = session.get(Build, build_id, populate_existing=True)
+            build = _lock(session, build_id)
             if build is None or build.state not in builds.sources_of(event):
                 return False
             build.state = builds.advance(build.state, event)
@@ -209,7 +209,7 @@ class BuildRuns:
         for waiting_id in session.scalars(same.order_by(Build.created_at)).all():
             # One transaction each: files are linked inside, and others want to write meanwhile.
             with writing(session):
-                waiting = session.get(Build, waiting_id, populate_existing=True)
+                waiting = _lock(session, waiting_id)
                 served = waiting is not None and self._adopt(session, waiting)
             if waiting is not None and served:
                 publish_build(self._events, waiting)
@@ -234,6 +234,11 @@ class BuildRuns:
         found = self._sessions().scalars(query.execution_options(populate_existing=True)).all()
         # A build that has just begun has not yet given its first sign of life.
         return [build for build in found if build.started_at is None or build.started_at < before]
+
+
+def _lock(session: Session, build_id: BuildId) -> Build | None:
+    """The build as it is now, which nobody else changes until the transaction ends."""
+    return session.get(Build, build_id, populate_existing=True, with_for_update=True)
 
 
 def _use_tools_of(build: Build, catalog: Catalog) -> None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.accounts.service import lock_account
 from app.builds import rules as builds
 from app.builds.artifact_store import Artifact, ArtifactStore
 from app.builds.duplicates import adopt_duplicate
@@ -160,7 +161,7 @@ class Builds:
             self._queue.cancel(build.id)
             return build
         with writing(session):
-            session.refresh(build)
+            session.refresh(build, with_for_update=True)
             build.state = builds.advance(build.state, BuildEvent.CANCEL)
             build.message = "Stopped before it began."
             build.finished_at = self._clock.now()
@@ -209,6 +210,7 @@ class Builds:
         """Commit a new build, already ended if a duplicate lends it its artifacts."""
         try:
             with writing(session):
+                lock_account(session, build.account_id)
                 self._check_open_builds(session, build.account_id)
                 session.add(build)
                 session.flush()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.accounts.service import lock_account
 from app.events.names import EventName, account_room
 from app.events.publisher import EventPublisher
 from app.kernel.actor import AccountId, Actor
@@ -90,6 +91,7 @@ class Sketches:
         sketch_id = SketchId(uuid4().hex)
         try:
             with writing(session):
+                lock_account(session, actor.account_id)
                 names = _names(session, actor.account_id)
                 if any_free_name:
                     sources = sources.renamed(free_name(sources.sketch_name, names))

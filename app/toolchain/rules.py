@@ -113,6 +113,11 @@ def parse_fqbn(text: str) -> Fqbn:
     return Fqbn(text)
 
 
+def without_options(fqbn: str) -> Fqbn:
+    """The board alone: `vendor:architecture:board`."""
+    return Fqbn(":".join(fqbn.split(":", 3)[:3]))
+
+
 def core_of(fqbn: Fqbn) -> str:
     """The core (`vendor:architecture`) that an FQBN belongs to."""
     vendor, architecture, _ = fqbn.split(":", 2)

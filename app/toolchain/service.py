@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.events.names import TOOLCHAIN_ROOM, EventName
@@ -66,17 +67,12 @@ class Toolchain:
 
     def publish(self, worker: WorkerName, catalog: Catalog) -> None:
         """Replace what is known of one worker's boards, cores and tool."""
-        session, now = self._sessions(), self._clock.now()
-        with writing(session):
-            old = (WorkerRow.name == worker) | (WorkerRow.seen_at < now - _FORGOTTEN_AFTER)
-            session.execute(delete(WorkerRow).where(old))
-            session.add(WorkerRow(name=worker, tool_version=catalog.tool_version, seen_at=now))
-            session.flush()
-            session.add_all(_core_row(worker, core) for core in catalog.cores)
-            session.add_all(
-                BoardRow(worker=worker, position=position, **asdict(board))
-                for position, board in enumerate(catalog.boards)
-            )
+        session = self._sessions()
+        try:
+            self._replace(session, worker, catalog)
+        except IntegrityError:
+            # Another process of the same worker published for the first time at the same moment.
+            self._replace(session, worker, catalog)
         self._announce()
 
     def set_core(self, worker: WorkerName, core: CoreStatus) -> None:
@@ -102,6 +98,21 @@ class Toolchain:
         session = self._sessions()
         row = session.get(WorkerRow, worker)
         return _catalog(session, row) if row else union_of(())
+
+    def _replace(self, session: Session, worker: WorkerName, catalog: Catalog) -> None:
+        now = self._clock.now()
+        with writing(session):
+            session.execute(delete(WorkerRow).where(WorkerRow.seen_at < now - _FORGOTTEN_AFTER))
+            session.get(WorkerRow, worker, populate_existing=True, with_for_update=True)
+            session.merge(WorkerRow(name=worker, tool_version=catalog.tool_version, seen_at=now))
+            for table in (BoardRow, CoreRow):
+                session.execute(delete(table).where(table.worker == worker))
+            session.flush()
+            session.add_all(_core_row(worker, core) for core in catalog.cores)
+            session.add_all(
+                BoardRow(worker=worker, position=position, **asdict(board))
+                for position, board in enumerate(catalog.boards)
+            )
 
     def _announce(self) -> None:
         self._events.publish(EventName.BOARDS_CHANGED, [TOOLCHAIN_ROOM], dict(of_catalog(self.catalog())))

@@ -7,6 +7,7 @@ from typing import NewType
 
 from app.devices.rules import Boot, CheckInReport, Trigger, UpdateStatus
 from app.kernel.errors import IllegalTransition
+from app.toolchain.rules import without_options
 
 UpdateId = NewType("UpdateId", str)
 ReleaseId = NewType("ReleaseId", str)
@@ -320,8 +321,4 @@ def fits(*, chip: str, fqbn: str, bot_chip: str, bot_board: str) -> bool:
     """
     if bot_chip:
         return chip == bot_chip
-    return not bot_board or _without_options(fqbn) == _without_options(bot_board)
-
-
-def _without_options(fqbn: str) -> str:
-    return ":".join(fqbn.split(":", 3)[:3])
+    return not bot_board or without_options(fqbn) == without_options(bot_board)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.kernel.errors import Invalid
-from app.toolchain.rules import core_of, parse_fqbn
+from app.toolchain.rules import core_of, parse_fqbn, without_options
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,14 @@ def test_anything_else_is_refused(text: str) -> None:
 
 def test_the_core_is_the_first_two_parts() -> None:
     assert core_of(parse_fqbn("esp32:esp32:esp32:CPUFreq=80")) == "esp32:esp32"
+
+
+@pytest.mark.parametrize(
+    "text", ["esp32:esp32:esp32", "esp32:esp32:esp32:PartitionScheme=min_spiffs,CPUFreq=80"]
+)
+def test_a_board_is_the_same_with_and_without_options(text: str) -> None:
+    assert without_options(text) == "esp32:esp32:esp32"
+
+
+def test_of_a_board_that_is_none_nothing_is_known() -> None:
+    assert without_options("") == ""

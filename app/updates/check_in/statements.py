@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, literal_
 
 from app.devices import credentials
 from app.devices.tables import Device
+from app.toolchain.rules import without_options
 from app.toolchain.tables import BoardRow
 from app.updates.rules import OPEN_STATES
 from app.updates.tables import Release, Update
@@ -93,8 +94,7 @@ def load(connection: Connection, *, device_id: str, lock: bool = False) -> Check
 
 def chip_of(connection: Connection, board: str) -> str:
     """The chip of a board as this server's toolchain knows it; empty if it does not."""
-    fqbn = ":".join(board.split(":", 3)[:3])
-    return connection.execute(_CHIP, {"fqbn": fqbn}).scalar() or ""
+    return connection.execute(_CHIP, {"fqbn": without_options(board)}).scalar() or ""
 
 
 def store(

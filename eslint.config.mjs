@@ -1,14 +1,26 @@
-/** Rules for the browser code: imports point pages -> components -> core, and text never becomes HTML. */
+/** Rules for the browser code: imports point down a list of folders, and text never becomes HTML. */
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import noUnsanitized from "eslint-plugin-no-unsanitized";
 
-/** Each folder and those it must not import from. */
-const layers = [
-  { target: "./static/js/core", from: ["./static/js/components", "./static/js/pages", "./static/js/virtual_bot"] },
-  { target: "./static/js/components", from: ["./static/js/pages", "./static/js/virtual_bot"] },
-  { target: "./static/js/virtual_bot", from: ["./static/js/components", "./static/js/pages"] },
-];
-const zones = layers.flatMap(({ target, from }) => from.map((source) => ({ target, from: source })));
+/** Each folder of static/js with the other folders that it may import from. */
+const mayImport = {
+  core: [],
+  "virtual-bot": ["core"],
+  "components/ui": ["core"],
+  "components/editor": ["core", "components/ui"],
+  "components/build": ["core", "components/ui"],
+  "components/flash": ["core", "components/ui"],
+  "components/virtual": ["core", "components/ui", "virtual-bot"],
+  "components/device": ["core", "components/ui", "components/build", "components/virtual"],
+};
+const zones = Object.entries(mayImport).map(([folder, others]) => ({
+  target: `./static/js/${folder}`,
+  from: "./static/js",
+  except: [folder, ...others],
+  message: `${folder} may import ${others.join(", ") || "nothing else"}.`,
+}));
+// The pages are entry points: nothing but their own HTML loads them, not even another page.
+zones.push({ target: "./static/js/pages", from: "./static/js/pages", message: "Shared code belongs to a component." });
 
 const correctness = {
   "no-const-assign": "error",
@@ -27,7 +39,7 @@ const correctness = {
   "prefer-const": "error",
   eqeqeq: ["error", "always", { null: "ignore" }],
   complexity: ["error", 10],
-  "max-lines": ["error", 300],
+  "max-lines": ["warn", 400],
   "max-lines-per-function": ["error", { max: 40, skipComments: true, skipBlankLines: true }],
   "max-params": ["error", 5],
 };

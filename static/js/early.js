@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a chosen theme does not flash. The rest is in core/theme.js.
+// Runs before the first paint, so that a chosen theme does not flash. The rest is in components/ui/theme.js.
 try {
   const theme = localStorage.getItem("airsketch:theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;

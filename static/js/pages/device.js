@@ -1,19 +1,19 @@
 /** One bot: how it is, its network, its link, and what was sent to it. */
 
-import { ChainView } from "../components/chain-view.js";
-import { confirmDialog } from "../components/dialog.js";
-import { DeviceFacts } from "../components/device-facts.js";
-import { FlashKeys } from "../components/flash-keys.js";
-import { LinkSwitch } from "../components/link-switch.js";
-import { UpdateHistory } from "../components/update-history.js";
-import { WifiForm } from "../components/wifi-form.js";
-import { isCancellable, updateChain } from "../core/chain.js";
+import { ChainView } from "../components/device/timeline-view.js";
+import { confirmDialog } from "../components/ui/dialog.js";
+import { DeviceFacts } from "../components/device/facts.js";
+import { FlashKeys } from "../components/device/key-panel.js";
+import { LinkSwitch } from "../components/device/link-switch.js";
+import { UpdateHistory } from "../components/device/update-history.js";
+import { WifiForm } from "../components/device/wifi-form.js";
+import { isCancellable, updateChain } from "../components/device/timeline.js";
 import { need, show } from "../core/dom.js";
 import { EventName } from "../core/events.js";
 import { RowStore, newestFirst } from "../core/store.js";
-import { startLog } from "./device-log.js";
-import { bindKeys } from "./key-change.js";
-import { bindWifi, startBot } from "./one-bot.js";
+import { startLog } from "../components/device/log.js";
+import { bindKeys } from "../components/device/key-actions.js";
+import { bindWifi, startBot } from "../components/device/bot-page.js";
 
 /** @typedef {import("../core/events.js").Update} Update */
 

@@ -1,14 +1,14 @@
 /** My bots, live; and claiming a further one. */
 
-import { ClaimForm } from "../components/claim-form.js";
-import { DeviceList } from "../components/device-list.js";
-import { VirtualOffer } from "../components/virtual-offer.js";
+import { ClaimForm } from "../components/device/claim-form.js";
+import { DeviceList } from "../components/device/list.js";
+import { VirtualOffer } from "../components/virtual/offer.js";
 import { need } from "../core/dom.js";
 import { messageOf } from "../core/errors.js";
 import { EventName } from "../core/events.js";
 import { RowStore } from "../core/store.js";
-import { startShell } from "./shell.js";
-import { newVirtualBot } from "./virtual-bot-first.js";
+import { startShell } from "../components/ui/shell.js";
+import { newVirtualBot } from "../components/virtual/first-sketch.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
 

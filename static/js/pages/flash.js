@@ -1,23 +1,23 @@
 /** The first flash of one bot, by wire: from the page over USB, or with files. */
 
-import { FlashChoice } from "../components/flash-choice.js";
-import { FlashDownload } from "../components/flash-download.js";
-import { FlashKeys } from "../components/flash-keys.js";
-import { FlashMonitor } from "../components/flash-monitor.js";
-import { FlashTable } from "../components/flash-table.js";
-import { FlashUsb } from "../components/flash-usb.js";
-import { WifiForm } from "../components/wifi-form.js";
+import { FlashChoice } from "../components/flash/choice.js";
+import { FlashDownload } from "../components/flash/download.js";
+import { FlashKeys } from "../components/device/key-panel.js";
+import { FlashMonitor } from "../components/flash/monitor.js";
+import { FlashTable } from "../components/flash/table.js";
+import { FlashUsb } from "../components/flash/usb-panel.js";
+import { WifiForm } from "../components/device/wifi-form.js";
 import { need } from "../core/dom.js";
 import { ApiError, messageOf } from "../core/errors.js";
-import { cutParts, flashFault, percentDone, usbHindrance } from "../core/flash-plan.js";
+import { cutParts, flashFault, percentDone, usbHindrance } from "../components/flash/plan.js";
 import { agoText } from "../core/format.js";
 import { LineSplitter } from "../core/log-buffer.js";
-import { UsbFlasher } from "../core/usb-flasher.js";
-import { bindKeys } from "./key-change.js";
-import { bindWifi, startBot } from "./one-bot.js";
+import { UsbFlasher } from "../components/flash/usb-flasher.js";
+import { bindKeys } from "../components/device/key-actions.js";
+import { bindWifi, startBot } from "../components/device/bot-page.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
-/** @typedef {import("../core/flash-plan.js").FlashPlan} FlashPlan */
+/** @typedef {import("../components/flash/plan.js").FlashPlan} FlashPlan */
 
 const TICK_MS = 5000;
 

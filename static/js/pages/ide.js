@@ -1,14 +1,14 @@
 /** The sketch page: wires sources, builds and bots together. */
 
-import { BoardPicker } from "../components/board-picker.js";
-import { showShortcuts } from "../components/shortcuts-dialog.js";
+import { BoardPicker } from "../components/build/board-picker.js";
+import { showShortcuts } from "../components/editor/shortcuts-dialog.js";
 import { need, setText, show } from "../core/dom.js";
 import { EventName } from "../core/events.js";
-import { Building } from "./ide-building.js";
-import { SketchDocument } from "./ide-document.js";
-import { showHistory } from "./ide-history.js";
-import { Sending } from "./ide-sending.js";
-import { startShell } from "./shell.js";
+import { Building } from "../components/build/sketch-builds.js";
+import { SketchDocument } from "../components/editor/sketch-document.js";
+import { showHistory } from "../components/editor/history.js";
+import { Sending } from "../components/device/sending.js";
+import { startShell } from "../components/ui/shell.js";
 
 /** @typedef {import("../core/events.js").Catalog} Catalog */
 /** @typedef {import("../core/events.js").Sketch} Sketch */

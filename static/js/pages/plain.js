@@ -1,7 +1,7 @@
 /** Pages without news: landing, login, account, errors. They work without this script too. */
 
-import { showButton } from "../components/password-field.js";
-import { bindThemeButton } from "../components/theme-button.js";
+import { showButton } from "../components/ui/password-field.js";
+import { bindThemeButton } from "../components/ui/theme-button.js";
 
 const themeButton = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-theme-button]"));
 if (themeButton) bindThemeButton(themeButton);

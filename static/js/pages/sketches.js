@@ -1,14 +1,14 @@
 /** My sketches: begin, import, download, delete. */
 
-import { confirmDialog, promptDialog } from "../components/dialog.js";
-import { ExampleGallery } from "../components/example-gallery.js";
-import { FileDrop } from "../components/file-drop.js";
-import { SketchList } from "../components/sketch-list.js";
+import { confirmDialog, promptDialog } from "../components/ui/dialog.js";
+import { ExampleGallery } from "../components/editor/example-gallery.js";
+import { FileDrop } from "../components/ui/file-drop.js";
+import { SketchList } from "../components/editor/sketch-list.js";
 import { announce, need } from "../core/dom.js";
 import { EventName } from "../core/events.js";
-import { freeName, sketchNameFault } from "../core/names.js";
+import { freeName, sketchNameFault } from "../components/editor/name-rules.js";
 import { RowStore } from "../core/store.js";
-import { startShell } from "./shell.js";
+import { startShell } from "../components/ui/shell.js";
 
 /** @typedef {import("../core/events.js").Sketch} Sketch */
 /** @typedef {import("../core/events.js").Example} Example */

@@ -1,18 +1,18 @@
 /** One bot that runs in this page: set it up, see it work, flash it by wire. */
 
-import { ChainView } from "../components/chain-view.js";
-import { VirtualFlash } from "../components/virtual-flash.js";
-import { VirtualOrigins } from "../components/virtual-origins.js";
-import { VirtualSetup } from "../components/virtual-setup.js";
-import { updateChain } from "../core/chain.js";
+import { ChainView } from "../components/device/timeline-view.js";
+import { VirtualFlash } from "../components/virtual/flash.js";
+import { VirtualOrigins } from "../components/virtual/origins.js";
+import { VirtualSetup } from "../components/virtual/setup.js";
+import { updateChain } from "../components/device/timeline.js";
 import { el, need, show } from "../core/dom.js";
 import { messageOf } from "../core/errors.js";
 import { EventName } from "../core/events.js";
 import { RowStore, newestFirst } from "../core/store.js";
-import { BadImage } from "../virtual_bot/image.js";
-import { startShell } from "./shell.js";
-import { buildExample, firstBuild, imageBytes, imageChoices, isFree } from "./virtual-bot-first.js";
-import { openVirtualBot, whyNot } from "./virtual-bot-session.js";
+import { BadImage } from "../virtual-bot/image.js";
+import { startShell } from "../components/ui/shell.js";
+import { buildExample, firstBuild, imageBytes, imageChoices, isFree } from "../components/virtual/first-sketch.js";
+import { openVirtualBot, whyNot } from "../components/virtual/session.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
 /** @typedef {import("../core/events.js").Update} Update */
@@ -39,7 +39,7 @@ need("[data-slot=origins]").append(origins.element);
 let act = async () => {};
 /** Whether a key was asked for; a refusal is not asked for again by itself. */
 let isAsked = false;
-/** @type {import("./virtual-bot-session.js").VirtualSession} */
+/** @type {import("../components/virtual/session.js").VirtualSession} */
 let session;
 
 function drawUpdates() {

@@ -1,19 +1,19 @@
 /** All virtual bots that live in this browser, side by side. */
 
-import { VirtualCard } from "../components/virtual-card.js";
-import { brightnessOf } from "../components/virtual-pin-words.js";
-import { VirtualSetup } from "../components/virtual-setup.js";
+import { VirtualCard } from "../components/virtual/card.js";
+import { brightnessOf } from "../components/virtual/pin-labels.js";
+import { VirtualSetup } from "../components/virtual/setup.js";
 import { el, need, show } from "../core/dom.js";
-import { RELEASED } from "../virtual_bot/inbox.js";
-import { imageOf } from "../virtual_bot/flashing.js";
-import { OnlyHere } from "../virtual_bot/only_here.js";
-import { restFor } from "../virtual_bot/pace.js";
-import { TRIGGER_PIN } from "../virtual_bot/pins.js";
-import { startShell } from "./shell.js";
-import { imageBytes, imageChoices, newVirtualBot } from "./virtual-bot-first.js";
-import { loadVirtualBot, stateWords, whyNot } from "./virtual-bot-session.js";
+import { RELEASED } from "../virtual-bot/inbox.js";
+import { imageOf } from "../virtual-bot/flashing.js";
+import { OnlyHere } from "../virtual-bot/single-tab-lock.js";
+import { restFor } from "../virtual-bot/pace.js";
+import { TRIGGER_PIN } from "../virtual-bot/pins.js";
+import { startShell } from "../components/ui/shell.js";
+import { imageBytes, imageChoices, newVirtualBot } from "../components/virtual/first-sketch.js";
+import { loadVirtualBot, stateWords, whyNot } from "../components/virtual/session.js";
 
-/** @typedef {import("../virtual_bot/bot.js").VirtualBot} VirtualBot */
+/** @typedef {import("../virtual-bot/bot.js").VirtualBot} VirtualBot */
 /** @typedef {import("../core/events.js").Device} Device */
 
 const MAX_BOTS = 50;

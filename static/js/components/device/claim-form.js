@@ -1,0 +1,48 @@
+/** Takes a further bot under this account. */
+
+import { el, freshId, setText } from "../../core/dom.js";
+import { icon } from "../../core/icons.js";
+import { PasswordField } from "../ui/password-field.js";
+
+/** Fires `claim` (detail: {product_id, password}). */
+export class ClaimForm extends EventTarget {
+  constructor() {
+    super();
+    this.fault = el("p", { class: "field__fault", role: "alert" });
+    this.id = el("input", {
+      class: "input", id: freshId("product"), name: "product_id", required: true, autocomplete: "off", autocapitalize: "off",
+      spellcheck: "false", placeholder: "bot_002",
+    });
+    this.password = new PasswordField({ label: "Its password", name: "password", autocomplete: "off" });
+    this.button = el("button", { class: "button button--accent", type: "submit" }, icon("add"), "Claim this bot");
+    this.element = el(
+      "form", { class: "form", novalidate: true },
+      el("div", { class: "field" }, el("label", { class: "field__label", for: this.id.id }, "Product id"), this.id),
+      this.password.element, this.fault, el("div", {}, this.button),
+    );
+    this.element.addEventListener("submit", (event) => this.#submit(event));
+  }
+
+  /** @param {string} text */
+  setFault(text) {
+    setText(this.fault, text);
+  }
+
+  /** @param {boolean} isBusy */
+  setBusy(isBusy) {
+    this.button.disabled = isBusy;
+  }
+
+  clear() {
+    this.element.reset();
+    this.setFault("");
+  }
+
+  /** @param {SubmitEvent} event */
+  #submit(event) {
+    event.preventDefault();
+    const detail = { product_id: this.id.value.trim(), password: this.password.input.value };
+    if (!detail.product_id || !detail.password) this.setFault("Type the product id and the password from the bot's label.");
+    else this.dispatchEvent(new CustomEvent("claim", { detail }));
+  }
+}

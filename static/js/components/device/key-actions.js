@@ -1,0 +1,33 @@
+/** A new key for a bot, or none: asked for after a question. */
+
+import { confirmDialog } from "../ui/dialog.js";
+import { renewQuestion } from "./key-messages.js";
+
+/** @typedef {import("../../core/events.js").Device} Device */
+
+const REVOKE = {
+  title: "Shut this bot out?",
+  text: "From now on nothing that calls by its name is believed. Only a flash by wire lets it in again.",
+  yes: "Revoke",
+  danger: true,
+};
+
+/**
+ * Carry out what the panel of keys is pressed for.
+ * @param {import("./key-panel.js").FlashKeys} keys
+ * @param {string} path the bot's address below the API's root.
+ * @param {import("../ui/shell.js").Shell} shell
+ * @param {(device: Device) => void} apply takes the changed bot.
+ */
+export function bindKeys(keys, path, { api, attempt }, apply) {
+  /** @param {object} question @param {() => Promise<Device>} work */
+  const change = async (question, work) => {
+    const sure = await confirmDialog(/** @type {typeof REVOKE} */ (question));
+    const device = sure ? await attempt(work()) : undefined;
+    if (device) apply(device);
+  };
+  keys.addEventListener("renew", () => {
+    if (keys.device) void change(renewQuestion(keys.device), () => api.post(`${path}/key`));
+  });
+  keys.addEventListener("revoke", () => void change(REVOKE, () => api.send("DELETE", `${path}/key`)));
+}

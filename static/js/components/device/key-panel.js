@@ -1,0 +1,41 @@
+/** How it stands with a bot's key; the key itself is never shown. */
+
+import { el, setText } from "../../core/dom.js";
+import { icon } from "../../core/icons.js";
+import { keyStory } from "./key-messages.js";
+
+/** @typedef {import("../../core/events.js").Device} Device */
+
+/** Fires `renew` and `revoke`. */
+export class FlashKeys extends EventTarget {
+  constructor() {
+    super();
+    this.pill = el("span", { class: "pill" });
+    this.words = el("p", { class: "flash-keys__words" });
+    this.state = el("div", { class: "flash-keys__state", role: "status" }, el("p", { class: "pills" }, this.pill), this.words);
+    this.renew = el("button", { class: "button", type: "button", disabled: true }, icon("key"), "New key");
+    this.revoke = el("button", { class: "button button--danger", type: "button", disabled: true }, icon("cross"), "Revoke");
+    this.element = el(
+      "div", { class: "form" }, this.state,
+      el("div", { class: "flash-keys__actions" }, this.renew, this.revoke),
+      el("p", { class: "hint" }, "New key from time to time, or when you doubt the old one. Revoke when a bot or one of its files is lost or stolen."),
+      el("p", { class: "hint" }, "If the key itself has leaked, revoke it or flash by wire: whoever knows it and listens could read the new one too."),
+    );
+    /** @type {Device | undefined} */
+    this.device = undefined;
+    this.renew.addEventListener("click", () => this.dispatchEvent(new Event("renew")));
+    this.revoke.addEventListener("click", () => this.dispatchEvent(new Event("revoke")));
+  }
+
+  /** @param {Device} device */
+  set(device) {
+    this.device = device;
+    const { pill, tone, text } = keyStory(device);
+    this.pill.className = `pill pill--${tone}`;
+    setText(this.pill, pill);
+    setText(this.words, text);
+    // One that waits to be handed over may be with the bot already: another would come too late.
+    this.renew.disabled = device.credential === "renewed";
+    this.revoke.disabled = device.credential === "revoked";
+  }
+}

@@ -1,0 +1,23 @@
+/** How it stands with the wireless log of a bot, in words. */
+
+/** @typedef {Pick<import("../../core/events.js").Device, "wants_log" | "sends_log" | "last_seen_at">} Logging */
+
+/**
+ * Whether the bot shall send its log, as far as the page knows: what the owner wants, else what the bot says.
+ * @param {Logging} device
+ */
+export const isLogWanted = ({ wants_log: wanted, sends_log: sent }) => wanted ?? sent ?? false;
+
+/** @param {Logging} device */
+export function logStateText(device) {
+  const isWanted = isLogWanted(device);
+  if (isWanted === Boolean(device.sends_log)) return isWanted ? "On. New lines come within seconds." : "Off.";
+  const when = device.last_seen_at ? "at its next call" : "when it calls for the first time";
+  return isWanted ? `The bot begins ${when}.` : `The bot ends ${when}.`;
+}
+
+/** @param {number} count lines that the bot lost. */
+export function droppedText(count) {
+  if (count === 0) return "";
+  return `${count} ${count === 1 ? "line was" : "lines were"} lost on the bot: its sketch printed faster than they could be sent.`;
+}

@@ -1,0 +1,19 @@
+/** Says that the login has ended, and leads to a new one in another tab, so that nothing typed is lost. */
+
+import { el } from "../../core/dom.js";
+
+export class SessionBar {
+  constructor() {
+    this.element = el(
+      "div",
+      { class: "session-bar", role: "alert", hidden: true },
+      el("p", {}, "You are no longer logged in. What you typed is kept in this browser."),
+      el("a", { class: "button button--small", href: "/login", target: "_blank" }, "Log in again"),
+      el("button", { class: "button button--small", type: "button", onclick: () => location.reload() }, "Then reload"),
+    );
+  }
+
+  appear() {
+    this.element.hidden = false;
+  }
+}

@@ -1,0 +1,94 @@
+/** The other servers that the sketches of a virtual bot may ask, as its owner names them. */
+
+import { el, fill, freshId, setText, show } from "../../core/dom.js";
+
+export const MAX_ORIGINS = 8;
+
+/**
+ * What a person typed, as an origin is written.
+ * @param {string} text an address, perhaps with a path; without a scheme it is taken for https.
+ * @returns {string} empty if it is no web address.
+ */
+export function originOf(text) {
+  const plain = text.trim();
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(plain) ? plain : `https://${plain}`;
+  if (!plain || !URL.canParse(address)) return "";
+  const url = new URL(address);
+  return /^https?:$/.test(url.protocol) ? url.origin : "";
+}
+
+/** Fires `change` (detail: the whole new list). */
+export class VirtualOrigins extends EventTarget {
+  constructor() {
+    super();
+    /** @type {string[]} */
+    this.origins = [];
+    this.list = el("ul", { class: "vorigins__list" });
+    this.none = el("p", { class: "hint" }, "None yet: the bot reaches its own server only.");
+    const hint = el(
+      "p", { class: "hint", id: freshId("hint") },
+      "Requests go out from this browser, without your logins. The other server must allow pages like this one to read its answers (CORS), and redirects are not followed. Every sketch that runs on this bot on this page may ask these servers, so name only what it needs.",
+    );
+    this.fault = el("p", { class: "field__fault", role: "alert", id: freshId("fault") });
+    this.input = el("input", {
+      class: "input", id: freshId("origin"), type: "url", inputmode: "url", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+      placeholder: "https://api.example.org", "aria-describedby": `${this.fault.id} ${hint.id}`,
+    });
+    this.button = el("button", { class: "button", type: "submit" }, "Allow");
+    this.form = el(
+      "form", { class: "vflash__form", novalidate: true },
+      el("label", { class: "field__label", for: this.input.id }, "Allow one more server"), this.input, this.button,
+    );
+    this.form.addEventListener("submit", (event) => this.#submit(event));
+    this.element = el("div", { class: "vorigins" }, this.none, this.list, this.form, this.fault, hint);
+    this.set([]);
+  }
+
+  /** @param {string[]} origins */
+  set(origins) {
+    this.origins = origins;
+    fill(this.list, ...origins.map((origin) => this.#row(origin)));
+    show(this.list, origins.length > 0);
+    show(this.none, origins.length === 0);
+    show(this.form, origins.length < MAX_ORIGINS);
+  }
+
+  /** @param {string} text why the last change was refused; empty when it was not. */
+  setFault(text) {
+    setText(this.fault, text);
+    this.input.toggleAttribute("aria-invalid", Boolean(text));
+  }
+
+  /** @param {boolean} isBusy */
+  setBusy(isBusy) {
+    for (const button of this.element.querySelectorAll("button")) button.disabled = isBusy;
+  }
+
+  /** @param {string} origin */
+  #row(origin) {
+    const remove = el("button", { class: "button button--small", type: "button", "aria-label": `Do not allow ${origin} any more` }, "Remove");
+    remove.addEventListener("click", () => this.#fire(this.origins.filter((other) => other !== origin)));
+    return el("li", { class: "vorigins__row" }, el("span", { class: "vorigins__name" }, origin), remove);
+  }
+
+  /** @param {SubmitEvent} event */
+  #submit(event) {
+    event.preventDefault();
+    const origin = originOf(this.input.value);
+    const fault = this.#faultOf(origin);
+    this.setFault(fault);
+    if (fault) this.input.focus();
+    else this.#fire([...this.origins, origin]);
+  }
+
+  /** @param {string} origin */
+  #faultOf(origin) {
+    if (!origin) return "Write where it is found, like https://api.example.org or http://192.168.1.20:8000.";
+    return this.origins.includes(origin) ? `${origin} is allowed already.` : "";
+  }
+
+  /** @param {string[]} origins */
+  #fire(origins) {
+    this.dispatchEvent(new CustomEvent("change", { detail: origins }));
+  }
+}

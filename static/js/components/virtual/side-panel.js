@@ -1,0 +1,163 @@
+/** The virtual bot beside the editor: its board, so that a sketch is seen to run where it is written. */
+
+import { el, fill, setText, show } from "../../core/dom.js";
+import { messageOf } from "../../core/errors.js";
+import { icon } from "../../core/icons.js";
+
+/** @typedef {import("../../core/events.js").Build} Build */
+/** @typedef {import("../../core/events.js").Device} Device */
+/** @typedef {import("./session.js").VirtualSession} VirtualSession */
+
+export class VirtualBeside {
+  /** @param {import("../ui/shell.js").Shell} shell */
+  constructor(shell) {
+    this.shell = shell;
+    this.board = el("div", {});
+    this.words = el("p", { class: "hint" });
+    this.link = el("a", { href: "/devices" }, "Its own page");
+    this.keyButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#takeKey() });
+    this.startButton = el("button", { class: "button button--small", type: "button", onclick: () => this.session?.start() }, icon("play"), "Run it here");
+    this.flashButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#flash() }, "Flash by wire");
+    this.element = el(
+      "div", { class: "vbeside", hidden: true }, this.board, this.words,
+      el("div", { class: "vbeside__foot" }, this.keyButton, this.startButton, this.flashButton, this.link),
+    );
+    /** @type {VirtualSession | undefined} */
+    this.session = undefined;
+    this.deviceId = "";
+    this.isVirtual = false;
+    this.isMovingIn = false;
+    /** @type {Build | undefined} */
+    this.build = undefined;
+  }
+
+  /**
+   * Show the chosen bot if it is a virtual one, or may become one because no board ever called by its name.
+   * @param {Device | undefined} device
+   * @param {Build | undefined} build the newest of this sketch.
+   */
+  async set(device, build) {
+    this.build = build;
+    this.isVirtual = Boolean(device?.is_virtual);
+    const id = device && (device.is_virtual || !device.last_seen_at) ? device.id : "";
+    show(this.element, Boolean(id));
+    if (id !== this.deviceId) await this.#open(id, device);
+    this.#draw();
+  }
+
+  /**
+   * @param {string} id
+   * @param {Device | undefined} device
+   */
+  async #open(id, device) {
+    this.deviceId = id;
+    this.session?.bot.stop();
+    this.session = undefined;
+    fill(this.board);
+    if (!id) return;
+    this.link.href = `/devices/${encodeURIComponent(id)}/virtual`;
+    // Most sketches never meet a virtual bot; the page need not wait for its code.
+    const { openVirtualBot, whyNot } = await import("./session.js");
+    if (whyNot()) return;
+    const session = await openVirtualBot(id);
+    if (id !== this.deviceId) return;
+    this.session = session;
+    session.bot.addEventListener("state", () => this.#draw());
+    fill(this.board, session.board.element, session.parts.element, el("details", { class: "vbeside__serial" }, el("summary", {}, "Serial monitor"), session.serial.element));
+    if (session.bot.hasKey && session.bot.hasImage && !await session.tab.isElsewhere()) session.start();
+    else if (!session.bot.hasImage) await this.#moveIn(session, device);
+  }
+
+  /**
+   * Let a bot that nobody used yet live here, with a first sketch, before anybody asks.
+   * @param {VirtualSession} session
+   * @param {Device | undefined} device
+   */
+  async #moveIn(session, device) {
+    const { firstBuild, imageBytes, isFree } = await import("./first-sketch.js");
+    if (!session.bot.hasKey && !await this.shell.attempt(isFree(this.shell.api, device))) return;
+    this.isMovingIn = true;
+    this.#draw();
+    try {
+      if (!session.bot.hasKey) await this.#takeIdentity(session);
+      const first = await firstBuild(this.shell.api);
+      if (first) session.flashByWire(await imageBytes(this.shell.api, first));
+    } catch (error) {
+      this.shell.notices.warn(error instanceof Error && error.constructor === Error ? error.message : messageOf(error));
+    } finally {
+      this.isMovingIn = false;
+    }
+  }
+
+  /** @param {VirtualSession} session */
+  async #takeIdentity(session) {
+    const { device_key: deviceKey } = await this.shell.api.post(`/virtual-bots/${encodeURIComponent(session.bot.parts.productId)}/key`);
+    session.bot.setIdentity(deviceKey);
+  }
+
+  #draw() {
+    const bot = this.session?.bot;
+    const hint = this.#hint();
+    setText(this.words, hint);
+    show(this.words, Boolean(hint));
+    show(this.board, Boolean(bot?.hasKey));
+    show(this.link, this.isVirtual);
+    setText(this.keyButton, this.isVirtual ? "Move it here" : "Run it on the screen");
+    const next = this.#nextStep();
+    show(this.keyButton, next === "key");
+    show(this.flashButton, next === "flash");
+    show(this.startButton, next === "start");
+  }
+
+  /** @returns {"key" | "flash" | "start" | ""} what a person can do now to see it run. */
+  #nextStep() {
+    const bot = this.session?.bot;
+    if (!bot || this.isMovingIn) return "";
+    if (!bot.hasKey) return "key";
+    if (!bot.hasImage) return isForVirtualBot(this.build) ? "flash" : "";
+    return bot.power === "off" ? "start" : "";
+  }
+
+  #hint() {
+    const bot = this.session?.bot;
+    if (!bot) return "";
+    if (this.isMovingIn) return "A virtual bot moves in: it gets a first sketch by wire, as a new board would.";
+    if (!bot.hasKey) {
+      return this.isVirtual
+        ? "This virtual bot lives in another browser. Moved here, it gets a new key and a new first sketch."
+        : "No board at hand? This bot can live on the screen: it runs the same sketches and fetches them over the air.";
+    }
+    return bot.hasImage ? "" : "The bot is new: compile this sketch for the board “Virtual bot”, then flash it by wire. All later sketches come over the air.";
+  }
+
+  async #takeKey() {
+    const { session } = this;
+    if (!session) return;
+    this.keyButton.disabled = true;
+    await this.shell.attempt(this.#takeIdentity(session));
+    this.keyButton.disabled = false;
+    if (!session.bot.hasKey) return;
+    this.isVirtual = true;
+    if (isForVirtualBot(this.build)) await this.#flash();
+    this.#draw();
+  }
+
+  async #flash() {
+    if (!this.session || !this.build) return;
+    this.flashButton.disabled = true;
+    try {
+      const { imageBytes } = await import("./first-sketch.js");
+      this.session.flashByWire(await imageBytes(this.shell.api, this.build.id));
+    } catch (error) {
+      this.shell.notices.warn(messageOf(error));
+    } finally {
+      this.flashButton.disabled = false;
+      this.#draw();
+    }
+  }
+}
+
+/** @param {Build | undefined} build */
+function isForVirtualBot(build) {
+  return build?.state === "succeeded" && build.fqbn === "airsketch:virtual:bot";
+}

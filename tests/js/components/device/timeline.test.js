@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chainOf, isCancellable, percentOf, updateChain } from "../../../../static/js/components/device/timeline.js";
+import { aBuild, anUpdate } from "../../factories.js";
+
+const facts = (changes = {}) => ({ saveState: "saved", revision: 3, build: aBuild(), update: undefined, bot: "bot_001", ...changes });
+const states = (chain) => Object.fromEntries(chain.steps.map((step) => [step.key, step.state]));
+const at = (chain) => chain.steps.find((step) => step.state === "now" || step.state === "failed")?.key;
+
+test("the line always has its seven steps in order", () => {
+  const keys = chainOf(facts()).steps.map((step) => step.key);
+  assert.deepEqual(keys, ["saved", "built", "armed", "asked", "downloading", "restarting", "running"]);
+});
+
+test("unsaved changes keep the line at its first step", () => {
+  const chain = chainOf(facts({ saveState: "offline" }));
+  assert.equal(at(chain), "saved");
+});
+
+test("a saved sketch without a build asks to compile", () => {
+  const chain = chainOf(facts({ build: undefined }));
+  assert.equal(states(chain).saved, "done");
+  assert.equal(states(chain).built, "next");
+  assert.match(chain.advice, /Compile/);
+});
+
+test("a build of an older revision does not count as built", () => {
+  const chain = chainOf(facts({ revision: 4 }));
+  assert.equal(states(chain).built, "next");
+  assert.match(chain.sentence, /changed since/);
+});
+
+test("a running build shows its stage", () => {
+  const chain = chainOf(facts({ build: aBuild({ state: "running", stage: "linking" }) }));
+  assert.match(chain.sentence, /linking/);
+  assert.equal(chain.tone, "busy");
+});
+
+test("a failed build says what to do", () => {
+  const chain = chainOf(facts({ build: aBuild({ state: "failed", reason: "compile_error" }) }));
+  assert.equal(states(chain).built, "failed");
+  assert.match(chain.advice, /Problems/);
+});
+
+test("a finished build waits to be sent, or for a bot", () => {
+  assert.match(chainOf(facts()).advice, /Send to bot/);
+  assert.match(chainOf(facts({ bot: "" })).advice, /Claim a bot/);
+});
+
+test("an armed update waits for the bot and names the button", () => {
+  const chain = chainOf(facts({ update: anUpdate() }));
+  assert.equal(states(chain).armed, "done");
+  assert.equal(states(chain).asked, "now");
+  assert.match(chain.advice, /trigger button/);
+});
+
+test("a download shows its share and who asked", () => {
+  const chain = chainOf(facts({ update: anUpdate({ state: "downloading", bytes_done: 437, trigger: "button", offered_at: "x" }) }));
+  assert.equal(chain.steps[4].detail, "43 %");
+  assert.equal(chain.steps[3].detail, "by its button");
+  assert.match(chain.sentence, /43 %/);
+});
+
+test("a download that is too small to have a share tells its size, before and after its only piece", () => {
+  const release = { ...anUpdate().release, size_bytes: 30_720 };
+  const told = (bytes_done) => updateChain(anUpdate({ state: "downloading", release, bytes_done, offered_at: "x" }));
+  assert.deepEqual([told(0).sentence, told(0).steps[4].detail], ["bot_001 is downloading 30 KiB.", ""]);
+  assert.deepEqual([told(30_720).sentence, told(30_720).steps[4].detail], ["All 30 KiB are sent to bot_001, which is checking them.", "100 %"]);
+});
+
+test("a wish at the bot says so, and which image comes back", () => {
+  const chain = updateChain(anUpdate({ state: "downloading", trigger: "button", wish: "former", offered_at: "x" }));
+  assert.equal(chain.steps[3].detail, "pressed twice");
+  assert.match(chain.advice, /pressed twice: back to Blink 1/);
+  assert.match(updateChain(anUpdate({ state: "failed", error: "too_big", wish: "former", offered_at: "x" })).advice, /slot/);
+});
+
+test("sending what the bot runs already says so while it waits for the next call", () => {
+  const release = { ...anUpdate().release, image_digest: "aa" };
+  const chain = chainOf(facts({ update: anUpdate({ release }), running: "aa" }));
+  assert.match(chain.sentence, /runs this very firmware already/);
+  assert.doesNotMatch(updateChain(anUpdate({ release }), "bb").sentence, /already/);
+  assert.doesNotMatch(updateChain(anUpdate(), "").sentence, /already/, "an unknown image is not the same as an unknown image");
+  assert.doesNotMatch(updateChain(anUpdate({ release, state: "offered" }), "aa").sentence, /already/);
+});
+
+test("a confirmed update of this build is running", () => {
+  const chain = chainOf(facts({ update: anUpdate({ state: "confirmed" }) }));
+  assert.equal(states(chain).running, "done");
+  assert.equal(chain.tone, "good");
+});
+
+test("a confirmed update of another build says nothing about this one", () => {
+  const chain = chainOf(facts({ build: aBuild({ id: "build2" }), update: anUpdate({ state: "confirmed" }) }));
+  assert.equal(states(chain).armed, "next");
+});
+
+test("an open update is told even when the sketch moved on", () => {
+  const chain = chainOf(facts({ revision: 9, update: anUpdate({ state: "restarting" }) }));
+  assert.equal(at(chain), "restarting");
+});
+
+test("an ended update gives way once the sketch changes", () => {
+  const chain = chainOf(facts({ revision: 9, update: anUpdate({ state: "confirmed" }) }));
+  assert.match(chain.sentence, /changed since/);
+});
+
+test("a cancelled update leaves the build ready to send again", () => {
+  assert.match(chainOf(facts({ update: anUpdate({ state: "cancelled" }) })).advice, /Send to bot/);
+});
+
+for (const [state, step, word] of [
+  ["rolled_back", "running", /went back/],
+  ["incompatible", "asked", /another board/],
+]) {
+  test(`${state} is told in words, with advice`, () => {
+    const chain = updateChain(anUpdate({ state }));
+    assert.equal(at(chain), step);
+    assert.match(chain.sentence, word);
+    assert.notEqual(chain.advice, "");
+  });
+}
+
+test("a silent bot is placed where its traces end", () => {
+  assert.equal(at(updateChain(anUpdate({ state: "timed_out" }))), "asked");
+  assert.equal(at(updateChain(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 10 }))), "downloading");
+  assert.equal(at(updateChain(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 1000 }))), "restarting");
+});
+
+test("a failure explains its error word", () => {
+  const chain = updateChain(anUpdate({ state: "failed", error: "too_big", offered_at: "x" }));
+  assert.match(chain.advice, /slot/);
+});
+
+test("a percentage never leaves its range", () => {
+  assert.equal(percentOf(anUpdate({ bytes_done: 5000 })), 100);
+  assert.equal(percentOf(anUpdate({ release: { size_bytes: 0 } })), 0);
+});
+
+test("only what the bot has not begun can be called off", () => {
+  assert.equal(isCancellable({ state: "armed" }), true);
+  assert.equal(isCancellable({ state: "downloading" }), false);
+});
+
+test("a waiting update of another build does not hide the present one", () => {
+  const chain = chainOf(facts({ build: aBuild({ id: "build2", state: "failed", reason: "compile_error" }), update: anUpdate() }));
+  assert.equal(at(chain), "built");
+});
+
+test("what cannot be saved says why and what to do", () => {
+  const [offline, conflict, refused] = ["offline", "conflict", "refused"].map((saveState) => chainOf(facts({ saveState })));
+  assert.match(offline.sentence, /kept in this browser/);
+  assert.match(conflict.advice, /Compare/);
+  assert.equal(refused.tone, "bad");
+});
+
+test("typing does not make the sentence flicker", () => {
+  const [typing, saved] = ["saving", "saved"].map((saveState) => chainOf(facts({ saveState, revision: 4 })).sentence);
+  assert.equal(typing, saved);
+});

@@ -16,6 +16,7 @@ const partial = join(root, "static", `vendor.partial-${process.pid}`);
 const bundles = {
   codemirror: "codemirror.entry.js",
   esptool: "esptool.entry.js",
+  hashes: "hashes.entry.js",
   "socket.io": "socketio.entry.js",
 };
 

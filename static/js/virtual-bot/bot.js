@@ -4,10 +4,10 @@
  * `kept` (detail: whether all it knows would survive a reload).
  */
 
+import { sha256Hex } from "../../vendor/hashes.js";
 import { NetworkGate } from "./gate.js";
 import { INBOX_BYTES, Inbox, Input } from "./inbox.js";
 import { Nvs, identityOf } from "./nvs.js";
-import { sha256Hex } from "./sha256.js";
 import * as slots from "./slots.js";
 import { MAIL_BYTES, deliver } from "./ways.js";
 

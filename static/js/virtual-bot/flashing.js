@@ -1,7 +1,7 @@
 /** Bytes of a build become an image for a slot, checked first. */
 
+import { sha256Hex } from "../../vendor/hashes.js";
 import { checkImage } from "./image.js";
-import { sha256Hex } from "./sha256.js";
 
 /**
  * @param {Uint8Array} bytes

@@ -1,9 +1,9 @@
 /** The functions of module `bot`: a thin skin of numbers around the machine. */
 
+import { sha256Hex } from "../../vendor/hashes.js";
 import { Ended } from "./machine.js";
 import { transferImports } from "./transfers.js";
 import { BadImage, SLOT_BYTES, checkImage } from "./image.js";
-import { sha256Hex } from "./sha256.js";
 
 /** @typedef {import("./machine.js").Machine} Machine */
 

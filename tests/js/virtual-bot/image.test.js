@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 import { BadImage, IMPORT_NAMES, SLOT_BYTES, checkImage } from "../../../static/js/virtual-bot/image.js";
-import { sha256Hex } from "../../../static/js/virtual-bot/sha256.js";
+import { sha256Hex } from "../../../static/vendor/hashes.js";
 import { section, smallImage, text } from "./image-factory.js";
 
 const refused = (bytes, pattern) => assert.throws(() => checkImage(bytes), (error) => error instanceof BadImage && pattern.test(error.message));

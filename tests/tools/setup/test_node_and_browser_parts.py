@@ -14,7 +14,7 @@ from tools.setup.steps.node import Node, node_bin
 _SYSTEM_PATH = os.environ["PATH"]
 _NPM = """test $1 = --version && echo 10 && exit
 mkdir -p static/vendor
-touch static/vendor/codemirror.js static/vendor/esptool.js static/vendor/socket.io.js
+touch static/vendor/codemirror.js static/vendor/esptool.js static/vendor/hashes.js static/vendor/socket.io.js
 echo $1 >> calls"""
 
 

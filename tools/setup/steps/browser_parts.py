@@ -10,7 +10,7 @@ from tools.setup.stamps import digest_of, is_stamped, write_stamp
 from tools.setup.steps.node import node_bin
 from tools.setup.steps.step import Step
 
-_BUNDLES = ("codemirror.js", "esptool.js", "socket.io.js")
+_BUNDLES = ("codemirror.js", "esptool.js", "hashes.js", "socket.io.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ def bot(server: Server, owner: Owner) -> Iterator[FleetBot]:
     bot = FleetBot(plan, image, modules, stop)
     thread = threading.Thread(target=bot.live, daemon=True)
     thread.start()
-    wait_until(lambda: _device(owner)["last_seen_at"], "the bot's first call")
+    wait_until(lambda: _device(owner)["last_seen_at"], "the bot's first check-in")
     yield bot
     stop.set()
     thread.join(20)

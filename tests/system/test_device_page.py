@@ -73,16 +73,16 @@ def test_a_new_key_is_seen_on_its_way_into_use(context: BrowserContext, owner: O
     page = open_page(context, owner)
     see(page, "in use", inside="[data-slot=keys]")
     page.get_by_role("button", name="New key").click()
-    assert "at its next call" in page.get_by_role("dialog").inner_text()
+    assert "at its next check-in" in page.get_by_role("dialog").inner_text()
     page.get_by_role("dialog").get_by_role("button", name="New key").click()
-    see(page, "new key waiting", inside="[data-slot=keys]")
+    see(page, "new key pending", inside="[data-slot=keys]")
     assert page.get_by_role("button", name="New key").is_disabled()
     before = bot.wire.key
     bot.check_in("poll")
     assert bot.wire.key != before
-    see(page, "new key waiting", inside="[data-slot=keys]")
+    see(page, "new key pending", inside="[data-slot=keys]")
     bot.check_in("poll")
-    see(page, "in use since", inside="[data-slot=keys]")
+    see(page, "In use since", inside="[data-slot=keys]")
     assert page.get_by_role("button", name="New key").is_enabled()
 
 
@@ -90,14 +90,14 @@ def test_the_log_is_switched_on_from_the_page_and_read_live(
     context: BrowserContext, owner: Owner, bot: DemoBot
 ) -> None:
     page = open_page(context, owner)
-    switch = page.get_by_role("switch", name="Send what the sketch prints")
+    switch = page.get_by_role("switch", name="Stream serial output")
     see(page, "Off.", inside="[data-slot=log]")
     switch.click()
-    see(page, "The bot begins at its next call.", inside="[data-slot=log]")
+    see(page, "The bot begins at its next check-in.", inside="[data-slot=log]")
     assert bot.check_in("poll")["log"] is True
     bot.check_in("poll")
     see(page, "On.", inside="[data-slot=log]")
-    see(page, "Nothing was printed yet.", inside="[data-slot=log]")
+    see(page, "Nothing printed yet.", inside="[data-slot=log]")
     bot.log("first")
     bot.wire.post("/device/v1/log", {"lines": ["<b>second</b>"], "dropped": 3})
     see(page, "first", inside="[data-slot=log] pre")
@@ -124,7 +124,7 @@ def test_sending_what_the_bot_runs_already_is_said(
     see(page, "is running this sketch", inside="[data-slot=chain]")
     again = owner.call("POST", send, {"build_id": build["id"]}, expect=201)
     assert again.json()["already_running"] is True
-    see(page, "runs this very firmware already", inside="[data-slot=chain]")
+    see(page, "already runs this firmware", inside="[data-slot=chain]")
     bot.check_in("poll")
     see(page, "is running this sketch", inside="[data-slot=chain]")
 
@@ -143,16 +143,16 @@ def test_a_double_press_is_seen_as_the_reason_of_the_update(
     page = open_page(context, owner)
     see(page, "is running this sketch", inside="[data-slot=chain]")
     bot.press_button_twice()
-    see(page, "pressed twice", inside="[data-slot=chain]")
-    see(page, "Its button was pressed twice: back to Good", inside="[data-slot=chain]")
-    see(page, "Asked for at the bot", inside="[data-slot=history]")
+    see(page, "double press", inside="[data-slot=chain]")
+    see(page, "Rollback requested with a double press: back to Good", inside="[data-slot=chain]")
+    see(page, "Rollback requested at the bot", inside="[data-slot=history]")
 
 
 def test_a_bot_whose_key_is_in_a_file_cannot_be_taken_to_the_screen(
     context: BrowserContext, server: Server, owner: Owner
 ) -> None:
     page = open_page(context, owner)
-    assert page.get_by_role("link", name="Run it on the screen").is_visible()
+    assert page.get_by_role("link", name="Simulate in this browser").is_visible()
     settings = server.settings()
     engine = open_engine(settings.database_url)
     with make_sessions(engine)() as session:
@@ -165,12 +165,12 @@ def test_a_bot_whose_key_is_in_a_file_cannot_be_taken_to_the_screen(
     see(page, "new key in a file", inside="[data-slot=keys]")
     page.reload()
     see(page, "new key in a file", inside="[data-slot=keys]")
-    assert not page.get_by_role("link", name="Run it on the screen").is_visible()
+    assert not page.get_by_role("link", name="Simulate in this browser").is_visible()
     answer = owner.call("POST", f"/virtual-bots/{owner.product_id}/key")
     assert (answer.status_code, answer.json()["code"]) == (409, "flash_waits")
     page.get_by_role("button", name="New key").click()
-    assert "The file you made is worthless then" in page.get_by_role("dialog").inner_text()
+    assert "The file you made becomes invalid" in page.get_by_role("dialog").inner_text()
     page.get_by_role("dialog").get_by_role("button", name="New key").click()
-    see(page, "new key waiting", inside="[data-slot=keys]")
+    see(page, "new key pending", inside="[data-slot=keys]")
     page.reload()
-    wait_until(page.get_by_role("link", name="Run it on the screen").is_visible, "the way to the screen")
+    wait_until(page.get_by_role("link", name="Simulate in this browser").is_visible, "the way to the screen")

@@ -88,28 +88,28 @@ def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(  # noqa: PLR0915 
         page.close()
         page, bot = new_bot(context, server.url)
         page.on("pageerror", lambda error: faults.append(str(error)))
-        page.get_by_role("button", name="Build Blink and flash it").click()
-        see(page, "Runs Blink from slot ota_0", inside=".vboard__state", limit_s=90)
+        page.get_by_role("button", name="Build and flash Blink").click()
+        see(page, "Running Blink from slot ota_0", inside=".vboard__state", limit_s=90)
         see_rate(page, BLINK_RATE)
 
         page.goto(f"{server.url}/sketches")
         new_sketch(page, "Fast")
         page.get_by_label("Send to").select_option(bot)
-        see(page, "Runs Blink from slot ota_0", inside=".vboard__state")
+        see(page, "Running Blink from slot ota_0", inside=".vboard__state")
         type_source(page, FAST)
         build(page)
         _send(page)
         press_trigger(page)
         see(page, "is running this sketch", inside=".ide__chain")
-        see(page, "Runs Fast from slot ota_1", inside=".vboard__state")
+        see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         see_rate(page, FAST_RATE)
 
         type_source(page, CRASHES)
         build(page)
         _send(page)
         press_trigger(page)
-        see(page, "went back to the one before", inside=".ide__chain")
-        see(page, "Runs Fast from slot ota_1", inside=".vboard__state")
+        see(page, "rolled back", inside=".ide__chain")
+        see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         wait_until(lambda: "in divide(int, int)" in console(page), "the names of the functions that crashed")
         see_rate(page, FAST_RATE)
         # Taking a picture, Playwright tries a style of its own, which the page's policy refuses.
@@ -123,11 +123,11 @@ def test_a_bot_on_a_home_network_fetches_and_blinks(server: Server, firefox: Bro
     finished_build(owner, "Slow", FAST.replace("100", "500"))
     with at_home(firefox, owner, origin) as context:
         page, bot = new_bot(context, origin)
-        see(page, "Runs Slow from slot ota_0", inside=".vboard__state")
+        see(page, "Running Slow from slot ota_0", inside=".vboard__state")
         send(owner, bot, finished_build(owner, "Fast", FAST))
         press_trigger(page)
         see(page, "is running this sketch", inside=".device-chain")
-        see(page, "Runs Fast from slot ota_1", inside=".vboard__state")
+        see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         see_rate(page, FAST_RATE)
 
 
@@ -137,7 +137,7 @@ def test_an_old_firefox_on_a_home_network_says_what_is_missing(server: Server, o
     with at_home(old_firefox, owner, origin) as context:
         page = context.new_page()
         page.goto(f"{origin}/devices/{owner.product_id}/virtual")
-        see(page, "over https or on localhost only")
+        see(page, "need HTTPS or localhost")
 
 
 def test_an_old_firefox_says_that_it_has_no_serial_ports_and_offers_one_file(
@@ -149,8 +149,8 @@ def test_an_old_firefox_says_that_it_has_no_serial_ports_and_offers_one_file(
     with at_home(old_firefox, owner, server.url) as context:
         page = context.new_page()
         page.goto(f"{server.url}/devices/{owner.product_id}/flash")
-        see(page, "cannot use serial ports", inside="[data-slot=usb]")
-        assert not page.get_by_role("button", name="Connect by USB").is_visible()
+        see(page, "does not support Web Serial", inside="[data-slot=usb]")
+        assert not page.get_by_role("button", name="Connect over USB").is_visible()
         page.get_by_role("button", name="One file").click()
         image = wait_until(lambda: _downloaded(downloads, f"{owner.product_id}.factory.bin"), "the file")
     assert read_nvs(image[0x9000:0xE000])["airsketch"]["product_id"] == owner.product_id

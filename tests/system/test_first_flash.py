@@ -99,22 +99,22 @@ def test_without_a_network_there_is_nothing_to_write(
     context: BrowserContext, server: Server, owner: Owner
 ) -> None:
     page = open_page(context, owner)
-    see(page, "set the Wi-Fi", inside="[data-slot=usb]")
-    assert page.get_by_role("button", name="Connect by USB").is_disabled()
+    see(page, "set up Wi-Fi", inside="[data-slot=usb]")
+    assert page.get_by_role("button", name="Connect over USB").is_disabled()
     assert page.get_by_role("button", name="One file").is_disabled()
     page.fill("[name=ssid]", "home")
     page.fill("[name=wifi-password]", "sesame open")
-    page.get_by_role("button", name="Give to the bot").click()
+    page.get_by_role("button", name="Save").click()
     see(page, "choose its port", inside="[data-slot=usb]")
-    assert page.get_by_role("button", name="Connect by USB").is_enabled()
+    assert page.get_by_role("button", name="Connect over USB").is_enabled()
 
 
 def test_a_browser_without_web_serial_says_so_and_offers_files(context: BrowserContext, owner: Owner) -> None:
     set_wifi(owner)
     page = open_page(context, owner, script=_NO_SERIAL)
-    see(page, "cannot use serial ports", inside="[data-slot=usb]")
+    see(page, "does not support Web Serial", inside="[data-slot=usb]")
     see(page, "esptool --chip esp32c3 --baud 460800 write-flash 0x0", inside="[data-slot=download]")
-    assert not page.get_by_role("button", name="Connect by USB").is_visible()
+    assert not page.get_by_role("button", name="Connect over USB").is_visible()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="One file").click()
     assert waiting.value.suggested_filename == f"{owner.product_id}.factory.bin"
@@ -137,9 +137,9 @@ def test_what_hinders_a_flash_is_said(
     set_wifi(owner)
     page = open_page(context, owner, **bot)  # type: ignore[arg-type]
     see(page, "choose its port", inside="[data-slot=usb]")
-    page.get_by_role("button", name="Connect by USB").click()
+    page.get_by_role("button", name="Connect over USB").click()
     see(page, said, inside="[data-slot=usb]")
-    assert not page.get_by_role("button", name="Write to the bot").is_visible()
+    assert not page.get_by_role("button", name="Write to bot").is_visible()
     assert page.evaluate("window.fakeBot.written.length") == 0
 
 
@@ -147,14 +147,14 @@ def test_a_bot_is_written_speaks_and_calls(context: BrowserContext, owner: Owner
     set_wifi(owner)
     page = open_page(context, owner)
     see(page, "choose its port", inside="[data-slot=usb]")
-    page.get_by_text("Button, lamp and log").click()
-    page.get_by_label("Lamp on GPIO").fill("8")
-    page.get_by_label("Send what the sketch prints").check()
-    page.get_by_role("button", name="Connect by USB").click()
-    see(page, "It fits", inside="[data-slot=usb]")
-    page.get_by_role("button", name="Write to the bot").click()
-    see(page, "Written", inside="[data-slot=usb]")
-    see(page, "Waiting for the bot's first call", inside="[data-slot=monitor]")
+    page.get_by_text("Button, LED and log").click()
+    page.get_by_label("Status LED on GPIO").fill("8")
+    page.get_by_label("Stream serial output").check()
+    page.get_by_role("button", name="Connect over USB").click()
+    see(page, "matches the build", inside="[data-slot=usb]")
+    page.get_by_role("button", name="Write to bot").click()
+    see(page, "Done. The bot is restarting.", inside="[data-slot=usb]")
+    see(page, "Waiting for the bot's first check-in", inside="[data-slot=monitor]")
     written = {address: bytes(data) for address, data in page.evaluate("window.fakeBot.written")}
     assert set(written) == {0x0, 0x8000, 0x9000, 0xE000, 0x10000}
     assert "hard_reset" in page.evaluate("window.fakeBot.deeds")
@@ -167,7 +167,7 @@ def test_a_bot_is_written_speaks_and_calls(context: BrowserContext, owner: Owner
     assert (memory["led_pin"], memory["log"], memory.get("trig_pin")) == ("8", "1", None)
     bot = DemoBot(owner.url, memory["product_id"], bytes.fromhex(memory["device_key"]))
     bot.check_in("boot")
-    see(page, "It is ready for the air", inside="[data-slot=monitor]")
+    see(page, "It is ready for over-the-air updates", inside="[data-slot=monitor]")
 
 
 def test_a_build_for_another_chip_is_not_written_to_the_bot_on_the_port(
@@ -176,18 +176,18 @@ def test_a_build_for_another_chip_is_not_written_to_the_bot_on_the_port(
     set_wifi(owner)
     page = open_page(context, owner)
     see(page, "choose its port", inside="[data-slot=usb]")
-    page.get_by_role("button", name="Connect by USB").click()
-    see(page, "It fits", inside="[data-slot=usb]")
+    page.get_by_role("button", name="Connect over USB").click()
+    see(page, "matches the build", inside="[data-slot=usb]")
     page.get_by_label("Build", exact=True).select_option(index=1)
     see(page, "This is an ESP32-C3; the build is for an ESP32-C6", inside="[data-slot=usb]")
-    assert not page.get_by_role("button", name="Write to the bot").is_visible()
+    assert not page.get_by_role("button", name="Write to bot").is_visible()
 
 
 def test_a_key_is_renewed_and_revoked_after_a_question(context: BrowserContext, owner: Owner) -> None:
     base = f"{owner.url}/devices/{owner.product_id}"
     for address, button, said, credential in (
-        (base, "New key", "new key waiting", "renewed"),
-        (f"{base}/flash", "Revoke", "shut out", "revoked"),
+        (base, "New key", "new key pending", "renewed"),
+        (f"{base}/flash", "Revoke", "revoked", "revoked"),
     ):
         page = context.new_page()
         page.goto(address)

@@ -60,7 +60,7 @@ def test_an_earlier_revision_comes_back_as_a_new_one_and_undo_takes_it_away(
     see(page, "Revision 4", inside=f"{LIST} li:first-child")
     see(page, "now", inside=f"{LIST} li:first-child")
     see(page, "Restore.ino", inside=f"{LIST} li:first-child .revision__what")
-    see(page, "The sketch began", inside=f"{LIST} li:last-child")
+    see(page, "Created", inside=f"{LIST} li:last-child")
 
     page.get_by_role("option", name="Revision 2").click()
     see(page, "delay(2)", inside=DETAIL)

@@ -83,5 +83,5 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(  # noqa: PLR09
     see(page, "Press the trigger button", inside=".ide__chain")
     bot.next_image_is_bad = True
     bot.press_button()
-    see(page, "went back to the one before", inside=".ide__chain")
+    see(page, "rolled back", inside=".ide__chain")
     assert faults == []

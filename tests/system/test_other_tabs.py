@@ -125,7 +125,7 @@ def test_other_text_elsewhere_is_a_conflict_still_and_the_board_follows_even_the
     type_at_start(page, "// mine\n")
     see(page, "kept in this browser", inside=".ide__title")
     owner.save(sketch_id, {"Shared.ino": "// theirs\n"}, base_revision=2)
-    see(page, "Newer revision elsewhere", inside=".ide__title")
+    see(page, "Newer revision on the server", inside=".ide__title")
     change(owner, sketch_id, fqbn=OTHER_BOARD)
     see_board(page, OTHER_BOARD)
     assert source(page) == "// mine\n" + SKETCH

@@ -176,7 +176,7 @@ def test_two_tabs_lose_nothing(server: Server, browser: Browser, owner: Owner) -
         page.keyboard.type("// mine\n")
         owner.save(sketch, {"Tabs.ino": "// theirs\nvoid setup() {}\nvoid loop() {}\n"}, base_revision=2)
         context.set_offline(offline=False)
-        wait_until(lambda: "Newer revision elsewhere" in _text(page, ".save-state"), "the conflict")
+        wait_until(lambda: "Newer revision on the server" in _text(page, ".save-state"), "the conflict")
         page.get_by_role("button", name="Compare").click()
         wait_until(lambda: "theirs" in _text(page, "dialog"), "both texts side by side")
         page.get_by_role("button", name="Save mine as a copy").click()

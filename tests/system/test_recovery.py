@@ -63,7 +63,7 @@ def test_two_tabs_show_both_versions_and_lose_none(page: Page) -> None:
     type_source(other, SKETCH % 4)
     see(other, "kept in this browser", inside=".ide__title")
     type_source(page, SKETCH % 3)
-    see(other, "Newer revision elsewhere", inside=".ide__title")
+    see(other, "Newer revision on the server", inside=".ide__title")
     other.unroute("**/files")
     other.get_by_role("button", name="Compare").click()
     see(other, "delay(3)", inside="dialog")

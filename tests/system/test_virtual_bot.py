@@ -124,14 +124,14 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         assert page.evaluate("crossOriginIsolated") == (way == "shared")
-        page.get_by_role("button", name="Build Blink and flash it").click()
-        see(page, "Runs Blink from slot ota_0", inside=".vboard__state", limit_s=90)
+        page.get_by_role("button", name="Build and flash Blink").click()
+        see(page, "Running Blink from slot ota_0", inside=".vboard__state", limit_s=90)
         see_rate(page, BLINK_RATE)
 
         send(owner, bot, finished_build(owner, "Fast", FAST))
         press_trigger(page)
         see(page, "is running this sketch", inside=".device-chain")
-        see(page, "Runs Fast from slot ota_1", inside=".vboard__state")
+        see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         # The server knows as soon as it has answered, the bot when it has read the answer.
         wait_until(lambda: "not confirmed" not in page.inner_text(".vboard__state"), "the bot's own yes")
         see_rate(page, FAST_RATE)
@@ -139,8 +139,8 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
 
         send(owner, bot, finished_build(owner, "Bad", CRASHES))
         press_trigger(page)
-        see(page, "went back to the one before", inside=".device-chain")
-        see(page, "Runs Fast from slot ota_1", inside=".vboard__state")
+        see(page, "rolled back", inside=".device-chain")
+        see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         see(page, "in divide(int, int)", inside=".vserial__lines")
         see_rate(page, FAST_RATE)
         device = owner.call("GET", f"/devices/{bot}").json()
@@ -158,8 +158,8 @@ def test_the_first_bot_of_an_account_runs_beside_the_editor(
         page.wait_for_selector("[data-action=compile]:enabled")
         page.click("[data-action=compile]")
         see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
-        page.get_by_role("button", name="Run it on the screen").click()
-        see(page, "Runs Beside from slot ota_0", inside=".vboard__state")
+        page.get_by_role("button", name="Simulate in this browser").click()
+        see(page, "Running Beside from slot ota_0", inside=".vboard__state")
         see_rate(page, FAST_RATE)
         type_source(page, SLOW)
         build(page)
@@ -170,7 +170,7 @@ def test_the_first_bot_of_an_account_runs_beside_the_editor(
         see(page, "is running this sketch", inside=".ide__chain")
         see_rate(page, BLINK_RATE)
         page.reload()
-        see(page, "Runs Beside from slot ota_1", inside=".vboard__state")
+        see(page, "Running Beside from slot ota_1", inside=".vboard__state")
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -213,13 +213,13 @@ def test_an_image_that_asks_for_more_is_refused(server: Server, browser: Browser
         for image, words in (
             (foreign_import, "env.peek"),
             (too_much_memory, "more than 2 MiB"),
-            (b"<html>", "no WebAssembly module"),
+            (b"<html>", "not a WebAssembly module"),
         ):
             context.unroute_all()
             context.route("**/artifacts/firmware.bin", _serve(image))
-            page.get_by_role("button", name="Flash by wire").click()
+            page.get_by_role("button", name="Flash over USB").click()
             see(page, words, inside=".vflash")
-        see(page, "Runs Plain", inside=".vboard__state")
+        see(page, "Running Plain", inside=".vboard__state")
 
 
 def _serve(body: bytes) -> Callable[[Route], None]:
@@ -269,8 +269,8 @@ def test_a_sketch_that_never_yields_is_stopped_and_taken_back(
         send(owner, bot, hangs)
         press_trigger(page)
         see(page, "the watchdog restarts the bot", inside=".vserial__lines", limit_s=40)
-        see(page, "Runs Sound from slot ota_0", inside=".vboard__state")
-        see(page, "went back to the one before", inside=".device-chain")
+        see(page, "Running Sound from slot ota_0", inside=".vboard__state")
+        see(page, "rolled back", inside=".device-chain")
         flash(page, hangs, "Stuck")
         page.get_by_role("button", name="Stop").click()
         see(page, "Off", inside=".vboard__state")
@@ -283,7 +283,7 @@ def test_a_bot_that_crashes_again_and_again_is_healed_over_the_air(
         healed = finished_build(owner, "Healed", FAST)
         finished_build(owner, "Crashes", CRASHES)
         page, bot = new_bot(context, server.url)
-        see(page, "In rescue: Crashes failed", inside=".vboard__state")
+        see(page, "Rescue mode: Crashes failed", inside=".vboard__state")
         wait_until(
             lambda: owner.call("GET", f"/devices/{bot}").json()["boot"] == "rescue",
             "the server's word of the rescue",
@@ -291,7 +291,7 @@ def test_a_bot_that_crashes_again_and_again_is_healed_over_the_air(
         send(owner, bot, healed)
         press_trigger(page)
         see(page, "is running this sketch", inside=".device-chain")
-        see(page, "Runs Healed from slot ota_1", inside=".vboard__state")
+        see(page, "Running Healed from slot ota_1", inside=".vboard__state")
 
 
 def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
@@ -302,14 +302,14 @@ def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
         page, bot = new_bot(old, server.url, "Mover")
         second = old.new_page()
         second.goto(page.url)
-        see(second, "Runs Mover", inside=".vboard__state")
+        see(second, "Running Mover", inside=".vboard__state")
         see(page, "Off", inside=".vboard__state")
 
         there = new.new_page()
         there.goto(page.url)
-        see(there, "This bot lives in another browser")
-        there.get_by_role("button", name="Move it here").click()
-        see(there, "Runs Mover", inside=".vboard__state")
+        see(there, "This bot runs in another browser")
+        there.get_by_role("button", name="Move to this browser").click()
+        see(there, "Running Mover", inside=".vboard__state")
         send(owner, bot, finished_build(owner, "Arrived", SLOW))
         press_trigger(there)
         see(there, "is running this sketch", inside=".device-chain")
@@ -321,12 +321,12 @@ def test_many_bots_run_side_by_side_and_stop_together(server: Server, browser: B
         page = context.new_page()
         page.goto(f"{server.url}/virtual-bots")
         for count in range(1, 4):
-            page.get_by_role("button", name="One more").click()
-            wait_until(lambda: _states(page).count("Runs Many from slot ota_0") == count, "one more")  # noqa: B023
+            page.get_by_role("button", name="Add virtual bot").click()
+            wait_until(lambda: _states(page).count("Running Many from slot ota_0") == count, "one more")  # noqa: B023
         page.reload()
         wait_until(lambda: _states(page) == ["Off"] * 3, "the three, kept")
         page.get_by_role("button", name="Start all").click()
-        wait_until(lambda: _states(page) == ["Runs Many from slot ota_0"] * 3, "the three")
+        wait_until(lambda: _states(page) == ["Running Many from slot ota_0"] * 3, "the three")
         page.get_by_role("button", name="Stop all").click()
         wait_until(lambda: _states(page) == ["Off"] * 3, "the three, off")
 
@@ -345,7 +345,7 @@ def test_a_browser_with_neither_way_says_what_is_missing(
         context.add_init_script("delete WebAssembly.Suspending; delete WebAssembly.promising;")
         page = context.new_page()
         page.goto(f"{origin}/devices/{owner.product_id}/virtual")
-        see(page, "over https or on localhost only")
+        see(page, "need HTTPS or localhost")
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; run `npm ci`")

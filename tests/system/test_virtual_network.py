@@ -104,12 +104,12 @@ def _answers(page: Page) -> dict[str, str]:
 
 
 def _allow(page: Page, text: str, origin: str) -> None:
-    page.get_by_role("textbox", name="Allow one more server").fill(text)
+    page.get_by_role("textbox", name="Allow another server").fill(text)
     # The new list counts from the next load on, which the page does by itself.
     with page.expect_event("load"):
         page.get_by_role("button", name="Allow", exact=True).click()
     see(page, origin, inside=".vorigins__list")
-    see(page, "Runs", inside=".vboard__state")
+    see(page, "Running", inside=".vboard__state")
 
 
 def _source(addresses: list[str]) -> str:
@@ -170,8 +170,8 @@ def test_the_page_itself_cannot_ask_more_than_its_owner_allowed(
         assert page.evaluate(ask, friend.url) == "refused"
         page.go_back()
         with page.expect_event("load"):
-            page.get_by_role("button", name=f"Do not allow {friend.url} any more").click()
-        see(page, "None yet", inside=".vorigins")
+            page.get_by_role("button", name=f"Remove {friend.url}").click()
+        see(page, "None: the bot", inside=".vorigins")
         assert page.evaluate(ask, friend.url) == "refused"
 
 
@@ -187,11 +187,11 @@ def test_a_list_stays_with_its_bot_and_what_is_wrong_is_said_beside_the_field(
         second, _ = new_bot(context, server.url, "Asks_friend")
         see(second, f"[{friend.url}/hello] -1", inside=".vserial__lines")
         for text, words in (
-            ("ftp://example.org", "Write where it is found"),
+            ("ftp://example.org", "Enter an address"),
             (server.url, "This server cannot be allowed"),
-            ("http://[::1]:8000", "Write where it is found"),
+            ("http://[::1]:8000", "Enter an address"),
         ):
-            second.get_by_role("textbox", name="Allow one more server").fill(text)
+            second.get_by_role("textbox", name="Allow another server").fill(text)
             second.get_by_role("button", name="Allow", exact=True).click()
             see(second, words, inside=".vorigins")
         flash(second, build, "Asks_friend")

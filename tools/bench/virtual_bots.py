@@ -51,7 +51,7 @@ class _Person:
         context.add_init_script(f"localStorage.setItem('airsketch:bot', '{bot}')")
         self._page = context.new_page()
         self._page.goto(f"{server.url}/sketches/{sketch}")
-        see(self._page, "Runs Blink from slot ota_0", inside=".vboard__state")
+        see(self._page, "Running Blink from slot ota_0", inside=".vboard__state")
         self._slot = 0
 
     def source(self, number: int) -> str:
@@ -153,7 +153,7 @@ def _figure(ground: Ground, browser: Browser, words: str, source: str, aim: Aim 
 def _add_bots(page: Page, owner: Owner, wanted: int) -> None:
     """Make bots until so many run; each has called the server when this ends."""
     for number in range(page.evaluate(_RUNNING) + 1, wanted + 1):
-        page.get_by_role("button", name="One more").click()
+        page.get_by_role("button", name="Add virtual bot").click()
         wait_until(lambda: page.evaluate(_RUNNING) == number, f"bot {number}")  # noqa: B023
     wait_until(lambda: _called(owner) == wanted, "the first call of each bot")
 

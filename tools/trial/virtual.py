@@ -61,11 +61,11 @@ def new_bot(context: BrowserContext, origin: str, name: str = "") -> tuple[Page,
     """The page of a new virtual bot and its product id; the newest build, `name`, is flashed by itself."""
     page = context.new_page()
     page.goto(f"{origin}/devices")
-    page.get_by_role("button", name="Give me a virtual bot").click()
+    page.get_by_role("button", name="Create virtual bot").click()
     page.wait_for_url("**/virtual")
     see_settled(page)
     if name:
-        see(page, f"Runs {name}", inside=".vboard__state")
+        see(page, f"Running {name}", inside=".vboard__state")
     return page, page.url.split("/")[-2]
 
 
@@ -96,7 +96,7 @@ def flash(page: Page, build_id: str, name: str) -> None:
         choice = f".vflash option[value='{build_id}']"
         wait_until(lambda: page.query_selector(choice), f"build {name} in the list")
         page.select_option(".vflash select", build_id)
-        page.get_by_role("button", name="Flash by wire").click()
+        page.get_by_role("button", name="Flash over USB").click()
     see_settled(page)
     see(page, f"{name} · ", inside=".vflash__slots")
 

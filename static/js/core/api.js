@@ -135,7 +135,7 @@ async function readJson(response) {
     return JSON.parse(text);
   } catch {
     // A proxy's HTML error page: its status says enough.
-    if (response.ok) throw new ApiError(response.status, "not_json", "The server gave an answer this page cannot read.");
+    if (response.ok) throw new ApiError(response.status, "not_json", "The server sent an unexpected response.");
     return null;
   }
 }

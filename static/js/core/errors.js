@@ -36,16 +36,16 @@ export class ApiError extends Error {
 const FALLBACKS = {
   0: "No connection to the server.",
   401: "You are no longer logged in.",
-  403: "You may not do this.",
-  404: "This is not here any more.",
+  403: "You are not allowed to do this.",
+  404: "This no longer exists.",
   413: "This is too large.",
   429: "Too many requests. Wait a moment, then try again.",
-  503: "A part of the server is away. Try again in a moment.",
+  503: "Temporarily unavailable. Try again in a moment.",
 };
 
 /** @param {number} status */
 export function sentenceForStatus(status) {
-  return FALLBACKS[status] ?? (status >= 500 ? "The server made a mistake. Try again." : "This did not work.");
+  return FALLBACKS[status] ?? (status >= 500 ? "Something went wrong on the server. Try again." : "This did not work.");
 }
 
 /**
@@ -77,5 +77,5 @@ export function isAbort(error) {
  * @param {unknown} error
  */
 export function messageOf(error) {
-  return error instanceof ApiError ? error.message : "Something unexpected happened in this page. Reload it.";
+  return error instanceof ApiError ? error.message : "Something went wrong on this page. Reload it.";
 }

@@ -77,9 +77,9 @@ async function sync() {
 /** @param {boolean} open */
 async function switchLink(open) {
   const sure = !open || await confirmDialog({
-    title: "Open the link to everyone?",
-    text: "Whoever knows the link can fetch this bot's image then. You can close it again at any time.",
-    yes: "Open it",
+    title: "Make the link public?",
+    text: "Anyone who knows the link can then download this bot's firmware. You can turn this off at any time.",
+    yes: "Make public",
   });
   const device = sure ? await attempt(api.put(`${path}/link`, { open })) : undefined;
   if (device) bot.apply(device);
@@ -94,7 +94,7 @@ async function callOff() {
 
 bot.devices.addEventListener("change", drawDevice);
 updates.addEventListener("change", drawUpdates);
-bindWifi(wifi, bot, "Kept. The bot takes it over at its next call, and goes back to the old network if the new one fails.");
+bindWifi(wifi, bot, "Saved. Applies at the bot's next check-in; if the new network fails, the bot returns to the old one.");
 link.addEventListener("open", (event) => void switchLink(/** @type {CustomEvent} */ (event).detail));
 cancel.addEventListener("click", () => void callOff());
 bindKeys(keys, path, shell, bot.apply);

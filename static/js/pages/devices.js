@@ -39,7 +39,7 @@ async function take(values) {
     const device = await api.post("/devices/claim", values);
     devices.apply(device);
     claim.clear();
-    notices.say(`${device.id} is yours now.`);
+    notices.say(`${device.id} was added to your account.`);
   } catch (error) {
     claim.setFault(messageOf(error));
   } finally {

@@ -68,8 +68,8 @@ function draw() {
 function drawCall(row) {
   const called = row.last_seen_at ?? "";
   if (!isWaiting) return;
-  if (called === seenBefore) monitor.tell("Waiting for the bot's first call …");
-  else monitor.tell(`${row.id} called ${agoText(called)}, running ${row.version || "its sketch"} on ${row.board}. It is ready for the air.`, "good");
+  if (called === seenBefore) monitor.tell("Waiting for the bot's first check-in…");
+  else monitor.tell(`${row.id} checked in ${agoText(called)}, running ${row.version || "its sketch"} on ${row.board}. It is ready for over-the-air updates.`, "good");
 }
 
 async function choose() {
@@ -143,13 +143,13 @@ async function write() {
 }
 
 choice.addEventListener("change", () => void choose());
-bindWifi(wifi, bot, "Kept. It is written into the bot's memory with the flash.");
+bindWifi(wifi, bot, "Saved. It will be written to the bot together with the firmware.");
 usb.addEventListener("connect", () => void busily(connect));
 usb.addEventListener("write", () => void busily(write));
 download.addEventListener("download", (event) => void save(/** @type {CustomEvent} */ (event).detail));
 bindKeys(keys, path, shell, bot.apply);
 flasher.addEventListener("text", (event) => monitor.push(lines.push(/** @type {CustomEvent} */ (event).detail)));
-flasher.addEventListener("lost", () => monitor.push(["The cable is out."]));
+flasher.addEventListener("lost", () => monitor.push(["USB disconnected."]));
 bot.devices.addEventListener("change", draw);
 live.onSync(sync);
 live.start();

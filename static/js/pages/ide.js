@@ -82,7 +82,7 @@ async function compile() {
   isAsking = true;
   try {
     if (await sources.autosave.flush()) await building.compile(sources.sketch?.fqbn ?? "");
-    else notices.warn(`Not compiled, because the last changes are not saved. ${sources.autosave.message}`);
+    else notices.warn(`Not compiled, because your latest changes are not saved. ${sources.autosave.message}`);
   } finally {
     isAsking = false;
   }

@@ -66,21 +66,21 @@ async function importFile(file) {
   const sketch = await attempt(api.send("POST", "/sketches/import", { form }));
   if (!sketch) return;
   sketches.apply(sketch);
-  notices.say([`“${sketch.name}” is imported.`, ...(sketch.notices ?? [])].join(" "));
+  notices.say([`Imported “${sketch.name}”.`, ...(sketch.notices ?? [])].join(" "));
 }
 
 /** @param {Sketch} sketch */
 async function remove(sketch) {
   const sure = await confirmDialog({
     title: `Delete “${sketch.name}”?`,
-    text: "All its revisions go with it. What runs on your bots stays. Download it first if you may want it back.",
+    text: "This also deletes all its revisions. Bots that run it keep running it. Download it first if you may need it again.",
     yes: "Delete", no: "Keep it", danger: true,
   });
   if (!sure) return;
   const done = await attempt(api.send("DELETE", `/sketches/${encodeURIComponent(sketch.id)}`).then(() => true));
   if (!done) return;
   sketches.remove(sketch.id);
-  announce(`${sketch.name} is deleted.`);
+  announce(`Deleted ${sketch.name}.`);
 }
 
 sketches.addEventListener("change", draw);

@@ -76,14 +76,14 @@ async function flashByWire(buildId) {
 
 async function takeKey() {
   isAsked = true;
-  setup.setBusy("Moving in …");
+  setup.setBusy("Setting up…");
   const answer = await attempt(api.post(`/virtual-bots/${path}/key`));
   if (answer) session.bot.setIdentity(answer.device_key);
   await next();
 }
 
 async function flashExample() {
-  setup.setBusy("Building Blink …");
+  setup.setBusy("Building Blink…");
   try {
     await flashByWire(await buildExample(api));
   } catch (error) {
@@ -105,9 +105,9 @@ async function next() {
   if (session.bot.hasImage) return undefined;
   act = flashExample;
   return setup.set({
-    title: "It has no sketch yet",
-    text: "Like a new board, a virtual bot gets its first sketch by wire. All later ones come over the air.",
-    action: "Build Blink and flash it",
+    title: "No sketch yet",
+    text: "Like a new board, a virtual bot gets its first sketch over USB. Later ones arrive over the air.",
+    action: "Build and flash Blink",
     more: ["Or write your own under ", el("a", { href: "/sketches" }, "Sketches"), ", compile it for the board “Virtual bot”, and come back."],
   });
 }
@@ -119,16 +119,16 @@ async function askForKey() {
   act = takeKey;
   setup.set(device?.is_virtual
     ? {
-      title: "This bot lives in another browser",
-      text: "A virtual bot keeps its key and its sketches in one browser. You can move it here: it gets a new key, and the other browser can no longer speak for it.",
-      action: "Move it here",
-      more: ["Its sketch is flashed anew; what the old one had stored stays behind."],
+      title: "This bot runs in another browser",
+      text: "A virtual bot's key and sketches are stored in one browser. You can move it here: it gets a new key, and the other browser can no longer act for it.",
+      action: "Move to this browser",
+      more: ["Its sketch is installed again; data that the sketch stored is not moved."],
     }
     : {
-      title: "Run this bot on the screen",
-      text: "No board has ever called by this name. It can become a virtual bot: it lives in this browser and fetches its sketches over the air.",
+      title: "Simulate this bot in this browser",
+      text: "No board has checked in with this product ID yet. It can become a virtual bot, which runs in this browser and fetches its sketches over the air.",
       action: "Make it a virtual bot",
-      more: ["Do not do this if you are about to flash a real board with this product id."],
+      more: ["Do not do this if you are about to flash a real board with this product ID."],
     });
 }
 
@@ -166,7 +166,7 @@ async function sync() {
 
 async function open() {
   const reason = whyNot();
-  if (reason) return setup.set({ title: "No virtual bot in this browser", text: reason });
+  if (reason) return setup.set({ title: "This browser cannot run virtual bots", text: reason });
   session = await openVirtualBot(deviceId, allowedOrigins);
   need("[data-slot=controls]").append(session.controls.element);
   show(session.controls.element, false);
@@ -192,6 +192,6 @@ live.onSync(sync);
 live.start();
 void sync();
 open().catch(() => setup.set({
-  title: "This browser keeps nothing",
-  text: "A virtual bot needs the browser's storage. Allow it for this site, or leave the private window, then reload.",
+  title: "This browser does not store data",
+  text: "A virtual bot needs the browser's storage. Allow it for this site, or leave private browsing, then reload.",
 }));

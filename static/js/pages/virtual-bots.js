@@ -85,14 +85,14 @@ async function addNew() {
 }
 
 function drawSetup() {
-  setup.set({ title: "No virtual bot in this browser", text: "Take one; then compile a sketch and send it to all of them, one by one." });
+  setup.set({ title: "No virtual bots in this browser", text: "Add one, then compile a sketch and send it to each." });
   show(setup.element, running.size === 0);
   show(need("[data-action=add]"), running.size < MAX_BOTS);
 }
 
 async function open() {
   const reason = whyNot();
-  if (reason) return setup.set({ title: "No virtual bot in this browser", text: reason });
+  if (reason) return setup.set({ title: "This browser cannot run virtual bots", text: reason });
   const answer = await attempt(api.get("/devices"));
   const devices = /** @type {Device[]} */ (answer?.devices ?? []).filter((device) => device.is_virtual);
   for (const device of devices.slice(0, MAX_BOTS)) await add(device.id);

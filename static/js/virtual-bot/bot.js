@@ -77,7 +77,7 @@ export class VirtualBot extends EventTarget {
   /** @param {slots.Image} image checked by the caller. */
   flashByWire(image) {
     this.#setFlash(slots.flashedByWire(this.flash, image));
-    this.#note(`Flashed by wire: ${image.project}.`, "good");
+    this.#note(`Flashed over USB: ${image.project}.`, "good");
     this.start();
   }
 
@@ -87,13 +87,13 @@ export class VirtualBot extends EventTarget {
     if (!this.hasImage) return;
     this.nvs.setText("airsketch", "server", this.parts.origin);
     this.#setFlash(slots.booted(this.flash, reason));
-    if (this.flash.boot === "rolled_back") this.#note("The new sketch was not confirmed. The bot went back to the one before.", "bad");
+    if (this.flash.boot === "rolled_back") this.#note("The new sketch was not confirmed, so the bot rolled back.", "bad");
     if (this.flash.badBoots >= slots.BAD_BOOTS_BEFORE_OFF) {
-      this.#note("The sketch crashed again and again. The bot stays off; flash another sketch by wire.", "bad");
+      this.#note("The sketch kept crashing. The bot stays off; flash another sketch over USB.", "bad");
       this.#setPower("given_up");
       return;
     }
-    if (this.flash.boot === "rescue") this.#note("Three bad starts in a row: the bot starts in rescue.", "bad");
+    if (this.flash.boot === "rescue") this.#note("Three failed starts in a row: starting in rescue mode.", "bad");
     this.#boot(reason);
   }
 
@@ -198,7 +198,7 @@ export class VirtualBot extends EventTarget {
   /** @param {{kind: "restart" | "refused" | "crash", text?: string, trace?: string[], reason?: number}} end */
   #ended({ kind, text = "", trace = [], reason = Reason.SOFTWARE }) {
     if (kind === "restart") return this.#restart(reason);
-    this.#note(kind === "refused" ? `The image does not start. ${text}` : `The sketch crashed. ${text}`, "bad", trace);
+    this.#note(kind === "refused" ? `The firmware does not start. ${text}` : `The sketch crashed. ${text}`, "bad", trace);
     return this.#restart(Reason.CRASH);
   }
 
@@ -206,7 +206,7 @@ export class VirtualBot extends EventTarget {
   #watch() {
     this.silentWatches += 1;
     if (this.silentWatches <= SILENT_WATCHES) return;
-    this.#note("The sketch gave nothing else a turn for 5 seconds; the watchdog restarts the bot.", "bad");
+    this.#note("The sketch did not yield for 5 seconds, so the watchdog restarts the bot.", "bad");
     this.#restart(Reason.WATCHDOG);
   }
 
@@ -257,7 +257,7 @@ export class VirtualBot extends EventTarget {
     try {
       await work;
     } catch {
-      this.#note("This browser keeps nothing: after a reload the bot has forgotten what it learnt.", "bad");
+      this.#note("This browser does not store data: after a reload, the bot loses its state.", "bad");
     }
     this.writes -= 1;
     if (this.writes === 0) this.#fire("kept", true);

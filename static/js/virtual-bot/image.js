@@ -42,14 +42,14 @@ export class BadImage extends Error {}
  * @throws {BadImage}
  */
 export function checkImage(bytes) {
-  if (bytes.length > SLOT_BYTES) throw new BadImage(`The image has ${bytes.length} bytes; a slot holds ${SLOT_BYTES}.`);
-  if (HEADER.some((byte, at) => bytes[at] !== byte)) throw new BadImage("This is no WebAssembly module.");
+  if (bytes.length > SLOT_BYTES) throw new BadImage(`The firmware has ${bytes.length} bytes; a slot holds ${SLOT_BYTES}.`);
+  if (HEADER.some((byte, at) => bytes[at] !== byte)) throw new BadImage("This is not a WebAssembly module.");
   const { app, hasMemory, exports } = contentsOf(bytes);
-  if (!hasMemory) throw new BadImage("The image has no memory of its own.");
+  if (!hasMemory) throw new BadImage("The firmware has no memory of its own.");
   const missing = EXPORTS.find(([name, kind]) => exports.get(name) !== kind);
-  if (missing) throw new BadImage(`The image lacks “${missing[0]}”.`);
-  if (!app) throw new BadImage("The image has no section “bot.app”: it was not built for the virtual bot.");
-  if (app.abi !== ABI) throw new BadImage(`The image needs host interface ${app.abi}; this page offers ${ABI}.`);
+  if (missing) throw new BadImage(`The firmware lacks “${missing[0]}”.`);
+  if (!app) throw new BadImage("The firmware has no section “bot.app”: it was not built for the virtual bot.");
+  if (app.abi !== ABI) throw new BadImage(`The firmware needs host interface ${app.abi}; this page offers ${ABI}.`);
   return { project: String(app.project ?? ""), version: String(app.version ?? "") };
 }
 
@@ -77,7 +77,7 @@ function checkImports(reader) {
     const name = reader.name();
     const kind = reader.byte();
     if (kind !== Kind.FUNCTION || module !== MODULE || !IMPORT_NAMES.has(name)) {
-      throw new BadImage(`The image asks for “${module}.${name}”, which a virtual bot does not have.`);
+      throw new BadImage(`The firmware imports “${module}.${name}”, which a virtual bot does not have.`);
     }
     reader.number();
   }
@@ -85,12 +85,12 @@ function checkImports(reader) {
 
 /** @param {Reader} reader */
 function checkMemory(reader) {
-  if (reader.number() !== 1) throw new BadImage("The image must have one memory.");
+  if (reader.number() !== 1) throw new BadImage("The firmware must have exactly one memory.");
   const limits = reader.byte();
   const least = reader.number();
   // Only “with a maximum”, not shared and not of 64 bit.
   const most = limits === 1 ? reader.number() : Infinity;
-  if (least > MAX_PAGES || most > MAX_PAGES) throw new BadImage("The image asks for more than 2 MiB of memory.");
+  if (least > MAX_PAGES || most > MAX_PAGES) throw new BadImage("The firmware needs more than 2 MiB of memory.");
   return true;
 }
 
@@ -113,7 +113,7 @@ function readApp(content) {
   } catch {
     // Said below.
   }
-  throw new BadImage("The section “bot.app” of the image cannot be read.");
+  throw new BadImage("The section “bot.app” of the firmware cannot be read.");
 }
 
 /** @param {Uint8Array} bytes */
@@ -141,7 +141,7 @@ class Reader {
   }
 
   byte() {
-    if (this.isAtEnd) throw new BadImage("The image is cut short.");
+    if (this.isAtEnd) throw new BadImage("The firmware is incomplete.");
     return this.bytes[this.at++];
   }
 
@@ -153,7 +153,7 @@ class Reader {
       value += (byte & 0x7f) * 2 ** shift;
       if (!(byte & 0x80)) return value;
     }
-    throw new BadImage("The image is damaged.");
+    throw new BadImage("The firmware is corrupted.");
   }
 
   name() {
@@ -166,7 +166,7 @@ class Reader {
 
   /** @param {number} length */
   take(length) {
-    if (length > this.bytes.length - this.at) throw new BadImage("The image is cut short.");
+    if (length > this.bytes.length - this.at) throw new BadImage("The firmware is incomplete.");
     this.at += length;
     return this.bytes.subarray(this.at - length, this.at);
   }

@@ -176,12 +176,12 @@ function joined(parts, size) {
 function takeUpdate(m, bytes) {
   try {
     const { project, version } = checkImage(bytes);
-    if (!WebAssembly.validate(/** @type {BufferSource} */ (bytes))) throw new BadImage("The image is damaged.");
+    if (!WebAssembly.validate(/** @type {BufferSource} */ (bytes))) throw new BadImage("The firmware is corrupted.");
     m.post({ type: "update", image: { bytes, sha256: sha256Hex(bytes), project, version } });
     return true;
   } catch (error) {
     if (!(error instanceof BadImage)) throw error;
-    m.post({ type: "note", text: `An update was refused. ${error.message}` });
+    m.post({ type: "note", text: `An update was rejected. ${error.message}` });
     return false;
   }
 }

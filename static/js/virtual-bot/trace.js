@@ -25,11 +25,11 @@ function nameOf(line) {
 
 /** @type {[RegExp, string][]} */
 const CAUSES = [
-  [/unreachable/i, "The program gave up (abort, or a failed check)."],
+  [/unreachable/i, "The program aborted (abort() or a failed assertion)."],
   [/out of bounds|index out of bounds/i, "The program read or wrote outside its memory."],
   [/divide by zero|division by zero/i, "The program divided by zero."],
-  [/stack|recursion/i, "Calls went too deep: the stack is used up."],
-  [/null function|signature|indirect call/i, "The program called a function that is not there."],
+  [/stack|recursion/i, "Stack overflow: the calls are nested too deeply."],
+  [/null function|signature|indirect call/i, "The program called a function that does not exist."],
 ];
 
 /**

@@ -64,7 +64,7 @@ async function run(machine, image) {
   machine.sendFrame(performance.now());
   await call("_initialize");
   await call("bot_main");
-  throw new Error("The program ended, which a sketch never does.");
+  throw new Error("The program ended, but a sketch never should.");
 }
 
 /**

@@ -88,8 +88,8 @@ def test_maintainers_may_look_at_every_bot(
 def test_a_missing_page_says_what_to_do(owner: FlaskClient) -> None:
     page = owner.get("/sketches/nothing")
     assert page.status_code == 404
-    assert "There is nothing here" in page.text
-    assert "To the start page" in page.text
+    assert "Page not found" in page.text
+    assert "Go to home page" in page.text
 
 
 @pytest.mark.parametrize("path", ["/", "/login", "/register"])

@@ -83,7 +83,7 @@ test("requests of different kinds leave each other alone", async () => {
 });
 
 test("every error has a sentence", () => {
-  assert.equal(errorFromProblem(404, null).message, "This is not here any more.");
+  assert.equal(errorFromProblem(404, null).message, "This no longer exists.");
   assert.match(errorFromProblem(500, "x").message, /server/);
-  assert.match(messageOf(new Error("x")), /unexpected/);
+  assert.match(messageOf(new Error("x")), /Something went wrong/);
 });

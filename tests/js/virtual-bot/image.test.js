@@ -22,8 +22,8 @@ test("every documented name may be imported", async () => {
 });
 
 test("what is no module is refused", () => {
-  refused(new Uint8Array([1, 2, 3]), /no WebAssembly module/);
-  refused(new TextEncoder().encode("<html>"), /no WebAssembly module/);
+  refused(new Uint8Array([1, 2, 3]), /not a WebAssembly module/);
+  refused(new TextEncoder().encode("<html>"), /not a WebAssembly module/);
 });
 
 test("unknown names and other modules are refused", () => {

@@ -13,7 +13,7 @@ export class BuildBar {
     this.mark = el("span", { class: "build-bar__mark", "aria-hidden": "true" });
     this.title = el("p", { class: "build-bar__title" });
     this.clock = el("span", { class: "build-bar__clock" });
-    this.progress = el("progress", { class: "progress", max: STAGES.length, "aria-label": "Progress of the build" });
+    this.progress = el("progress", { class: "progress", max: STAGES.length, "aria-label": "Build progress" });
     this.text = el("p", { class: "build-bar__text" });
     this.element = el(
       "div", { class: "build-bar" },
@@ -76,7 +76,7 @@ function markOf(build) {
 /** @param {Build | undefined} build */
 function titleOf(build) {
   if (!build) return "Not built yet";
-  if (build.state === "queued") return "Waiting in the queue";
+  if (build.state === "queued") return "Queued";
   if (build.state === "running") return capital(stageText(build.stage));
   return build.state === "succeeded" ? "Built" : buildFault(build).what;
 }
@@ -90,18 +90,18 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
  * @param {boolean} isReused
  */
 function textOf(build, queue, isReused) {
-  if (!build) return "Compile checks the sketch and makes the firmware.";
+  if (!build) return "Compile checks the sketch and builds the firmware.";
   if (build.state === "queued") return queueText(queue);
   if (build.state === "running") return "";
   if (build.state !== "succeeded") return buildFault(build).advice;
-  if (isReused) return `Same sources: answered at once from the build of ${timeText(build.finished_at ?? build.created_at)}.`;
+  if (isReused) return `Unchanged since the build from ${timeText(build.finished_at ?? build.created_at)}.`;
   return `Revision ${build.sketch_revision}, ${timeText(build.finished_at ?? build.created_at)}.`;
 }
 
 /** @param {QueuePlace | undefined} queue */
 function queueText(queue) {
   if (!queue) return "";
-  const place = queue.position <= 1 ? "Next to start" : `Number ${queue.position} in the queue`;
-  const estimate = queue.estimate_s === null ? "" : `, done in ${durationText(queue.estimate_s)}`;
-  return queue.workers > 0 ? `${place}${estimate}.` : "No compile worker is running. It starts as soon as one is there.";
+  const place = queue.position <= 1 ? "Next in the queue" : `Position ${queue.position} in the queue`;
+  const estimate = queue.estimate_s === null ? "" : `, done in about ${durationText(queue.estimate_s)}`;
+  return queue.workers > 0 ? `${place}${estimate}.` : "No compile worker is running. The build starts when one is available.";
 }

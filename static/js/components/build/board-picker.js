@@ -31,7 +31,7 @@ export class BoardPicker extends EventTarget {
     const installing = catalog.cores.find((core) => core.state === "installing");
     const chosen = catalog.boards.find((board) => board.fqbn === fqbn);
     const reason = chosen && !chosen.available ? `${chosen.name}: ${chosen.reason}` : "";
-    const progress = installing ? `The core ${installing.core} is being installed. ${installing.message}` : "";
+    const progress = installing ? `Installing core ${installing.core}. ${installing.message}` : "";
     const core = catalog.cores.find((each) => each.core === chosen?.core && each.state === "installed");
     const text = [reason, progress, core?.message].filter(Boolean).join(" ");
     setText(this.hint, text);
@@ -45,7 +45,7 @@ export class BoardPicker extends EventTarget {
    */
   #draw(boards, fqbn) {
     const known = boards.some((board) => board.fqbn === fqbn);
-    const missing = boards.length === 0 ? "Loading boards…" : fqbn ? `${fqbn} (not here)` : "Choose a board";
+    const missing = boards.length === 0 ? "Loading boards…" : fqbn ? `${fqbn} (not installed)` : "Choose a board";
     const unknown = !known && el("option", { value: fqbn, selected: true, disabled: true }, missing);
     const reasons = [...new Set(boards.filter((board) => !board.available).map((board) => board.reason))];
     fill(

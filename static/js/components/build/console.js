@@ -9,7 +9,7 @@ export class Console {
   constructor() {
     this.lines = el("pre", { class: "console__lines", tabindex: "0", "aria-label": "Build log" });
     this.dropped = el("p", { class: "console__dropped", hidden: true }, "Earlier lines are in the log on the server.");
-    this.empty = el("p", { class: "empty" }, "What the compiler says appears here. Press Compile to begin.");
+    this.empty = el("p", { class: "empty" }, "Compiler output appears here. Press Compile to start.");
     this.element = el("div", { class: "console" }, this.dropped, this.empty, this.lines);
     this.follow = el("input", { type: "checkbox", checked: true, class: "checkbox" });
     this.followSwitch = el("label", { class: "follow" }, this.follow, "Follow");

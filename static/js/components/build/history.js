@@ -19,7 +19,7 @@ export class BuildHistory extends EventTarget {
    */
   set(builds, shown) {
     if (builds.length === 0) {
-      fill(this.element, el("p", { class: "empty" }, "Builds of this sketch are listed here."));
+      fill(this.element, el("p", { class: "empty" }, "No builds yet."));
       return;
     }
     fill(this.element, el("ol", { class: "history__list" }, ...builds.map((build) => this.#row(build, shown))));

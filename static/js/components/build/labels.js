@@ -11,8 +11,8 @@ export const STAGES = [
   ["compiling_libraries", "compiling libraries"],
   ["compiling_core", "compiling the core"],
   ["linking", "linking"],
-  ["checking_image", "checking the image"],
-  ["storing", "storing"],
+  ["checking_image", "checking the firmware"],
+  ["storing", "saving"],
 ];
 
 /** @param {string | null} stage */
@@ -30,11 +30,11 @@ export function stageNumber(stage) {
 
 /** @type {Record<string, string>} */
 const BUILD_STATES = {
-  queued: "waiting",
+  queued: "queued",
   running: "building",
   succeeded: "built",
   failed: "failed",
-  timed_out: "took too long",
+  timed_out: "timed out",
   cancelled: "stopped",
   lost: "lost",
 };
@@ -44,15 +44,15 @@ export const buildStateText = (state) => BUILD_STATES[state] ?? state;
 
 /** @type {Record<string, [string, string]>} */
 const FAILURES = {
-  compile_error: ["The compiler found errors", "They are listed under Problems; each leads to its line."],
-  link_error: ["Something is used but not there", "Check the names of functions and which libraries are included."],
-  too_big: ["The sketch does not fit the bot", "Leave out libraries or large tables."],
-  out_of_memory: ["The compiler ran out of memory", "Look for endless templates or huge includes."],
-  output_flood: ["The compiler wrote too much", "Look at the first messages; an include may go round in circles."],
-  disk_full: ["There was no room on the server", "Try again in a while, or tell who runs the server."],
-  bad_image: ["The firmware did not pass its check", "Compile again; if it stays so, tell who runs the server."],
-  toolchain: ["The compiler could not start", "Tell who runs the server; your sketch is safe."],
-  internal: ["The server made a mistake", "Compile again; your sketch is safe."],
+  compile_error: ["The compiler found errors", "They are listed under Problems; select one to go to its line."],
+  link_error: ["Linker error: a name is undefined or defined twice", "Check function names and which libraries are included."],
+  too_big: ["The sketch is too big for the bot", "Remove libraries or large tables."],
+  out_of_memory: ["The compiler ran out of memory", "Look for runaway templates or huge includes."],
+  output_flood: ["The compiler produced too much output", "Look at the first messages; an include may be recursive."],
+  disk_full: ["The server is out of disk space", "Try again later, or contact the server administrator."],
+  bad_image: ["The firmware failed verification", "Compile again; if the problem persists, contact the server administrator."],
+  toolchain: ["The compiler could not start", "Contact the server administrator; your sketch is safe."],
+  internal: ["Internal server error", "Compile again; your sketch is safe."],
 };
 
 /**
@@ -61,48 +61,48 @@ const FAILURES = {
  * @returns {{what: string, advice: string}}
  */
 export function buildFault(build) {
-  if (build.state === "cancelled") return { what: "Stopped", advice: "Compile again when you like." };
+  if (build.state === "cancelled") return { what: "Stopped", advice: "Compile again whenever you like." };
   if (build.state === "timed_out") {
-    return { what: "The compiler took too long", advice: build.message || "Make the sketch smaller, or try again." };
+    return { what: "The build timed out", advice: build.message || "Make the sketch smaller, or try again." };
   }
-  if (build.state === "lost") return { what: "The worker went away", advice: "Compile again; your sketch is safe." };
-  const [what, advice] = FAILURES[build.reason ?? ""] ?? ["The build failed", "Look at the console."];
+  if (build.state === "lost") return { what: "The compile worker stopped", advice: "Compile again; your sketch is safe." };
+  const [what, advice] = FAILURES[build.reason ?? ""] ?? ["The build failed", "See the console."];
   return { what, advice: build.message || advice };
 }
 
 /** @type {Record<string, string>} */
 const UPDATE_ERRORS = {
-  bad_signature: "The bot did not trust the answer. It may hold another key: flash it by wire once more.",
-  wrong_board: "The firmware is for another board. Choose the bot's board, compile and send again.",
+  bad_signature: "The bot could not verify the server's answer. It may have a different key: flash it over USB again.",
+  wrong_board: "The firmware is for a different board. Choose the bot's board, compile and send again.",
   wrong_size: "The download had the wrong length. Send again.",
-  wrong_digest: "The download was damaged on its way. Send again.",
+  wrong_digest: "The download was corrupted. Send again.",
   too_big: "The firmware is larger than the bot's slot. Make the sketch smaller.",
-  flash_write: "The bot could not write its flash. Restart it, then send again.",
-  no_space: "The bot has no room for it. Make the sketch smaller.",
-  connection: "The connection broke too often. Move the bot nearer to the Wi-Fi, then send again.",
-  refused_by_sketch: "The sketch on the bot asked to wait. Send again when it is ready.",
+  flash_write: "The bot could not write to its flash. Restart it, then send again.",
+  no_space: "The bot is out of space. Make the sketch smaller.",
+  connection: "The connection dropped too often. Move the bot closer to the router, then send again.",
+  refused_by_sketch: "The sketch on the bot postponed the update. Send again when it is ready.",
 };
 
 /** @param {string} error an error word of an update; may be empty. */
 export function errorAdvice(error) {
-  return UPDATE_ERRORS[error] ?? "Send again. If it stays so, restart the bot.";
+  return UPDATE_ERRORS[error] ?? "Send again. If the problem persists, restart the bot.";
 }
 
 /** @type {Record<string, string>} */
 const UPDATE_STATES = {
-  scheduled: "planned",
+  scheduled: "scheduled",
   armed: "waiting for the bot",
-  offered: "asked",
+  offered: "checked in",
   downloading: "downloading",
-  installing: "putting in place",
+  installing: "installing",
   restarting: "restarting",
-  verifying: "reporting back",
+  verifying: "verifying",
   confirmed: "running",
   failed: "failed",
-  timed_out: "fell silent",
+  timed_out: "timed out",
   rolled_back: "rolled back",
-  cancelled: "called off",
-  superseded: "replaced by a newer one",
+  cancelled: "cancelled",
+  superseded: "replaced by a newer update",
   incompatible: "wrong board",
 };
 

@@ -19,7 +19,7 @@ export class Problems extends EventTarget {
    */
   set(diagnostics, isBuilt) {
     if (diagnostics.length === 0) {
-      fill(this.element, el("p", { class: "empty" }, isBuilt ? "The compiler has nothing to complain about." : "No problems known yet. Press Compile to look."));
+      fill(this.element, el("p", { class: "empty" }, isBuilt ? "No problems found." : "No problems yet. Press Compile to check."));
       return;
     }
     fill(this.element, el("ul", { class: "problems__list" }, ...diagnostics.map((item) => this.#row(item))));

@@ -40,7 +40,7 @@ export class Building extends EventTarget {
     this.history = new BuildHistory();
     this.console = new Console();
     this.problems = new Problems();
-    this.output = new Tabs("Output of the build", [
+    this.output = new Tabs("Build output", [
       { key: "console", label: "Console", panel: this.console.element },
       { key: "problems", label: "Problems", panel: this.problems.element },
     ], this.console.followSwitch);

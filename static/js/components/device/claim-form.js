@@ -13,11 +13,11 @@ export class ClaimForm extends EventTarget {
       class: "input", id: freshId("product"), name: "product_id", required: true, autocomplete: "off", autocapitalize: "off",
       spellcheck: "false", placeholder: "bot_002",
     });
-    this.password = new PasswordField({ label: "Its password", name: "password", autocomplete: "off" });
+    this.password = new PasswordField({ label: "Password", name: "password", autocomplete: "off" });
     this.button = el("button", { class: "button button--accent", type: "submit" }, icon("add"), "Claim this bot");
     this.element = el(
       "form", { class: "form", novalidate: true },
-      el("div", { class: "field" }, el("label", { class: "field__label", for: this.id.id }, "Product id"), this.id),
+      el("div", { class: "field" }, el("label", { class: "field__label", for: this.id.id }, "Product ID"), this.id),
       this.password.element, this.fault, el("div", {}, this.button),
     );
     this.element.addEventListener("submit", (event) => this.#submit(event));
@@ -42,7 +42,7 @@ export class ClaimForm extends EventTarget {
   #submit(event) {
     event.preventDefault();
     const detail = { product_id: this.id.value.trim(), password: this.password.input.value };
-    if (!detail.product_id || !detail.password) this.setFault("Type the product id and the password from the bot's label.");
+    if (!detail.product_id || !detail.password) this.setFault("Enter the product ID and password from the bot's label.");
     else this.dispatchEvent(new CustomEvent("claim", { detail }));
   }
 }

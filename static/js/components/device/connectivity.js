@@ -20,7 +20,7 @@ export function connectivityOf(device, nowMs) {
 
 /** @type {Record<Connectivity, string>} */
 export const CONNECTIVITY_WORDS = {
-  unknown: "not seen yet",
+  unknown: "never seen",
   online: "online",
   overdue: "overdue",
   offline: "offline",
@@ -29,7 +29,7 @@ export const CONNECTIVITY_WORDS = {
 /** @type {Record<string, string>} */
 export const UPDATE_STATUS_WORDS = {
   in_sync: "up to date",
-  pending: "update under way",
+  pending: "update in progress",
   error: "last update failed",
   unknown: "nothing sent yet",
 };

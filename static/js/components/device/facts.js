@@ -7,7 +7,7 @@ import { agoText, bytesText, durationText, signalText } from "../../core/format.
 /** @typedef {import("../../core/events.js").Device} Device */
 
 /** @type {Record<string, string>} */
-const BOOTS = { normal: "normal", rescue: "rescue (the sketch was not started)", rolled_back: "went back to the image before" };
+const BOOTS = { normal: "normal", rescue: "rescue mode (sketch not started)", rolled_back: "rolled back to the previous firmware" };
 
 export class DeviceFacts {
   constructor() {
@@ -40,19 +40,19 @@ function rowsOf(device) {
   /** @type {[string, string][]} */
   const always = [
     ["Last seen", agoText(device.last_seen_at)],
-    ["Calls every", durationText(device.poll_after_s)],
+    ["Checks in every", durationText(device.poll_after_s)],
   ];
   if (!device.last_seen_at) return always;
   return [
     ...always,
-    ["Board", device.board || "not known"],
-    ["Version", device.version || "not known"],
-    ["Image", device.image_digest ? device.image_digest.slice(0, 12) : "not known"],
-    ["Slot", device.slot || "not known"],
-    ["Last start", [BOOTS[device.boot ?? ""] ?? "not known", device.reset_reason].filter(Boolean).join(", ")],
-    ["Running for", uptimeText(device)],
-    ["Free memory", device.free_heap_bytes ? bytesText(device.free_heap_bytes) : "not known"],
-    ["Signal", signalText(device.rssi_dbm)],
+    ["Board", device.board || "unknown"],
+    ["Version", device.version || "unknown"],
+    ["Firmware digest", device.image_digest ? device.image_digest.slice(0, 12) : "unknown"],
+    ["Slot", device.slot || "unknown"],
+    ["Last boot", [BOOTS[device.boot ?? ""] ?? "unknown", device.reset_reason].filter(Boolean).join(", ")],
+    ["Uptime", uptimeText(device)],
+    ["Free memory", device.free_heap_bytes ? bytesText(device.free_heap_bytes) : "unknown"],
+    ["Wi-Fi signal", signalText(device.rssi_dbm)],
   ];
 }
 
@@ -60,5 +60,5 @@ function rowsOf(device) {
 function uptimeText(device) {
   const now = Date.now();
   const since = (now - Date.parse(device.last_seen_at ?? "")) / 1000;
-  return connectivityOf(device, now) === "online" ? durationText(device.uptime_s + Math.max(0, since)) : "not known";
+  return connectivityOf(device, now) === "online" ? durationText(device.uptime_s + Math.max(0, since)) : "unknown";
 }

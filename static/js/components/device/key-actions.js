@@ -6,8 +6,8 @@ import { renewQuestion } from "./key-messages.js";
 /** @typedef {import("../../core/events.js").Device} Device */
 
 const REVOKE = {
-  title: "Shut this bot out?",
-  text: "From now on nothing that calls by its name is believed. Only a flash by wire lets it in again.",
+  title: "Revoke this bot's access?",
+  text: "This bot's requests will be rejected. Only a flash over USB restores its access.",
   yes: "Revoke",
   danger: true,
 };

@@ -5,8 +5,8 @@ import { timeText } from "../../core/format.js";
 
 /** @typedef {Pick<import("../../core/events.js").Device, "credential" | "credential_since" | "last_seen_at" | "poll_after_s">} Keyed */
 
-const HANDED_ONLINE = "The bot is online and gets it at its next call";
-const HANDED_OFFLINE = "The bot is not online: it gets it when it calls next, or with the next flash by wire";
+const HANDED_ONLINE = "The bot is online and gets the new key at its next check-in";
+const HANDED_OFFLINE = "The bot is offline: it gets the new key at its next check-in or the next flash over USB";
 
 /** @param {Keyed} device @param {number} nowMs */
 const handing = (device, nowMs) => (connectivityOf(device, nowMs) === "online" ? HANDED_ONLINE : HANDED_OFFLINE);
@@ -19,27 +19,27 @@ const handing = (device, nowMs) => (connectivityOf(device, nowMs) === "online" ?
 export function keyStory(device, nowMs = Date.now()) {
   switch (device.credential) {
     case "renewed":
-      return { pill: "new key waiting", tone: "pending", text: `${handing(device, nowMs)}. Until it uses the new key, the old one holds.` };
+      return { pill: "new key pending", tone: "pending", text: `${handing(device, nowMs)}. The old key works until then.` };
     case "by_wire":
       return {
         pill: "new key in a file",
         tone: "pending",
-        text: "The file for the flash by wire holds it. Until the bot uses the new key, the old one holds. You gave the flash up? “New key” makes the file worthless.",
+        text: "The flash file contains the new key. The old key works until the bot first uses the new one. Flash cancelled? Press “New key”: the file becomes invalid.",
       };
     case "revoked":
       return {
-        pill: "shut out",
+        pill: "revoked",
         tone: "error",
-        text: "Nothing that calls by this bot's name is believed. A flash by wire lets the bot in again.",
+        text: "This bot's requests are rejected. Flash it over USB to restore its access.",
       };
     default:
-      return { pill: "in use", tone: "in_sync", text: `The bot and this server share a key that nobody sees. It proves each call.${since(device, nowMs)}` };
+      return { pill: "in use", tone: "in_sync", text: `The bot and this server share a secret key that signs every request.${since(device, nowMs)}` };
   }
 }
 
 /** @param {Keyed} device @param {number} nowMs */
 function since({ credential_since: time }, nowMs) {
-  return time ? ` This one is in use since ${timeText(time, new Date(nowMs))}.` : "";
+  return time ? ` In use since ${timeText(time, new Date(nowMs))}.` : "";
 }
 
 /**
@@ -48,9 +48,9 @@ function since({ credential_since: time }, nowMs) {
  * @param {number} [nowMs]
  */
 export function renewQuestion(device, nowMs = Date.now()) {
-  const files = device.credential === "by_wire" ? " The file you made is worthless then; a bot flashed with it must be flashed again." : "";
+  const files = device.credential === "by_wire" ? " The file you made becomes invalid; a bot flashed with it must be flashed again." : "";
   const text = device.credential === "revoked"
-    ? "The bot stays shut out until you flash it by wire with the new key. Files you made before become worthless."
-    : `${handing(device, nowMs)}. Until then the old one holds.${files}`;
-  return { title: "Make a new key?", text, yes: "New key" };
+    ? "The bot stays locked out until you flash it over USB with the new key. Files you made before become invalid."
+    : `${handing(device, nowMs)}. The old key works until then.${files}`;
+  return { title: "Create a new key?", text, yes: "New key" };
 }

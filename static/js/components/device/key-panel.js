@@ -18,8 +18,8 @@ export class FlashKeys extends EventTarget {
     this.element = el(
       "div", { class: "form" }, this.state,
       el("div", { class: "flash-keys__actions" }, this.renew, this.revoke),
-      el("p", { class: "hint" }, "New key from time to time, or when you doubt the old one. Revoke when a bot or one of its files is lost or stolen."),
-      el("p", { class: "hint" }, "If the key itself has leaked, revoke it or flash by wire: whoever knows it and listens could read the new one too."),
+      el("p", { class: "hint" }, "Create a new key from time to time, or when you no longer trust the old one. Revoke it when the bot or one of its files is lost or stolen."),
+      el("p", { class: "hint" }, "If the key itself has leaked, revoke it or flash over USB: anyone who has it and intercepts traffic could read the new one, too."),
     );
     /** @type {Device | undefined} */
     this.device = undefined;

@@ -25,7 +25,7 @@ export class LinkBox {
     } catch {
       // Browsers allow the clipboard on HTTPS and localhost only: mark the text for the person's own copy.
       getSelection()?.selectAllChildren(this.link);
-      this.#done("The link is marked. Copy it with Ctrl+C.");
+      this.#done("The link is selected. Press Ctrl+C to copy it.");
     }
   }
 

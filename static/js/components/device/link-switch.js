@@ -16,10 +16,10 @@ export class LinkSwitch extends EventTarget {
     this.element = el(
       "div", { class: "link-switch" },
       this.link.element,
-      el("div", { class: "switch-row" }, this.input, el("label", { for: this.input.id }, "Open link")),
+      el("div", { class: "switch-row" }, this.input, el("label", { for: this.input.id }, "Public link")),
       el(
         "p", { class: "hint", id: hintId },
-        "Closed: only this bot (with its key) and you, logged in, can fetch the image. Open: everyone who knows the link can. Images hold no password and no key.",
+        "Off: only this bot (with its key) and you (logged in) can download the firmware. On: anyone with the link can. The firmware contains no password and no key.",
       ),
     );
   }

@@ -41,7 +41,7 @@ function card(device) {
       el("span", { class: `pill pill--${state}` }, CONNECTIVITY_WORDS[state]),
       el("span", { class: `pill pill--${device.update_status}` }, UPDATE_STATUS_WORDS[device.update_status] ?? device.update_status),
     ),
-    el("p", { class: "card__meta" }, device.last_seen_at ? `Last seen ${agoText(device.last_seen_at)}` : "Waiting for its first call"),
+    el("p", { class: "card__meta" }, device.last_seen_at ? `Last seen ${agoText(device.last_seen_at)}` : "Waiting for its first check-in"),
     device.version && el("p", { class: "card__meta" }, `Runs version ${device.version}`),
   );
 }
@@ -49,7 +49,7 @@ function card(device) {
 function emptyState() {
   return el(
     "div", { class: "empty-state" },
-    el("h3", { class: "empty-state__title" }, "No bot yet"),
-    el("p", {}, "Claim one with its product id and password; both are on its label."),
+    el("h3", { class: "empty-state__title" }, "No bots yet"),
+    el("p", {}, "Claim one with its product ID and password; both are on its label."),
   );
 }

@@ -11,13 +11,13 @@ export const isLogWanted = ({ wants_log: wanted, sends_log: sent }) => wanted ??
 /** @param {Logging} device */
 export function logStateText(device) {
   const isWanted = isLogWanted(device);
-  if (isWanted === Boolean(device.sends_log)) return isWanted ? "On. New lines come within seconds." : "Off.";
-  const when = device.last_seen_at ? "at its next call" : "when it calls for the first time";
-  return isWanted ? `The bot begins ${when}.` : `The bot ends ${when}.`;
+  if (isWanted === Boolean(device.sends_log)) return isWanted ? "On. New lines appear within seconds." : "Off.";
+  const when = device.last_seen_at ? "at its next check-in" : "at its first check-in";
+  return isWanted ? `The bot starts sending ${when}.` : `The bot stops sending ${when}.`;
 }
 
 /** @param {number} count lines that the bot lost. */
 export function droppedText(count) {
   if (count === 0) return "";
-  return `${count} ${count === 1 ? "line was" : "lines were"} lost on the bot: its sketch printed faster than they could be sent.`;
+  return `${count} ${count === 1 ? "line was" : "lines were"} lost on the bot because the sketch printed faster than they could be sent.`;
 }

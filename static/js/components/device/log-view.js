@@ -20,12 +20,12 @@ export class WirelessLog extends EventTarget {
     this.input.addEventListener("change", () => this.dispatchEvent(new CustomEvent("send", { detail: this.input.checked })));
     this.state = el("p", { class: "wireless-log__state", role: "status" });
     this.dropped = el("p", { class: "wireless-log__dropped", hidden: true });
-    this.lines = el("pre", { class: "wireless-log__lines", tabindex: "0", role: "log", "aria-live": "off", "aria-label": "What the sketch prints", hidden: true });
-    this.empty = el("p", { class: "empty", hidden: true }, "Nothing was printed yet.");
+    this.lines = el("pre", { class: "wireless-log__lines", tabindex: "0", role: "log", "aria-live": "off", "aria-label": "Serial output", hidden: true });
+    this.empty = el("p", { class: "empty", hidden: true }, "Nothing printed yet.");
     this.element = el(
       "div", { class: "wireless-log" },
-      el("div", { class: "wireless-log__head" }, this.input, el("label", { class: "wireless-log__label", for: this.input.id }, "Send what the sketch prints"), this.state),
-      el("p", { class: "hint", id: hintId }, "What goes to Serial comes here too, without a cable. On plain http, others in the bot's network can read it."),
+      el("div", { class: "wireless-log__head" }, this.input, el("label", { class: "wireless-log__label", for: this.input.id }, "Stream serial output"), this.state),
+      el("p", { class: "hint", id: hintId }, "Serial output also appears here, without a cable. Over plain HTTP, others on the bot's network can read it."),
       this.dropped, this.empty, this.lines,
     );
   }

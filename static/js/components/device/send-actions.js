@@ -44,5 +44,5 @@ function chipFault({ build, device }) {
 /** @param {SendFacts} facts */
 function hint({ build, revision }) {
   if (build?.state !== "succeeded") return "Compile first; then the bot can fetch it.";
-  return build.sketch_revision < revision ? `This sends revision ${build.sketch_revision}, the last one built.` : "";
+  return build.sketch_revision < revision ? `This sends revision ${build.sketch_revision}, the latest one built.` : "";
 }

@@ -19,11 +19,11 @@ export class SendPanel extends EventTarget {
     this.facts = el("p", { class: "send__facts" });
     this.sendButton = el("button", { class: "button button--wide", type: "button", onclick: () => this.#fire("send") }, icon("send"), "Send to bot");
     this.why = el("p", { class: "hint" });
-    this.cancelButton = el("button", { class: "button button--wide", type: "button", hidden: true, onclick: () => this.#fire("cancel") }, "Call off");
+    this.cancelButton = el("button", { class: "button button--wide", type: "button", hidden: true, onclick: () => this.#fire("cancel") }, "Cancel update");
     this.link = new LinkBox();
     this.body = el(
       "div", { class: "send" }, this.label, this.select, this.name, this.facts, this.sendButton, this.cancelButton, this.why,
-      el("p", { class: "hint send__link-hint" }, "Always the image last sent to this bot:"), this.link.element,
+      el("p", { class: "hint send__link-hint" }, "Link to the latest firmware:"), this.link.element,
     );
     this.none = el(
       "p", { class: "empty" }, "You have no bot yet. ", el("a", { href: "/devices" }, "Claim one"), " to send this sketch to it.",

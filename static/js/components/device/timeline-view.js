@@ -5,7 +5,7 @@ import { announce, el, fill, setText, show } from "../../core/dom.js";
 /** @typedef {import("./timeline.js").Chain} Chain */
 /** @typedef {import("./timeline.js").Step} Step */
 
-const STATE_WORDS = { done: "done", now: "now", next: "to come", failed: "went wrong" };
+const STATE_WORDS = { done: "done", now: "in progress", next: "upcoming", failed: "failed" };
 
 export class ChainView {
   /** @param {{compact?: boolean}} [options] compact: without the sentence's large type. */

@@ -1,5 +1,5 @@
 /**
- * The way of a sketch to a bot, as one line: saved → built → armed → asked → downloading → restarting → running.
+ * The way of a sketch to a bot, as one line: Save → Build → Ready → Check-in → Download → Restart → Run.
  * Pure: rows in, words out.
  */
 
@@ -9,7 +9,7 @@ import { buildFault, errorAdvice, stageText } from "../build/labels.js";
 /** @typedef {import("../../core/events.js").Build} Build */
 /** @typedef {import("../../core/events.js").Update} Update */
 /** @typedef {"done" | "now" | "next" | "failed"} StepState */
-/** @typedef {{key: string, label: string, state: StepState, detail: string}} Step */
+/** @typedef {{label: string, state: StepState, detail: string}} Step */
 /** @typedef {"idle" | "busy" | "good" | "bad"} Tone */
 /** @typedef {{tone: Tone, sentence: string, advice: string}} Story */
 /** @typedef {Story & {steps: Step[]}} Chain */
@@ -25,14 +25,14 @@ import { buildFault, errorAdvice, stageText } from "../build/labels.js";
  * @property {string} [running] digest of the image that the chosen bot runs.
  */
 
-const KEYS = ["saved", "built", "armed", "asked", "downloading", "restarting", "running"];
+const STEPS = ["Save", "Build", "Ready", "Check-in", "Download", "Restart", "Run"];
 const ENDED = new Set(["confirmed", "failed", "timed_out", "rolled_back", "cancelled", "superseded", "incompatible"]);
 const CALLED_OFF = new Set(["cancelled", "superseded"]);
 const WAITING = new Set(["scheduled", "armed"]);
 const CANCELLABLE = new Set(["scheduled", "armed", "offered"]);
 const FORMER = "former";
 /** @type {Record<string, string>} */
-const TRIGGERS = { button: "by its button", poll: "by its poll", boot: "when it started" };
+const TRIGGERS = { button: "button pressed", poll: "scheduled", boot: "at startup" };
 
 /** @param {{state: string}} update */
 export const isOpen = (update) => !ENDED.has(update.state);
@@ -76,11 +76,10 @@ function tellsUpdate(update, { build, revision, saveState }) {
  * @returns {Step[]}
  */
 function stepsAt(at, state, details = {}) {
-  return KEYS.map((key, index) => ({
-    key,
-    label: key,
+  return STEPS.map((label, index) => ({
+    label,
     state: index < at ? "done" : index === at ? state : "next",
-    detail: details[key] ?? "",
+    detail: details[label] ?? "",
   }));
 }
 
@@ -93,8 +92,8 @@ function buildChain({ saveState, revision, build, bot }) {
   if (!build || build.sketch_revision < revision) return waitingForBuild(Boolean(build));
   if (build.state === "succeeded") return waitingForSend(build, bot);
   if (build.state === "queued" || build.state === "running") {
-    const detail = build.state === "queued" ? "in the queue" : stageText(build.stage);
-    return { steps: stepsAt(1, "now"), tone: "busy", sentence: `Building: ${detail}.`, advice: "" };
+    const sentence = build.state === "queued" ? "Waiting in the build queue." : `Building: ${stageText(build.stage)}.`;
+    return { steps: stepsAt(1, "now"), tone: "busy", sentence, advice: "" };
   }
   const { what, advice } = buildFault(build);
   const tone = build.state === "cancelled" ? "idle" : "bad";
@@ -103,9 +102,9 @@ function buildChain({ saveState, revision, build, bot }) {
 
 /** @type {Record<string, [string, string]>} */
 const UNSAVED = {
-  offline: ["Not on the server yet; kept in this browser.", "It is saved as soon as the server answers."],
+  offline: ["Not saved on the server yet; kept in this browser.", "It will be saved when the server is reachable again."],
   conflict: ["There is a newer revision of this sketch.", "Compare both and choose."],
-  refused: ["The server does not accept the last change.", "Look beside the sketch's name for the reason."],
+  refused: ["The server rejected the last change.", "The reason is shown next to the sketch's name."],
 };
 
 /**
@@ -114,14 +113,14 @@ const UNSAVED = {
  * @returns {Chain}
  */
 function waitingForSave(saveState, again) {
-  const plain = again ? "The sketch has changed since its last build." : "Nothing is built yet.";
+  const plain = again ? "The sketch has changed since the last build." : "Not built yet.";
   const [sentence, advice] = UNSAVED[saveState] ?? [plain, "Press Compile."];
   return { steps: stepsAt(0, "now"), tone: saveState === "refused" ? "bad" : "idle", sentence, advice };
 }
 
 /** @param {boolean} again whether there was a build before. */
 function waitingForBuild(again) {
-  const sentence = again ? "The sketch has changed since its last build." : "Nothing is built yet.";
+  const sentence = again ? "The sketch has changed since the last build." : "Not built yet.";
   return { steps: stepsAt(1, "next"), tone: /** @type {Tone} */ ("idle"), sentence, advice: "Press Compile." };
 }
 
@@ -132,7 +131,7 @@ function waitingForBuild(again) {
  */
 function waitingForSend(build, bot) {
   const size = build.image_bytes ? ` (${bytesText(build.image_bytes)})` : "";
-  const advice = bot ? `Press “Send to bot” and ${bot} can fetch it.` : "Claim a bot to send it to.";
+  const advice = bot ? `Press “Send to bot” so that ${bot} can fetch it.` : "Claim a bot to send it to.";
   return { steps: stepsAt(2, "next"), tone: "idle", sentence: `Built${size}. Not sent to a bot yet.`, advice };
 }
 
@@ -143,10 +142,10 @@ function waitingForSend(build, bot) {
  * @returns {Chain}
  */
 export function updateChain(update, running = "") {
-  const asked = update.wish === FORMER ? "pressed twice" : TRIGGERS[update.trigger ?? ""] ?? "";
+  const asked = update.wish === FORMER ? "double press" : TRIGGERS[update.trigger ?? ""] ?? "";
   const percent = percentOf(update);
   const at = stepOf(update);
-  const details = { asked: at > 3 ? asked : "", downloading: at === 4 && update.bytes_done > 0 ? `${percent} %` : "" };
+  const details = { "Check-in": at > 3 ? asked : "", Download: at === 4 && update.bytes_done > 0 ? `${percent} %` : "" };
   const story = runsAlready(update, running) ? alreadyStory(update) : storyOf(update, percent);
   return { steps: stepsAt(at, markOf(update), { ...details, ...faultDetail(update, at) }), ...story, advice: story.advice || wishText(update) };
 }
@@ -156,12 +155,12 @@ const runsAlready = ({ state, release }, running) => WAITING.has(state) && relea
 
 /** @param {Update} update @returns {Story} */
 function alreadyStory({ device_id: bot }) {
-  return { tone: "busy", sentence: `${bot} runs this very firmware already.`, advice: "Nothing is downloaded: the update is done when the bot calls next." };
+  return { tone: "busy", sentence: `${bot} already runs this firmware.`, advice: "Nothing to download: the update completes at the bot's next check-in." };
 }
 
 /** Nobody sent it: somebody at the bot wanted it back. @param {Update} update */
 function wishText({ wish, release }) {
-  return wish === FORMER ? `Its button was pressed twice: back to ${release.name} ${release.version}, the last image that held.` : "";
+  return wish === FORMER ? `Rollback requested with a double press: back to ${release.name} ${release.version}, the last confirmed firmware.` : "";
 }
 
 /**
@@ -170,8 +169,8 @@ function wishText({ wish, release }) {
  */
 function faultDetail(update, at) {
   /** @type {Record<string, string>} */
-  const words = { rolled_back: "rolled back", timed_out: "no answer", failed: "failed", incompatible: "wrong board" };
-  return words[update.state] ? { [KEYS[at]]: words[update.state] } : {};
+  const words = { rolled_back: "rolled back", timed_out: "timed out", failed: "failed", incompatible: "wrong board" };
+  return words[update.state] ? { [STEPS[at]]: words[update.state] } : {};
 }
 
 /** @param {Update} update @returns {StepState} */
@@ -183,7 +182,7 @@ function markOf(update) {
 /**
  * The step an update stands at. An update that ended badly does not say where, so its traces do.
  * @param {Update} update
- * @returns {number} index into KEYS.
+ * @returns {number} index into STEPS.
  */
 function stepOf(update) {
   /** @type {Record<string, number>} */
@@ -206,19 +205,19 @@ function storyOf(update, percent) {
   const busy = (/** @type {string} */ sentence, advice = "") => ({ tone: /** @type {Tone} */ ("busy"), sentence, advice });
   switch (update.state) {
     case "scheduled":
-      return busy(`${bot} gets this later, as planned.`);
+      return busy(`Scheduled for ${bot}.`);
     case "armed":
-      return busy(`Ready for ${bot}. It fetches the firmware when it next asks.`, "Press the trigger button on the bot.");
+      return busy(`Ready for ${bot}. It downloads the firmware at its next check-in.`, "Press the trigger button on the bot to check in now.");
     case "offered":
-      return busy(`${bot} has asked and is about to download.`);
+      return busy(`${bot} has checked in and is about to download.`);
     case "downloading":
       return busy(downloadText(update, percent));
     case "installing":
-      return busy(`${bot} has everything and is putting it in place.`);
+      return busy(`${bot} has downloaded the firmware and is installing it.`);
     case "restarting":
       return busy(`${bot} is restarting with the new sketch.`);
     case "verifying":
-      return busy(`${bot} runs the new sketch and is reporting back.`);
+      return busy(`${bot} has started the new sketch and is verifying it.`);
     case "confirmed":
       return { tone: "good", sentence: `${bot} is running this sketch.`, advice: "" };
     default:
@@ -233,7 +232,7 @@ function storyOf(update, percent) {
  */
 function downloadText({ device_id: bot, release, bytes_done }, percent) {
   if (bytes_done === 0) return `${bot} is downloading ${bytesText(release.size_bytes)}.`;
-  return percent < 100 ? `${bot} is downloading: ${percent} %.` : `All ${bytesText(release.size_bytes)} are sent to ${bot}, which is checking them.`;
+  return percent < 100 ? `${bot} is downloading: ${percent} %.` : `${bot} has received all ${bytesText(release.size_bytes)} and is verifying them.`;
 }
 
 /**
@@ -246,26 +245,26 @@ function faultStory(update) {
     case "rolled_back":
       return {
         tone: "bad",
-        sentence: `${bot} started the new sketch, it did not hold, and the bot went back to the one before.`,
-        advice: "Look for a crash in setup() or for lost Wi-Fi, then compile and send again.",
+        sentence: `The new sketch failed to start, so ${bot} rolled back.`,
+        advice: "Look for a crash in setup() or a lost Wi-Fi connection, then compile and send again.",
       };
     case "timed_out":
       return {
         tone: "bad",
-        sentence: `${bot} fell silent in the middle of the update.`,
+        sentence: `${bot} stopped responding during the update.`,
         advice: "Check its power and Wi-Fi, then send again.",
       };
     case "incompatible":
       return {
         tone: "bad",
-        sentence: `This firmware is made for another board than ${bot}.`,
-        advice: "Choose the bot's own board, compile, and send again.",
+        sentence: `This firmware is for a different board than ${bot}.`,
+        advice: "Choose the bot's board, compile, and send again.",
       };
     case "cancelled":
-      return { tone: "idle", sentence: `You called this off before ${bot} began.`, advice: "Send again when you like." };
+      return { tone: "idle", sentence: `Cancelled before ${bot} started it.`, advice: "Send again whenever you like." };
     case "superseded":
-      return { tone: "idle", sentence: "A newer firmware took its place.", advice: "" };
+      return { tone: "idle", sentence: "Replaced by a newer update.", advice: "" };
     default:
-      return { tone: "bad", sentence: `${bot} could not take the firmware.`, advice: errorAdvice(update.error) };
+      return { tone: "bad", sentence: `${bot} could not install the firmware.`, advice: errorAdvice(update.error) };
   }
 }

@@ -16,7 +16,7 @@ export class UpdateHistory {
   set(updates) {
     const running = updates.find((update) => update.state === "confirmed");
     if (updates.length === 0) {
-      fill(this.element, el("p", { class: "empty" }, "Nothing was sent to this bot yet. ", el("a", { href: "/sketches" }, "Open a sketch"), ", compile it and press “Send to bot”."));
+      fill(this.element, el("p", { class: "empty" }, "Nothing sent to this bot yet. ", el("a", { href: "/sketches" }, "Open a sketch"), ", compile it and press “Send to bot”."));
       return;
     }
     fill(this.element, el("ol", { class: "history__list" }, ...updates.map((update) => row(update, update === running))));
@@ -34,7 +34,7 @@ function row(update, isRunning) {
     el("span", { class: `dot dot--${toneOf(update.state)}`, "aria-hidden": "true" }),
     el("span", { class: "history__what" }, `${update.release.name} ${update.release.version}: ${stateText(update, isRunning)}`),
     el("span", { class: "history__when" }, timeText(update.ended_at ?? update.created_at)),
-    update.wish === "former" && el("span", { class: "history__why" }, "Asked for at the bot: its button was pressed twice."),
+    update.wish === "former" && el("span", { class: "history__why" }, "Rollback requested at the bot with a double press."),
     why && el("span", { class: "history__why" }, why),
   );
 }
@@ -45,5 +45,5 @@ function row(update, isRunning) {
  */
 function stateText(update, isRunning) {
   if (update.state === "downloading") return `downloading ${percentOf(update)} %`;
-  return update.state === "confirmed" && !isRunning ? "ran until the next" : updateStateText(update.state);
+  return update.state === "confirmed" && !isRunning ? "replaced" : updateStateText(update.state);
 }

@@ -21,9 +21,9 @@ export class WifiForm extends EventTarget {
       "aria-describedby": this.ssidFault.id,
     });
     this.password = new PasswordField({
-      label: "Password", name: "wifi-password", autocomplete: "off", hint: "Empty for an open network, else 8 to 63 characters.",
+      label: "Password", name: "wifi-password", autocomplete: "off", hint: "Leave empty for an open network; otherwise 8 to 63 characters.",
     });
-    this.button = el("button", { class: "button button--accent", type: "submit" }, icon("wifi"), "Give to the bot");
+    this.button = el("button", { class: "button button--accent", type: "submit" }, icon("wifi"), "Save");
     this.element = el(
       "form", { class: "form", novalidate: true }, this.state,
       el("div", { class: "field" }, el("label", { class: "field__label", for: this.ssid.id }, "Network name (SSID)"), this.ssid, this.ssidFault),

@@ -7,12 +7,12 @@
 const TROUBLES = {
   wrong_password: ["wrong password", "Enter the password again."],
   no_such_network: [
-    "no such network is in its reach",
-    "Check the name letter by letter, and whether the network is on 2.4\u00a0GHz; then enter it again.",
+    "it did not find this network",
+    "Check the spelling and whether the network uses 2.4\u00a0GHz, then enter it again.",
   ],
-  no_address: ["the network gave it no address", "Look at the router: does it let new devices in? Then press the bot's trigger button."],
-  captive_portal: ["the network wants somebody to log in on a web page first", "A bot cannot do that. Choose another network."],
-  server_silent: ["it joined, but this server did not answer from there", "Choose a network from which this server can be reached."],
+  no_address: ["the router gave it no IP address", "Check whether the router accepts new devices, then press the bot's trigger button."],
+  captive_portal: ["the network requires a login on a web page", "Bots cannot do that. Choose another network."],
+  server_silent: ["it connected, but could not reach this server", "Choose a network from which this server can be reached."],
 };
 
 /**
@@ -21,10 +21,10 @@ const TROUBLES = {
  */
 export function networkStory(device) {
   const { network_is_set: isSet, network_revision: wanted, network_revision_used: used } = device;
-  if (!isSet) return { text: "Nothing set here yet.", advice: "", tone: "" };
-  if (used >= wanted) return { text: `Set, revision ${wanted}, in use by the bot.`, advice: "", tone: "" };
+  if (!isSet) return { text: "No network set yet.", advice: "", tone: "" };
+  if (used >= wanted) return { text: `Saved (revision ${wanted}) and in use by the bot.`, advice: "", tone: "" };
   if (device.network_failed_revision !== wanted)
-    return { text: `Set, revision ${wanted}, waiting for the bot to fetch it.`, advice: "", tone: "" };
-  const [what, advice] = TROUBLES[device.network_trouble ?? ""] ?? ["it did not work", "Enter the settings again."];
-  return { text: `The bot could not join the new network (revision ${wanted}): ${what}. It stays in its old one.`, advice, tone: "bad" };
+    return { text: `Saved (revision ${wanted}), waiting for the bot to fetch it.`, advice: "", tone: "" };
+  const [what, advice] = TROUBLES[device.network_trouble ?? ""] ?? ["unknown error", "Enter the settings again."];
+  return { text: `The bot could not join the new network (revision ${wanted}): ${what}. It stays on the old one.`, advice, tone: "bad" };
 }

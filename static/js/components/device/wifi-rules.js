@@ -10,9 +10,9 @@ const MAX_SSID_BYTES = 32;
  */
 export function ssidFault(ssid) {
   const bytes = new TextEncoder().encode(ssid).length;
-  if (bytes === 0) return "Type the name of your network.";
+  if (bytes === 0) return "Enter the name of your network.";
   if (bytes > MAX_SSID_BYTES) return `The name is too long: ${bytes} of ${MAX_SSID_BYTES} bytes.`;
-  return ssid.includes("\0") ? "The name holds a character no network can have." : "";
+  return ssid.includes("\0") ? "The name contains an invalid character." : "";
 }
 
 /**

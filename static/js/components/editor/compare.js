@@ -45,14 +45,14 @@ export class Compare {
       "dialog", { class: "dialog dialog--wide", "aria-labelledby": titleId },
       el(
         "form", { method: "dialog", class: "dialog__form compare" },
-        el("h2", { id: titleId, class: "dialog__title" }, "This sketch was changed somewhere else"),
+        el("h2", { id: titleId, class: "dialog__title" }, "This sketch was changed elsewhere"),
         el("p", { class: "dialog__text" }, this.#hint()),
         el("div", { class: "compare__pick" }, el("label", { for: this.select.id }, "File"), this.select),
         el("div", { class: "compare__heads" }, el("p", {}, "Yours, in this browser"), el("p", {}, this.theirsLabel)),
         this.diff.element,
         el(
           "div", { class: "dialog__actions" },
-          answer("", "Decide later"), answer("theirs", "Take theirs"), answer("copy", "Save mine as a copy"), answer("mine", "Keep mine", "button--accent"),
+          answer("", "Decide later"), answer("theirs", "Use theirs"), answer("copy", "Save mine as a copy"), answer("mine", "Keep mine", "button--accent"),
         ),
       ),
     );
@@ -69,8 +69,8 @@ export class Compare {
 
   #hint() {
     return this.diff.isNarrow
-      ? "This is your text, and can be edited. What the other one has instead stands above it in red; the arrows take it over."
-      : "Your text is on the left and can be edited; the arrows take over single places from the right.";
+      ? "This is your text; you can edit it. The other version is shown above it in red; use the arrows to apply it."
+      : "Your text is on the left; you can edit it. Use the arrows to apply single changes from the right.";
   }
 
   /** Keep what was typed on the left. A file that neither side has stays away. */

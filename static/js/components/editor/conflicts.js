@@ -36,6 +36,6 @@ export async function saveCopy({ api, attempt, notices }, files, original) {
   const copied = copy && await attempt(api.put(`/sketches/${encodeURIComponent(copy.id)}/files`, {
     base_revision: copy.revision, files: renamedFor(files, original.name, name),
   }));
-  if (copied) notices.say(`Your text is kept as the sketch “${name}”.`);
+  if (copied) notices.say(`Your text was saved as the sketch “${name}”.`);
   return Boolean(copied);
 }

@@ -49,7 +49,7 @@ export class DiffView {
       a: { doc: left.text, extensions: comparingParts(left.label, this.isEditable) },
       b: { doc: right.text, extensions: comparingParts(right.label, false) },
       revertControls: this.isEditable ? "b-to-a" : undefined,
-      renderRevertControl: () => takeButton("Take this place from the right", { class: "compare__take" }),
+      renderRevertControl: () => takeButton("Use this change from the right", { class: "compare__take" }),
       collapseUnchanged: unchanged(left, right),
     });
   }
@@ -79,7 +79,7 @@ function unchanged(left, right) {
 
 /** @param {(event: MouseEvent) => void} action */
 function takeThere(action) {
-  return takeButton("Take theirs here", { onmousedown: action, onclick: action });
+  return takeButton("Use theirs here", { onmousedown: action, onclick: action });
 }
 
 /**

@@ -28,7 +28,7 @@ export class ExampleGallery extends EventTarget {
         "div", { class: "card__foot" },
         el(
           "button", { class: "button button--small", type: "button", onclick: choose },
-          icon("add"), el("span", {}, "Start with this", el("span", { class: "visually-hidden" }, `: ${example.title}`)),
+          icon("add"), el("span", {}, "Use this", el("span", { class: "visually-hidden" }, `: ${example.title}`)),
         ),
       ),
     );

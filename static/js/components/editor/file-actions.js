@@ -58,7 +58,7 @@ async function renameFile(sources, from) {
  */
 async function removeFile(sources, path) {
   const sure = await confirmDialog({
-    title: `Delete ${path}?`, text: "Earlier revisions of the sketch keep it.", yes: "Delete", no: "Keep it", danger: true,
+    title: `Delete ${path}?`, text: "Earlier revisions still contain it.", yes: "Delete", no: "Keep it", danger: true,
   });
   if (!sure) return;
   sources.editor.remove(path);

@@ -34,7 +34,7 @@ export class HistoryDialog {
     this.detail = el(
       "div", { class: "revisions__detail" },
       el("div", { class: "compare__pick" }, el("label", { for: this.select.id }, "File"), this.select, this.state),
-      el("div", { class: "compare__heads" }, this.head, el("p", {}, "Now, in the editor")),
+      el("div", { class: "compare__heads" }, this.head, el("p", {}, "Current version, in the editor")),
       this.diff.element,
     );
     this.restoreButton = el("button", { class: "button button--accent", value: "restore", disabled: true }, "Restore");
@@ -68,7 +68,7 @@ export class HistoryDialog {
     if (first) {
       this.list.mark(first.number);
       await this.#choose(first.number);
-    } else setText(this.list.empty, "The revisions cannot be read now. Close this and try again.");
+    } else setText(this.list.empty, "The revisions could not be loaded. Close this and try again.");
   }
 
   /** @param {number} number */
@@ -88,7 +88,7 @@ export class HistoryDialog {
       el(
         "form", { method: "dialog", class: "dialog__form revisions" },
         el("h2", { id: titleId, class: "dialog__title" }, `History of ${this.source.name}`),
-        el("p", { class: "dialog__text" }, "Each save is a revision; the newest 500 are kept. Restoring one makes a new revision, so nothing is lost."),
+        el("p", { class: "dialog__text" }, "Every save is a revision; the latest 500 are kept. Restoring one creates a new revision, so nothing is lost."),
         el("div", { class: "revisions__body" }, this.list.element, this.detail),
         el("div", { class: "dialog__actions" }, el("button", { class: "button", value: "" }, "Close"), this.restoreButton),
       ),
@@ -118,10 +118,10 @@ export class HistoryDialog {
 
   /** @param {number} differing how many files differ. */
   #stateText(differing) {
-    if (!this.past) return "This revision cannot be read.";
-    if (differing === 0) return "The same as now.";
-    const count = differing === 1 ? "One file differs from now." : `${differing} files differ from now.`;
-    return this.diff.isNarrow ? `${count} What you have now instead stands in red.` : count;
+    if (!this.past) return "This revision could not be loaded.";
+    if (differing === 0) return "Same as the current version.";
+    const count = differing === 1 ? "One file differs from the current version." : `${differing} files differ from the current version.`;
+    return this.diff.isNarrow ? `${count} The current text is shown in red.` : count;
   }
 
   /**
@@ -130,8 +130,8 @@ export class HistoryDialog {
    */
   #optionText(path, present) {
     const past = this.past?.files ?? {};
-    if (!(path in past)) return `${path} (only now)`;
-    if (!(path in present)) return `${path} (only then)`;
+    if (!(path in past)) return `${path} (only in the current version)`;
+    if (!(path in present)) return `${path} (only in this revision)`;
     return past[path] === present[path] ? path : `${path} (differs)`;
   }
 

@@ -12,8 +12,8 @@ export const MAX_FILES = 32;
  * @returns {string} what is wrong with the name of a sketch; empty when nothing is.
  */
 export function sketchNameFault(name) {
-  if (!name) return "Give the sketch a name.";
-  return SKETCH_NAME.test(name) ? "" : "1 to 48 letters, digits, “_” and “-”, not starting with “-”.";
+  if (!name) return "Enter a name.";
+  return SKETCH_NAME.test(name) ? "" : "Use 1 to 48 letters, digits, “_” and “-”, not starting with “-”.";
 }
 
 /**
@@ -24,13 +24,13 @@ export function sketchNameFault(name) {
 export function fileNameFault(path, taken) {
   const parts = path.split("/");
   const name = parts[parts.length - 1].toLowerCase();
-  if (!path) return "Give the file a name, for example “motor.h”.";
-  if (parts.length > MAX_DEPTH) return `Folders go at most ${MAX_DEPTH - 1} deep.`;
-  if (!parts.every((part) => FILE_PART.test(part))) return "Only letters, digits, “.”, “_” and “-”, at most 48.";
-  if (parts.length > 1 && parts[0] !== "src") return "Folders are allowed below “src” only.";
+  if (!path) return "Enter a file name, for example “motor.h”.";
+  if (parts.length > MAX_DEPTH) return `Folders can be nested at most ${MAX_DEPTH - 1} deep.`;
+  if (!parts.every((part) => FILE_PART.test(part))) return "Use only letters, digits, “.”, “_” and “-”, at most 48 characters.";
+  if (parts.length > 1 && parts[0] !== "src") return "Folders are only allowed under “src”.";
   if (!ENDINGS.some((ending) => name.endsWith(ending))) return `Use one of these endings: ${ENDINGS.join(" ")}`;
-  if (STEERING.has(name)) return "This name gives options to the compiler, so it is not allowed.";
-  for (const other of taken) if (other.toLowerCase() === path.toLowerCase()) return "There is already a file of this name.";
+  if (STEERING.has(name)) return "This file would change compiler settings, so it is not allowed.";
+  for (const other of taken) if (other.toLowerCase() === path.toLowerCase()) return "A file with this name already exists.";
   return "";
 }
 

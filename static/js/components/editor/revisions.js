@@ -61,7 +61,7 @@ export class Revisions extends EventTarget {
  * @param {ListedRevision} revision
  */
 export function changeText({ number, renamed_from, changes }) {
-  if (number === 1) return "The sketch began";
+  if (number === 1) return "Created";
   if (changes === null) return "";
   const named = changes.slice(0, NAMED_FILES).map(({ file, change }) => (change === "changed" ? file : `${file} ${change}`));
   if (changes.length > NAMED_FILES) named.push(`${changes.length - NAMED_FILES} more`);

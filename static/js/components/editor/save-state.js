@@ -37,7 +37,7 @@ function saveText({ state, savedAt, message, isKept }) {
     case "saved":
       return savedAt ? `Saved ${timeText(savedAt)}` : "Saved";
     case "conflict":
-      return "Newer revision elsewhere.";
+      return "Newer revision on the server.";
     case "refused":
       return `Not saved: ${message}`;
     case "offline":

@@ -10,23 +10,23 @@ const mod = isMac ? "⌘" : "Ctrl";
 const GROUPS = [
   ["This page", [
     [[mod, "Enter"], "Save and compile"],
-    [[mod, "S"], "Save now (it also saves by itself)"],
+    [[mod, "S"], "Save now (it also saves automatically)"],
     [["?"], "Show this list (outside the editor)"],
     [["F1"], "Show this list"],
   ]],
   ["Editor", [
-    [[mod, "F"], "Search and replace"],
+    [[mod, "F"], "Find and replace"],
     [[mod, "Z"], "Undo"],
     [isMac ? [mod, "Shift", "Z"] : [mod, "Y"], "Redo"],
-    [[mod, "/"], "Comment a line out or in"],
-    [[mod, "Space"], "Suggest a word"],
+    [[mod, "/"], "Toggle comment"],
+    [[mod, "Space"], "Autocomplete"],
     [["Alt", "↑ ↓"], "Move a line"],
     [["F8"], "Go to the next problem"],
     [["Tab"], "Indent"],
     [["Esc", "Tab"], "Leave the editor"],
   ]],
   ["File tabs", [
-    [["← →"], "Change the file"],
+    [["← →"], "Switch file"],
     [["F2"], "Rename the file"],
     [["Delete"], "Delete the file"],
   ]],

@@ -78,7 +78,7 @@ export class SketchDocument extends EventTarget {
     const { sketch } = this;
     if (!sketch) return;
     const name = await promptDialog({
-      title: "Rename this sketch", label: "Name", value: sketch.name, yes: "Rename", faultOf: sketchNameFault,
+      title: "Rename sketch", label: "Name", value: sketch.name, yes: "Rename", faultOf: sketchNameFault,
     });
     if (!name || name === sketch.name || !(await this.autosave.flush())) return;
     const renamed = await this.shell.attempt(this.shell.api.send("PATCH", this.path, { json: { name } }));
@@ -102,12 +102,12 @@ export class SketchDocument extends EventTarget {
   async restore(files, number) {
     const { autosave, sketch, shell: { notices } } = this;
     if (!sketch || !(await autosave.flush())) {
-      notices.warn(`Nothing was restored, because the last changes are not saved. ${autosave.message}`);
+      notices.warn(`Not restored, because your latest changes are not saved. ${autosave.message}`);
       return;
     }
     this.editor.setFiles(inOrder({ ...sketch, files }), { isUndoable: true });
     this.filesChanged();
-    if (await autosave.flush()) notices.say(`Revision ${number} is back, as revision ${autosave.baseRevision}. The one before stays in the history.`);
+    if (await autosave.flush()) notices.say(`Restored revision ${number} as revision ${autosave.baseRevision}. The previous one stays in the history.`);
   }
 
   /** @param {Diagnostic[]} diagnostics */
@@ -169,7 +169,7 @@ export class SketchDocument extends EventTarget {
     } else if (!isDirty) {
       const isRenamed = saved.name !== this.sketch?.name;
       this.#show(saved);
-      this.shell.notices.say(isRenamed ? `This sketch is called ${saved.name} now.` : "This sketch was saved somewhere else; here is its newest revision.");
+      this.shell.notices.say(isRenamed ? `This sketch was renamed to ${saved.name}.` : "This sketch was changed elsewhere; this is the latest revision.");
     } else if (await isSameText(this.shell.api, this.path, baseRevision, saved)) await this.#carryOver(saved);
     else {
       if (this.sketch) this.#setSketch({ ...this.sketch, fqbn: saved.fqbn });
@@ -214,7 +214,7 @@ export class SketchDocument extends EventTarget {
     this.autosave.begin(saved.revision, Date.parse(saved.updated_at));
     this.autosave.changed();
     this.autosave.addEventListener("saved", () => this.drafts.forget(key), { once: true });
-    this.shell.notices.say(`Your changes of ${timeText(draft.keptAt)} were kept in this browser; here they are.`);
+    this.shell.notices.say(`Restored your changes from ${timeText(draft.keptAt)}, which were kept in this browser.`);
     this.#drawTabs();
   }
 

@@ -49,7 +49,7 @@ export class SketchList extends EventTarget {
 function emptyState() {
   return el(
     "div", { class: "empty-state" },
-    el("h3", { class: "empty-state__title" }, "Nothing here yet"),
-    el("p", {}, "Begin with an example below (Blink is a good first one), start an empty sketch, or drop an .ino or .zip anywhere on this page."),
+    el("h3", { class: "empty-state__title" }, "No sketches yet"),
+    el("p", {}, "Start from an example below (Blink is a good first one), create an empty sketch, or drop an .ino or .zip file anywhere on this page."),
   );
 }

@@ -19,7 +19,7 @@ export class FlashChoice extends EventTarget {
     });
     this.empty = el(
       "p", { class: "hint", hidden: true },
-      "No finished build for an ESP32 board yet. Open a sketch, choose the board, press Compile, and come back. ",
+      "No finished build for an ESP32 board yet. Open a sketch, choose the board, compile it, and come back. ",
       el("a", { href: "/sketches" }, "My sketches"),
     );
     this.authority = el("p", { class: "hint" });
@@ -29,7 +29,7 @@ export class FlashChoice extends EventTarget {
       el("div", { class: "field" }, el("label", { class: "field__label", for: this.build.id }, "Build"), this.build, this.empty),
       el(
         "div", { class: "field" },
-        el("label", { class: "field__label", for: this.server.id }, "Server address, as the bot reaches it"),
+        el("label", { class: "field__label", for: this.server.id }, "Server address, as seen from the bot"),
         this.server, this.doubt, this.authority,
       ),
       this.wiring.element,
@@ -42,7 +42,7 @@ export class FlashChoice extends EventTarget {
     this.build.hidden = builds.length === 0;
     this.empty.hidden = builds.length > 0;
     if (!this.server.value) this.server.value = server;
-    setText(this.authority, hasAuthority ? "The bot also gets the authority that signs this server's certificate." : "");
+    setText(this.authority, hasAuthority ? "The bot also gets this server's CA certificate." : "");
     this.#changed();
   }
 

@@ -14,12 +14,12 @@ export class FlashDownload extends EventTarget {
     this.copy.addEventListener("click", () => void this.#copy());
     this.element = el(
       "div", { class: "form" },
-      el("p", {}, "Download the file and write it with Espressif's esptool 5 on the computer that the bot is plugged into:"),
+      el("p", {}, "Download the file and write it with Espressif's esptool 5 on the computer that the bot is connected to:"),
       el("div", { class: "flash-command", tabindex: "0", role: "group", "aria-label": "Command" }, this.command, this.copy),
       el("div", { class: "flash-download__actions" }, this.factory, this.parts),
       el(
         "p", { class: "hint" },
-        "These files hold the Wi-Fi password and the bot's key. Delete them when the bot is flashed. The server keeps no copy and notes that you asked.",
+        "These files contain the Wi-Fi password and the device key. Delete them after flashing. No copy is kept; the download is logged.",
       ),
     );
     this.set(null, false);
@@ -49,7 +49,7 @@ export class FlashDownload extends EventTarget {
     } catch {
       // Browsers allow the clipboard on HTTPS and localhost only: mark the text for the person's own copy.
       getSelection()?.selectAllChildren(this.command);
-      announce("The command is marked. Copy it with Ctrl+C.");
+      announce("The command is selected. Press Ctrl+C to copy it.");
     }
   }
 }

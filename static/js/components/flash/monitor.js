@@ -6,8 +6,8 @@ const MAX_LINES = 500;
 
 export class FlashMonitor {
   constructor() {
-    this.call = el("p", { class: "flash-monitor__call", role: "status" }, "After the restart the bot joins its Wi-Fi and calls this server.");
-    this.lines = el("pre", { class: "flash-monitor__lines", tabindex: "0", "aria-label": "What the bot says", hidden: true });
+    this.call = el("p", { class: "flash-monitor__call", role: "status" }, "After restarting, the bot joins Wi-Fi and checks in with this server.");
+    this.lines = el("pre", { class: "flash-monitor__lines", tabindex: "0", "aria-label": "Serial output", hidden: true });
     this.element = el("div", { class: "flash-monitor" }, this.call, this.lines);
   }
 

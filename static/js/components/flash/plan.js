@@ -9,10 +9,10 @@
 
 /** What each part is for. @type {Record<string, string>} */
 export const PART_WORDS = {
-  "bootloader.bin": "starts the sketch, goes back when a new one fails",
-  "partitions.bin": "divides the flash",
-  "nvs.bin": "the bot's memory: Wi-Fi, server, its name and its key",
-  "boot_app0.bin": "says that slot 0 is started first",
+  "bootloader.bin": "bootloader: starts the sketch, rolls back if a new one fails",
+  "partitions.bin": "partition table",
+  "nvs.bin": "settings: Wi-Fi, server, product ID and device key",
+  "boot_app0.bin": "selects slot 0 for the first boot",
   "firmware.bin": "the sketch",
 };
 
@@ -22,9 +22,9 @@ export const PART_WORDS = {
  */
 export function usbHindrance({ isSecureContext, hasSerial, origin }) {
   if (!isSecureContext)
-    return `Browsers let pages use USB over HTTPS or on localhost only, and this page came from ${origin}.`;
+    return `Browsers allow USB only over HTTPS or on localhost; this page was loaded from ${origin}.`;
   if (!hasSerial)
-    return "This browser cannot use serial ports from a page. Chrome, Edge and Firefox from version 151 on a computer can.";
+    return "This browser does not support Web Serial. Use Chrome, Edge, or Firefox 151 or newer on a computer.";
   return "";
 }
 
@@ -57,7 +57,7 @@ export function offsetText(offset) {
  * @throws {RangeError} the image is not the one that was planned.
  */
 export function cutParts(image, plan) {
-  if (image.length !== plan.factory_bytes) throw new RangeError("The image has another length than planned.");
+  if (image.length !== plan.factory_bytes) throw new RangeError("The file does not have the planned length.");
   return plan.parts.map(({ offset, size_bytes: size }) => ({ address: offset, data: image.slice(offset, offset + size) }));
 }
 
@@ -81,7 +81,7 @@ export function percentDone(plan, index, share) {
 export function serverDoubt(server) {
   const host = URL.canParse(server) ? new URL(server).hostname : "";
   if (["localhost", "127.0.0.1", "[::1]"].includes(host))
-    return `For a bot, ${host} is the bot itself. Put in this computer's address in your network, and start the server with HOST=0.0.0.0.`;
+    return `For a bot, ${host} is the bot itself. Enter this computer's address in your network, and start the server with HOST=0.0.0.0.`;
   return "";
 }
 
@@ -91,11 +91,11 @@ export function serverDoubt(server) {
  */
 export function flashFault(error) {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
-  if (name === "NotFoundError") return "No port was chosen. Plug the bot in with a data cable, then try again.";
+  if (name === "NotFoundError") return "No port was chosen. Connect the bot with a data cable, then try again.";
   if (name === "NetworkError" || name === "InvalidStateError")
-    return "The port is busy or gone. Close other programs that use it (a serial monitor, another tab), plug the bot in again.";
-  if (/md5/i.test(message)) return "The flash does not hold what was written. Try another cable or port, then write again.";
+    return "The port is busy or gone. Close other programs that use it (a serial monitor, another tab), then plug the bot in again.";
+  if (/md5/i.test(message)) return "Verification failed: the flash does not contain what was written. Try another cable or port, then write again.";
   if (/connect|sync|timeout/i.test(message))
-    return "The bot does not answer. Hold its BOOT button, press RESET (or plug it in again), let BOOT go, then try again.";
-  return `It did not work: ${message}`;
+    return "The bot does not respond. Hold its BOOT button, press RESET (or plug it in again), release BOOT, then try again.";
+  return `Flashing failed: ${message}`;
 }

@@ -9,9 +9,9 @@ export class FlashUsb extends EventTarget {
   constructor() {
     super();
     this.state = el("p", { class: "flash-usb__state", role: "status" });
-    this.connect = el("button", { class: "button button--accent", type: "button" }, icon("usb"), "Connect by USB");
-    this.write = el("button", { class: "button button--accent", type: "button", hidden: true }, icon("download"), "Write to the bot");
-    this.progress = el("progress", { class: "flash-usb__progress", max: "100", "aria-label": "Written", hidden: true });
+    this.connect = el("button", { class: "button button--accent", type: "button" }, icon("usb"), "Connect over USB");
+    this.write = el("button", { class: "button button--accent", type: "button", hidden: true }, icon("download"), "Write to bot");
+    this.progress = el("progress", { class: "flash-usb__progress", max: "100", "aria-label": "Write progress", hidden: true });
     this.element = el(
       "div", { class: "flash-usb" }, this.state, el("div", { class: "flash-usb__actions" }, this.connect, this.write), this.progress,
     );
@@ -28,13 +28,13 @@ export class FlashUsb extends EventTarget {
   /** @param {boolean} isReady whether there is something to write and a network to join. */
   offer(isReady) {
     const text = isReady
-      ? "Plug the bot in with a data cable, then choose its port."
-      : "First choose a build and set the Wi-Fi: without them there is nothing to write.";
+      ? "Connect the bot with a USB data cable, then choose its port."
+      : "Choose a build and set up Wi-Fi first.";
     this.#show({ text, canConnect: isReady });
   }
 
   connecting() {
-    this.#show({ text: "Asking the bot what it is …", isBusy: true });
+    this.#show({ text: "Detecting the chip…", isBusy: true });
   }
 
   /**
@@ -42,9 +42,9 @@ export class FlashUsb extends EventTarget {
    * @param {string} wanted what the build is for.
    */
   connected(chip, wanted) {
-    if (chip === wanted) this.#show({ text: `An ${chipTitle(chip)} is connected. It fits.`, tone: "good", canWrite: true });
+    if (chip === wanted) this.#show({ text: `Connected: ${chipTitle(chip)}, which matches the build.`, tone: "good", canWrite: true });
     else {
-      const text = `This is an ${chipTitle(chip)}; the build is for an ${chipTitle(wanted)}. Choose another build or plug in another board.`;
+      const text = `This is an ${chipTitle(chip)}; the build is for an ${chipTitle(wanted)}. Choose another build or connect another board.`;
       this.#show({ text, tone: "bad" });
     }
   }
@@ -52,14 +52,14 @@ export class FlashUsb extends EventTarget {
   /** @param {number} percent */
   writing(percent) {
     const isNew = this.progress.hidden;
-    this.#show({ text: `Writing: ${percent} %. Leave the cable in.`, isBusy: true });
+    this.#show({ text: `Writing: ${percent} %. Do not unplug the cable.`, isBusy: true });
     show(this.progress, true);
     this.progress.value = percent;
     if (isNew) announce("Writing to the bot.");
   }
 
   done() {
-    this.#show({ text: "Written. The bot restarts now.", tone: "good" });
+    this.#show({ text: "Done. The bot is restarting.", tone: "good" });
   }
 
   /** @param {string} why */

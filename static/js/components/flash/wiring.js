@@ -14,15 +14,15 @@ export class FlashWiring {
     this.logs = checkbox();
     this.element = el(
       "details", { class: "flash-wiring" },
-      el("summary", {}, "Button, lamp and log"),
+      el("summary", {}, "Button, LED and log"),
       el(
         "div", { class: "form" },
-        field("Trigger button on GPIO", this.triggerPin, "Empty: the board's own button, BOOT."),
-        row(this.triggerHigh, "The button connects its pin to 3.3 V instead of ground"),
-        field("Lamp on GPIO", this.lampPin, "Empty: no lamp. It shows how the bot is; your sketch cannot use that pin then."),
-        row(this.lampLow, "The lamp lights when its pin is low"),
-        row(this.says, "Tell on the serial port what the agent does"),
-        row(this.logs, "Send what the sketch prints to this server, for you to read without a cable"),
+        field("Trigger button on GPIO", this.triggerPin, "Leave empty to use the board's BOOT button."),
+        row(this.triggerHigh, "Active high: the button connects its pin to 3.3 V instead of ground"),
+        field("Status LED on GPIO", this.lampPin, "Leave empty for none. It shows the state of the bot; your sketch cannot use this pin."),
+        row(this.lampLow, "Active low: the LED lights up when its pin is low"),
+        row(this.says, "Log what the agent does to the serial port"),
+        row(this.logs, "Stream serial output to this server, to read it without a cable"),
       ),
     );
   }

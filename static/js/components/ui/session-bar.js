@@ -7,7 +7,7 @@ export class SessionBar {
     this.element = el(
       "div",
       { class: "session-bar", role: "alert", hidden: true },
-      el("p", {}, "You are no longer logged in. What you typed is kept in this browser."),
+      el("p", {}, "You have been logged out. Your text is kept in this browser."),
       el("a", { class: "button button--small", href: "/login", target: "_blank" }, "Log in again"),
       el("button", { class: "button button--small", type: "button", onclick: () => location.reload() }, "Then reload"),
     );

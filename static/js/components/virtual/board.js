@@ -49,7 +49,7 @@ export class VirtualBoard extends EventTarget {
       const state = byPin.get(pin);
       pad.setAttribute("class", state ? `vboard__pad ${brightnessOf(state) > 0 ? "vboard__pad--high" : "vboard__pad--low"}` : "vboard__pad");
     }
-    setText(this.lampText, led ? `Lamp (GPIO 2): switched ${led.edges} times` : "Lamp (GPIO 2): not used yet");
+    setText(this.lampText, led ? `LED (GPIO 2): toggled ${led.edges} times` : "LED (GPIO 2): not used yet");
   }
 
   /**
@@ -63,7 +63,7 @@ export class VirtualBoard extends EventTarget {
 
   #draw() {
     const picture = svg(
-      "svg", { class: "vboard__picture", viewBox: "0 0 400 190", role: "img", "aria-label": "The bot's board with its lamp, trigger button and reset button" },
+      "svg", { class: "vboard__picture", viewBox: "0 0 400 190", role: "img", "aria-label": "The bot's board with its LED, trigger button and reset button" },
       svg("rect", { class: "vboard__plate", x: 14, y: 10, width: 372, height: 170, rx: 12 }),
       svg("rect", { class: "vboard__usb", x: 4, y: 74, width: 34, height: 42, rx: 4 }),
       svg("rect", { class: "vboard__chip", x: 130, y: 54, width: 112, height: 82, rx: 4 }),

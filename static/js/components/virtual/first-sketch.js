@@ -101,5 +101,5 @@ async function finished(api, buildId) {
     if (build.state !== "queued" && build.state !== "running") throw new Error("The example could not be built. Open it under Sketches to see why.");
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }
-  throw new Error("The build takes too long. Look at it under Sketches.");
+  throw new Error("The build is taking too long. Check it under Sketches.");
 }

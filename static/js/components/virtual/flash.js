@@ -12,11 +12,11 @@ export class VirtualFlash extends EventTarget {
     super();
     this.slots = el("dl", { class: "facts vflash__slots" });
     this.select = el("select", { class: "select", id: freshId("image") });
-    this.button = el("button", { class: "button", type: "button", onclick: () => this.#flash() }, "Flash by wire");
+    this.button = el("button", { class: "button", type: "button", onclick: () => this.#flash() }, "Flash over USB");
     this.hint = el("p", { class: "hint" });
     this.fault = el("p", { class: "field__fault", role: "alert" });
     this.form = el(
-      "div", { class: "vflash__form" }, el("label", { class: "field__label", for: this.select.id }, "Newest build of"), this.select, this.button,
+      "div", { class: "vflash__form" }, el("label", { class: "field__label", for: this.select.id }, "Latest build of"), this.select, this.button,
     );
     this.element = el("div", { class: "vflash" }, this.slots, this.form, this.fault, this.hint);
     this.setChoices([]);
@@ -28,7 +28,7 @@ export class VirtualFlash extends EventTarget {
    */
   setSlots(slots, { running, next, onTrial }) {
     fill(this.slots, ...slots.flatMap((slot, at) => {
-      const words = [at === running && slot ? (onTrial ? "runs, not confirmed yet" : "runs") : "", at === next ? "starts next" : ""].filter(Boolean);
+      const words = [at === running && slot ? (onTrial ? "running, not confirmed yet" : "running") : "", at === next ? "boots next" : ""].filter(Boolean);
       const facts = slot ? `${slot.project} · ${bytesText(slot.bytes.length)} · ${slot.sha256.slice(0, 12)}` : "empty";
       return [el("dt", {}, `ota_${at}`), el("dd", {}, facts, words.length > 0 && el("span", { class: "pill pill--online vflash__mark" }, words.join(", ")))];
     }));
@@ -41,8 +41,8 @@ export class VirtualFlash extends EventTarget {
     if (choices.some((choice) => choice.build_id === chosen)) this.select.value = chosen;
     show(this.form, choices.length > 0);
     setText(this.hint, choices.length > 0
-      ? "A cable is only needed for the first sketch, or when the bot cannot help itself any more. All others come over the air."
-      : "Compile a sketch for the board “Virtual bot”; then it can be flashed here.");
+      ? "Only needed for the first sketch, or to recover a bot that no longer starts. All other sketches arrive over the air."
+      : "Compile a sketch for the board “Virtual bot”, then flash it here.");
   }
 
   /** @param {string} text why the last flash did not work; empty when it did. */

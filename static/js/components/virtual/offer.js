@@ -7,8 +7,8 @@ import { icon } from "../../core/icons.js";
 export class VirtualOffer extends EventTarget {
   constructor() {
     super();
-    this.button = el("button", { class: "button button--accent", type: "button", onclick: () => this.dispatchEvent(new Event("make")) }, icon("bot"), "Give me a virtual bot");
-    this.element = el("div", { class: "voffer" }, this.button, el("p", { class: "hint" }, "One click. It belongs to you and is kept in this browser. ", el("a", { href: "/virtual-bots" }, "All that are here"), "."));
+    this.button = el("button", { class: "button button--accent", type: "button", onclick: () => this.dispatchEvent(new Event("make")) }, icon("bot"), "Create virtual bot");
+    this.element = el("div", { class: "voffer" }, this.button, el("p", { class: "hint" }, "One click. It belongs to your account and is stored in this browser. ", el("a", { href: "/virtual-bots" }, "View all")));
   }
 
   /** @param {boolean} isBusy */

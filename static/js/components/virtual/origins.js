@@ -24,10 +24,10 @@ export class VirtualOrigins extends EventTarget {
     /** @type {string[]} */
     this.origins = [];
     this.list = el("ul", { class: "vorigins__list" });
-    this.none = el("p", { class: "hint" }, "None yet: the bot reaches its own server only.");
+    this.none = el("p", { class: "hint" }, "None: the bot can only reach this server.");
     const hint = el(
       "p", { class: "hint", id: freshId("hint") },
-      "Requests go out from this browser, without your logins. The other server must allow pages like this one to read its answers (CORS), and redirects are not followed. Every sketch that runs on this bot on this page may ask these servers, so name only what it needs.",
+      "Requests are sent from this browser, without your logins. The other server must allow cross-origin requests (CORS), and redirects are not followed. Any sketch that runs on this bot here can reach these servers, so allow only what it needs.",
     );
     this.fault = el("p", { class: "field__fault", role: "alert", id: freshId("fault") });
     this.input = el("input", {
@@ -37,7 +37,7 @@ export class VirtualOrigins extends EventTarget {
     this.button = el("button", { class: "button", type: "submit" }, "Allow");
     this.form = el(
       "form", { class: "vflash__form", novalidate: true },
-      el("label", { class: "field__label", for: this.input.id }, "Allow one more server"), this.input, this.button,
+      el("label", { class: "field__label", for: this.input.id }, "Allow another server"), this.input, this.button,
     );
     this.form.addEventListener("submit", (event) => this.#submit(event));
     this.element = el("div", { class: "vorigins" }, this.none, this.list, this.form, this.fault, hint);
@@ -66,7 +66,7 @@ export class VirtualOrigins extends EventTarget {
 
   /** @param {string} origin */
   #row(origin) {
-    const remove = el("button", { class: "button button--small", type: "button", "aria-label": `Do not allow ${origin} any more` }, "Remove");
+    const remove = el("button", { class: "button button--small", type: "button", "aria-label": `Remove ${origin}` }, "Remove");
     remove.addEventListener("click", () => this.#fire(this.origins.filter((other) => other !== origin)));
     return el("li", { class: "vorigins__row" }, el("span", { class: "vorigins__name" }, origin), remove);
   }
@@ -83,8 +83,8 @@ export class VirtualOrigins extends EventTarget {
 
   /** @param {string} origin */
   #faultOf(origin) {
-    if (!origin) return "Write where it is found, like https://api.example.org or http://192.168.1.20:8000.";
-    return this.origins.includes(origin) ? `${origin} is allowed already.` : "";
+    if (!origin) return "Enter an address like https://api.example.org or http://192.168.1.20:8000.";
+    return this.origins.includes(origin) ? `${origin} is already allowed.` : "";
   }
 
   /** @param {string[]} origins */

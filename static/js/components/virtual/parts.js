@@ -80,7 +80,7 @@ function strip(pin) {
     }
     [...picture.children].forEach((led, at) => led.setAttribute("fill", colourOf(bytes.subarray(at * LED_BYTES))));
     const lit = [...Array(count).keys()].filter((at) => bytes.subarray(at * LED_BYTES, (at + 1) * LED_BYTES).some(Boolean)).length;
-    setText(name, `Colour LEDs on GPIO ${pin}: ${lit} of ${count} lit`);
+    setText(name, `RGB LEDs on GPIO ${pin}: ${lit} of ${count} lit`);
   };
   return { element: el("div", { class: "vpart" }, name, picture), set };
 }

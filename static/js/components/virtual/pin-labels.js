@@ -11,7 +11,7 @@ const TRIGGER_PIN = 0;
 /** @type {Record<number, string>} */
 const MODES = { 0x01: "input", 0x03: "output", 0x05: "input, pull-up", 0x09: "input, pull-down", 0x13: "open drain", 0xc0: "analog input" };
 /** @type {Record<number, string>} */
-const NAMES = { 37: "A1", 38: "A2", 0: "trigger", 1: "TX", 2: "lamp", 3: "RX", 36: "A0", 39: "A3", 34: "A6", 35: "A7", 32: "A4", 33: "A5" };
+const NAMES = { 37: "A1", 38: "A2", 0: "trigger", 1: "TX", 2: "LED", 3: "RX", 36: "A0", 39: "A3", 34: "A6", 35: "A7", 32: "A4", 33: "A5" };
 
 /** @param {PinState} state */
 export function isOutput({ mode, bits }) {

@@ -12,14 +12,14 @@ const DRAW_EVERY_MS = 80;
 export class VirtualSerial extends EventTarget {
   constructor() {
     super();
-    this.lines = el("pre", { class: "vserial__lines", tabindex: "0", role: "log", "aria-live": "off", "aria-label": "Serial monitor" });
+    this.lines = el("pre", { class: "vserial__lines", tabindex: "0", role: "log", "aria-live": "off", "aria-label": "Serial Monitor" });
     this.input = el("input", { class: "input", id: freshId("serial"), autocomplete: "off", autocapitalize: "off", spellcheck: "false", maxlength: 256 });
     const form = el(
-      "form", { class: "vserial__form" }, el("label", { class: "visually-hidden", for: this.input.id }, "Text for the sketch"), this.input,
+      "form", { class: "vserial__form" }, el("label", { class: "visually-hidden", for: this.input.id }, "Message to the sketch"), this.input,
       el("button", { class: "button", type: "submit" }, "Send"),
       el("button", { class: "button", type: "button", onclick: () => this.clear() }, "Clear"),
     );
-    this.input.placeholder = "Text for the sketch";
+    this.input.placeholder = "Message to the sketch";
     form.addEventListener("submit", (event) => this.#submit(event));
     this.dropped = el("p", { class: "vserial__dropped", hidden: true }, "The sketch prints faster than this page can show; some lines are missing.");
     this.element = el("div", { class: "vserial" }, this.lines, this.dropped, form);

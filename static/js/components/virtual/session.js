@@ -27,7 +27,7 @@ const WORKER = new URL("../../virtual-bot/worker.js", import.meta.url);
 /** Why no virtual bot can run here; empty if one can. */
 export function whyNot() {
   if (wayFor(globalThis) !== "none") return "";
-  return "This browser can run virtual bots over https or on localhost only. Over plain http it takes Chrome or Edge 137, or Firefox 153, or newer.";
+  return "In this browser, virtual bots need HTTPS or localhost. Over plain HTTP they need Chrome or Edge 137, or Firefox 153, or newer.";
 }
 
 /**
@@ -61,11 +61,11 @@ export async function openVirtualBot(productId, allowedOrigins) {
  */
 export function stateWords({ power, flash }) {
   if (power === "restarting") return ["Restarting", "busy"];
-  if (power === "given_up") return ["Off: it crashed again and again", "bad"];
+  if (power === "given_up") return ["Off: it kept crashing", "bad"];
   if (power === "off") return ["Off", "quiet"];
   const name = runningImage(flash)?.project ?? "nothing";
-  if (flash.boot === "rescue") return [`In rescue: ${name} failed three times`, "bad"];
-  return [`Runs ${name} from slot ota_${flash.running}${flash.onTrial ? ", not confirmed yet" : ""}`, "good"];
+  if (flash.boot === "rescue") return [`Rescue mode: ${name} failed three times`, "bad"];
+  return [`Running ${name} from slot ota_${flash.running}${flash.onTrial ? ", not confirmed yet" : ""}`, "good"];
 }
 
 export class VirtualSession {
@@ -80,8 +80,8 @@ export class VirtualSession {
     this.plotter = new VirtualPlotter();
     this.sound = new VirtualSound();
     this.plot = new Plot();
-    this.tabs = new Tabs("What the sketch says", [
-      { key: "serial", label: "Serial monitor", panel: this.serial.element },
+    this.tabs = new Tabs("Sketch output", [
+      { key: "serial", label: "Serial Monitor", panel: this.serial.element },
       { key: "plot", label: "Plotter", panel: this.plotter.element },
     ]);
     /** @type {PinState[]} */
@@ -179,6 +179,6 @@ export class VirtualSession {
 
   #lost() {
     this.bot.stop();
-    this.#note({ text: "This bot was started in another tab; here it is off.", tone: "bad", trace: [] });
+    this.#note({ text: "This bot was started in another tab, so it was stopped here.", tone: "bad", trace: [] });
   }
 }

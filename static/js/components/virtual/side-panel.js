@@ -14,10 +14,10 @@ export class VirtualBeside {
     this.shell = shell;
     this.board = el("div", {});
     this.words = el("p", { class: "hint" });
-    this.link = el("a", { href: "/devices" }, "Its own page");
+    this.link = el("a", { href: "/devices" }, "Open full view");
     this.keyButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#takeKey() });
-    this.startButton = el("button", { class: "button button--small", type: "button", onclick: () => this.session?.start() }, icon("play"), "Run it here");
-    this.flashButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#flash() }, "Flash by wire");
+    this.startButton = el("button", { class: "button button--small", type: "button", onclick: () => this.session?.start() }, icon("play"), "Run here");
+    this.flashButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#flash() }, "Install first sketch");
     this.element = el(
       "div", { class: "vbeside", hidden: true }, this.board, this.words,
       el("div", { class: "vbeside__foot" }, this.keyButton, this.startButton, this.flashButton, this.link),
@@ -63,7 +63,7 @@ export class VirtualBeside {
     if (id !== this.deviceId) return;
     this.session = session;
     session.bot.addEventListener("state", () => this.#draw());
-    fill(this.board, session.board.element, session.parts.element, el("details", { class: "vbeside__serial" }, el("summary", {}, "Serial monitor"), session.serial.element));
+    fill(this.board, session.board.element, session.parts.element, el("details", { class: "vbeside__serial" }, el("summary", {}, "Serial Monitor"), session.serial.element));
     if (session.bot.hasKey && session.bot.hasImage && !await session.tab.isElsewhere()) session.start();
     else if (!session.bot.hasImage) await this.#moveIn(session, device);
   }
@@ -102,7 +102,7 @@ export class VirtualBeside {
     show(this.words, Boolean(hint));
     show(this.board, Boolean(bot?.hasKey));
     show(this.link, this.isVirtual);
-    setText(this.keyButton, this.isVirtual ? "Move it here" : "Run it on the screen");
+    setText(this.keyButton, this.isVirtual ? "Move to this browser" : "Simulate in this browser");
     const next = this.#nextStep();
     show(this.keyButton, next === "key");
     show(this.flashButton, next === "flash");
@@ -121,13 +121,13 @@ export class VirtualBeside {
   #hint() {
     const bot = this.session?.bot;
     if (!bot) return "";
-    if (this.isMovingIn) return "A virtual bot moves in: it gets a first sketch by wire, as a new board would.";
+    if (this.isMovingIn) return "Setting up the virtual bot: its first sketch is being installed, as on a new board.";
     if (!bot.hasKey) {
       return this.isVirtual
-        ? "This virtual bot lives in another browser. Moved here, it gets a new key and a new first sketch."
-        : "No board at hand? This bot can live on the screen: it runs the same sketches and fetches them over the air.";
+        ? "This virtual bot runs in another browser. Moving it here gives it a new key and a new first sketch."
+        : "No board at hand? This bot can run in this browser: it runs the same sketches and fetches them over the air.";
     }
-    return bot.hasImage ? "" : "The bot is new: compile this sketch for the board “Virtual bot”, then flash it by wire. All later sketches come over the air.";
+    return bot.hasImage ? "" : "The bot is new: compile this sketch for the board “Virtual bot”, then install it. Later sketches arrive over the air.";
   }
 
   async #takeKey() {

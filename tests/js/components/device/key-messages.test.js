@@ -14,20 +14,20 @@ test("every state of a key has words of its own", () => {
 });
 
 test("a new key that came into use says since when", () => {
-  assert.doesNotMatch(keyStory(keyed(), NOW).text, /since/);
-  assert.match(keyStory(keyed({ credential_since: "2026-01-01T11:58:00.000Z" }), NOW).text, /in use since \d\d:\d\d/);
+  assert.doesNotMatch(keyStory(keyed(), NOW).text, /since/i);
+  assert.match(keyStory(keyed({ credential_since: "2026-01-01T11:58:00.000Z" }), NOW).text, /In use since \d\d:\d\d/);
 });
 
-test("a bot that is online gets its key at its next call, another one later or by wire", () => {
+test("a bot that is online gets its key at its next check-in, another one later or over USB", () => {
   const [online, offline] = [keyed({ credential: "renewed" }), keyed({ credential: "renewed", last_seen_at: null })];
-  assert.match(keyStory(online, NOW).text, /at its next call/);
-  assert.match(keyStory(offline, NOW).text, /by wire/);
-  assert.match(renewQuestion(online, NOW).text, /at its next call/);
-  assert.match(renewQuestion(offline, NOW).text, /by wire/);
+  assert.match(keyStory(online, NOW).text, /at its next check-in/);
+  assert.match(keyStory(offline, NOW).text, /over USB/);
+  assert.match(renewQuestion(online, NOW).text, /at its next check-in/);
+  assert.match(renewQuestion(offline, NOW).text, /over USB/);
 });
 
-test("what a new key makes worthless is said before", () => {
-  assert.doesNotMatch(renewQuestion(keyed(), NOW).text, /worthless/);
-  assert.match(renewQuestion(keyed({ credential: "by_wire" }), NOW).text, /worthless/);
-  assert.match(renewQuestion(keyed({ credential: "revoked" }), NOW).text, /stays shut out/);
+test("what a new key makes invalid is said before", () => {
+  assert.doesNotMatch(renewQuestion(keyed(), NOW).text, /invalid/);
+  assert.match(renewQuestion(keyed({ credential: "by_wire" }), NOW).text, /invalid/);
+  assert.match(renewQuestion(keyed({ credential: "revoked" }), NOW).text, /stays locked out/);
 });

@@ -11,12 +11,12 @@ test("the owner's choice counts, else what the bot says", () => {
   assert.equal(isLogWanted(logging(true, null)), true);
 });
 
-test("on, off, beginning and ending are told apart", () => {
+test("on, off, starting and stopping are told apart", () => {
   assert.match(logStateText(logging(true, true)), /^On/);
   assert.match(logStateText(logging(null, null)), /^Off/);
-  assert.match(logStateText(logging(true, false)), /begins at its next call/);
-  assert.match(logStateText(logging(true, null, null)), /first time/);
-  assert.match(logStateText(logging(false, true)), /ends/);
+  assert.match(logStateText(logging(true, false)), /starts sending at its next check-in/);
+  assert.match(logStateText(logging(true, null, null)), /first check-in/);
+  assert.match(logStateText(logging(false, true)), /stops sending/);
 });
 
 test("lost lines are counted in words", () => {

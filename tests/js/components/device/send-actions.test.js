@@ -25,7 +25,7 @@ test("a bot that never called may have any chip", () => {
   assert.equal(sendActions(facts({ device: aDevice({ chip: "" }) })).canSend, true);
 });
 
-test("the same build is not sent twice at once, but can be called off", () => {
+test("the same build is not sent twice at once, but can be cancelled", () => {
   const actions = sendActions(facts({ update: anUpdate() }));
   assert.equal(actions.canSend, false);
   assert.equal(actions.canCancel, true);

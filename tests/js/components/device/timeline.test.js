@@ -4,29 +4,29 @@ import { chainOf, isCancellable, percentOf, updateChain } from "../../../../stat
 import { aBuild, anUpdate } from "../../factories.js";
 
 const facts = (changes = {}) => ({ saveState: "saved", revision: 3, build: aBuild(), update: undefined, bot: "bot_001", ...changes });
-const states = (chain) => Object.fromEntries(chain.steps.map((step) => [step.key, step.state]));
-const at = (chain) => chain.steps.find((step) => step.state === "now" || step.state === "failed")?.key;
+const states = (chain) => Object.fromEntries(chain.steps.map((step) => [step.label, step.state]));
+const at = (chain) => chain.steps.find((step) => step.state === "now" || step.state === "failed")?.label;
 
 test("the line always has its seven steps in order", () => {
-  const keys = chainOf(facts()).steps.map((step) => step.key);
-  assert.deepEqual(keys, ["saved", "built", "armed", "asked", "downloading", "restarting", "running"]);
+  const labels = chainOf(facts()).steps.map((step) => step.label);
+  assert.deepEqual(labels, ["Save", "Build", "Ready", "Check-in", "Download", "Restart", "Run"]);
 });
 
 test("unsaved changes keep the line at its first step", () => {
   const chain = chainOf(facts({ saveState: "offline" }));
-  assert.equal(at(chain), "saved");
+  assert.equal(at(chain), "Save");
 });
 
 test("a saved sketch without a build asks to compile", () => {
   const chain = chainOf(facts({ build: undefined }));
-  assert.equal(states(chain).saved, "done");
-  assert.equal(states(chain).built, "next");
+  assert.equal(states(chain).Save, "done");
+  assert.equal(states(chain).Build, "next");
   assert.match(chain.advice, /Compile/);
 });
 
 test("a build of an older revision does not count as built", () => {
   const chain = chainOf(facts({ revision: 4 }));
-  assert.equal(states(chain).built, "next");
+  assert.equal(states(chain).Build, "next");
   assert.match(chain.sentence, /changed since/);
 });
 
@@ -38,7 +38,7 @@ test("a running build shows its stage", () => {
 
 test("a failed build says what to do", () => {
   const chain = chainOf(facts({ build: aBuild({ state: "failed", reason: "compile_error" }) }));
-  assert.equal(states(chain).built, "failed");
+  assert.equal(states(chain).Build, "failed");
   assert.match(chain.advice, /Problems/);
 });
 
@@ -49,15 +49,15 @@ test("a finished build waits to be sent, or for a bot", () => {
 
 test("an armed update waits for the bot and names the button", () => {
   const chain = chainOf(facts({ update: anUpdate() }));
-  assert.equal(states(chain).armed, "done");
-  assert.equal(states(chain).asked, "now");
+  assert.equal(states(chain).Ready, "done");
+  assert.equal(states(chain)["Check-in"], "now");
   assert.match(chain.advice, /trigger button/);
 });
 
 test("a download shows its share and who asked", () => {
   const chain = chainOf(facts({ update: anUpdate({ state: "downloading", bytes_done: 437, trigger: "button", offered_at: "x" }) }));
   assert.equal(chain.steps[4].detail, "43 %");
-  assert.equal(chain.steps[3].detail, "by its button");
+  assert.equal(chain.steps[3].detail, "button pressed");
   assert.match(chain.sentence, /43 %/);
 });
 
@@ -65,20 +65,20 @@ test("a download that is too small to have a share tells its size, before and af
   const release = { ...anUpdate().release, size_bytes: 30_720 };
   const told = (bytes_done) => updateChain(anUpdate({ state: "downloading", release, bytes_done, offered_at: "x" }));
   assert.deepEqual([told(0).sentence, told(0).steps[4].detail], ["bot_001 is downloading 30 KiB.", ""]);
-  assert.deepEqual([told(30_720).sentence, told(30_720).steps[4].detail], ["All 30 KiB are sent to bot_001, which is checking them.", "100 %"]);
+  assert.deepEqual([told(30_720).sentence, told(30_720).steps[4].detail], ["bot_001 has received all 30 KiB and is verifying them.", "100 %"]);
 });
 
-test("a wish at the bot says so, and which image comes back", () => {
+test("a rollback requested at the bot says so, and which firmware comes back", () => {
   const chain = updateChain(anUpdate({ state: "downloading", trigger: "button", wish: "former", offered_at: "x" }));
-  assert.equal(chain.steps[3].detail, "pressed twice");
-  assert.match(chain.advice, /pressed twice: back to Blink 1/);
+  assert.equal(chain.steps[3].detail, "double press");
+  assert.match(chain.advice, /double press: back to Blink 1/);
   assert.match(updateChain(anUpdate({ state: "failed", error: "too_big", wish: "former", offered_at: "x" })).advice, /slot/);
 });
 
-test("sending what the bot runs already says so while it waits for the next call", () => {
+test("sending what the bot already runs says so while it waits for the next check-in", () => {
   const release = { ...anUpdate().release, image_digest: "aa" };
   const chain = chainOf(facts({ update: anUpdate({ release }), running: "aa" }));
-  assert.match(chain.sentence, /runs this very firmware already/);
+  assert.match(chain.sentence, /already runs this firmware/);
   assert.doesNotMatch(updateChain(anUpdate({ release }), "bb").sentence, /already/);
   assert.doesNotMatch(updateChain(anUpdate(), "").sentence, /already/, "an unknown image is not the same as an unknown image");
   assert.doesNotMatch(updateChain(anUpdate({ release, state: "offered" }), "aa").sentence, /already/);
@@ -86,18 +86,18 @@ test("sending what the bot runs already says so while it waits for the next call
 
 test("a confirmed update of this build is running", () => {
   const chain = chainOf(facts({ update: anUpdate({ state: "confirmed" }) }));
-  assert.equal(states(chain).running, "done");
+  assert.equal(states(chain).Run, "done");
   assert.equal(chain.tone, "good");
 });
 
 test("a confirmed update of another build says nothing about this one", () => {
   const chain = chainOf(facts({ build: aBuild({ id: "build2" }), update: anUpdate({ state: "confirmed" }) }));
-  assert.equal(states(chain).armed, "next");
+  assert.equal(states(chain).Ready, "next");
 });
 
 test("an open update is told even when the sketch moved on", () => {
   const chain = chainOf(facts({ revision: 9, update: anUpdate({ state: "restarting" }) }));
-  assert.equal(at(chain), "restarting");
+  assert.equal(at(chain), "Restart");
 });
 
 test("an ended update gives way once the sketch changes", () => {
@@ -110,8 +110,8 @@ test("a cancelled update leaves the build ready to send again", () => {
 });
 
 for (const [state, step, word] of [
-  ["rolled_back", "running", /went back/],
-  ["incompatible", "asked", /another board/],
+  ["rolled_back", "Run", /rolled back/],
+  ["incompatible", "Check-in", /different board/],
 ]) {
   test(`${state} is told in words, with advice`, () => {
     const chain = updateChain(anUpdate({ state }));
@@ -122,9 +122,9 @@ for (const [state, step, word] of [
 }
 
 test("a silent bot is placed where its traces end", () => {
-  assert.equal(at(updateChain(anUpdate({ state: "timed_out" }))), "asked");
-  assert.equal(at(updateChain(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 10 }))), "downloading");
-  assert.equal(at(updateChain(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 1000 }))), "restarting");
+  assert.equal(at(updateChain(anUpdate({ state: "timed_out" }))), "Check-in");
+  assert.equal(at(updateChain(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 10 }))), "Download");
+  assert.equal(at(updateChain(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 1000 }))), "Restart");
 });
 
 test("a failure explains its error word", () => {
@@ -137,14 +137,14 @@ test("a percentage never leaves its range", () => {
   assert.equal(percentOf(anUpdate({ release: { size_bytes: 0 } })), 0);
 });
 
-test("only what the bot has not begun can be called off", () => {
+test("only what the bot has not started can be cancelled", () => {
   assert.equal(isCancellable({ state: "armed" }), true);
   assert.equal(isCancellable({ state: "downloading" }), false);
 });
 
 test("a waiting update of another build does not hide the present one", () => {
   const chain = chainOf(facts({ build: aBuild({ id: "build2", state: "failed", reason: "compile_error" }), update: anUpdate() }));
-  assert.equal(at(chain), "built");
+  assert.equal(at(chain), "Build");
 });
 
 test("what cannot be saved says why and what to do", () => {

@@ -20,14 +20,14 @@ test("every trouble has words and advice of its own", () => {
   assert.equal(new Set(stories.map(({ advice }) => advice)).size, TROUBLES.length);
   for (const { text, tone } of stories) {
     assert.match(text, /revision 3/);
-    assert.match(text, /stays in its old one/);
+    assert.match(text, /stays on the old one/);
     assert.equal(tone, "bad");
   }
 });
 
 test("a trouble of a newer bot is told too", () => {
   const story = networkStory(networked({ network_failed_revision: 3, network_trouble: "rain" }));
-  assert.match(story.text, /did not work/);
+  assert.match(story.text, /unknown error/);
   assert.notEqual(story.advice, "");
 });
 

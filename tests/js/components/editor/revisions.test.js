@@ -77,6 +77,6 @@ test("many files are counted after the third", () => {
 
 test("a new name, the beginning, and what is no longer known have their own words", () => {
   assert.equal(changeText(aRevision({ renamed_from: "Wink", changes: [] })), "Renamed from Wink");
-  assert.equal(changeText(aRevision({ number: 1 })), "The sketch began");
+  assert.equal(changeText(aRevision({ number: 1 })), "Created");
   assert.equal(changeText(aRevision({ changes: null })), "");
 });

@@ -14,7 +14,7 @@ test("the page says why it cannot use a port", () => {
   const place = { isSecureContext: true, hasSerial: true, origin: "http://bench.local:5000" };
   assert.equal(usbHindrance(place), "");
   assert.match(usbHindrance({ ...place, isSecureContext: false, hasSerial: false }), /HTTPS or on localhost.*bench\.local/);
-  assert.match(usbHindrance({ ...place, hasSerial: false }), /Chrome, Edge and Firefox/);
+  assert.match(usbHindrance({ ...place, hasSerial: false }), /Chrome, Edge, or Firefox/);
 });
 
 test("chips have one name for builds and one for people", () => {

@@ -61,7 +61,7 @@ def test_a_network_that_failed_is_told_until_a_newer_one_works(
         "poll", network_failed_revision=1, network_trouble="wrong_password", network_revision=0
     )
     assert orders["network"] is None
-    see(page, "wrong password. It stays in its old one.", inside="[data-slot=wifi]")
+    see(page, "wrong password. It stays on the old one.", inside="[data-slot=wifi]")
     see(page, "Enter the password again.", inside="[data-slot=wifi]")
     assert "a secret place" not in page.content()
     bot.check_in("poll", network_revision=1)
@@ -93,7 +93,7 @@ def test_the_log_is_switched_on_from_the_page_and_read_live(
     switch = page.get_by_role("switch", name="Stream serial output")
     see(page, "Off.", inside="[data-slot=log]")
     switch.click()
-    see(page, "The bot begins at its next check-in.", inside="[data-slot=log]")
+    see(page, "The bot starts sending at its next check-in.", inside="[data-slot=log]")
     assert bot.check_in("poll")["log"] is True
     bot.check_in("poll")
     see(page, "On.", inside="[data-slot=log]")

@@ -44,7 +44,7 @@ def open_history(page: Page) -> None:
 
 def see_compared(page: Page) -> None:
     """Wait until a revision is shown beside the present state."""
-    see(page, "now.", inside=".revisions__state")
+    see(page, "the current version.", inside=".revisions__state")
 
 
 def revision_of(owner: Owner, sketch_id: str) -> int:
@@ -67,7 +67,7 @@ def test_an_earlier_revision_comes_back_as_a_new_one_and_undo_takes_it_away(
     see(page, "delay(4)", inside=DETAIL)
     assert page.locator(f"{DETAIL} [contenteditable=true]").count() == 0
     page.get_by_role("button", name="Restore revision 2").click()
-    see(page, "Revision 2 is back, as revision 5", inside=".notices")
+    see(page, "Restored revision 2 as revision 5", inside=".notices")
     assert source(page) == SKETCH % 2
     former = owner.call("GET", f"/sketches/{sketch_id}/revisions/4").json()["files"]
     assert former == {"Restore.ino": SKETCH % 4}
@@ -89,7 +89,7 @@ def test_what_is_typed_and_not_saved_yet_is_a_revision_before_another_comes_back
     open_history(page)
     page.get_by_role("option", name="Revision 2").click()
     page.get_by_role("button", name="Restore revision 2").click()
-    see(page, "Revision 2 is back, as revision", inside=".notices")
+    see(page, "Restored revision 2 as revision", inside=".notices")
     assert source(page) == SKETCH % 2
     before = revision_of(owner, sketch_id) - 1
     files = owner.call("GET", f"/sketches/{sketch_id}/revisions/{before}").json()["files"]
@@ -129,12 +129,12 @@ def test_files_that_came_later_go_and_those_that_went_come_back(browser: Browser
     open_history(page)
     see(page, "Renamed from Parts", inside=f"{LIST} li:first-child")
     page.get_by_role("option", name="Revision 3").click()
-    see(page, "new.h (only now)", inside=f"{DETAIL} select")
-    see(page, "old.h (only then)", inside=f"{DETAIL} select")
+    see(page, "new.h (only in the current version)", inside=f"{DETAIL} select")
+    see(page, "old.h (only in this revision)", inside=f"{DETAIL} select")
     page.locator(f"{DETAIL} select").select_option("old.h")
     see(page, "int old;", inside=DETAIL)
     page.get_by_role("button", name="Restore revision 3").click()
-    see(page, "Revision 3 is back", inside=".notices")
+    see(page, "Restored revision 3", inside=".notices")
     restored = owner.call("GET", f"/sketches/{sketch_id}").json()
     assert restored["files"] == {"Pieces.ino": SKETCH % 2, "old.h": "int old;\n"}
 
@@ -148,7 +148,7 @@ def test_a_save_in_another_tab_joins_the_open_history(browser: Browser, owner: O
     see(page, "now", inside=f"{LIST} li:first-child")
     see(page, "delay(9)", inside=DETAIL)
     page.get_by_role("button", name="Restore revision 2").click()
-    see(page, "Revision 2 is back, as revision 5", inside=".notices")
+    see(page, "Restored revision 2 as revision 5", inside=".notices")
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; run `npm ci`")

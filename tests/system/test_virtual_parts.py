@@ -128,7 +128,7 @@ def test_servo_strip_and_display_look_as_the_sketch_says(
         finished_build(owner, f"Parts_{way}", PARTS)
         page, _ = new_bot(context, origin, f"Parts_{way}")
         see(page, "Servo on GPIO 13: 30°", inside=".vparts")
-        see(page, "Colour LEDs on GPIO 5: 1 of 3 lit", inside=".vparts")
+        see(page, "RGB LEDs on GPIO 5: 1 of 3 lit", inside=".vparts")
         see(page, "Display at I2C address 0x3c", inside=".vparts")
         wait_until(lambda: page.evaluate(_LIT) == [128, 64, 10, 20, 39, 27, 240], "the bar on the display")
         assert _horn(page) == "rotate(30 20 22)"
@@ -136,7 +136,7 @@ def test_servo_strip_and_display_look_as_the_sketch_says(
 
         _type(page, "x")
         see(page, "Servo on GPIO 13: 120°", inside=".vparts")
-        see(page, "Colour LEDs on GPIO 5: 2 of 3 lit", inside=".vparts")
+        see(page, "RGB LEDs on GPIO 5: 2 of 3 lit", inside=".vparts")
         wait_until(lambda: page.evaluate(_LIT) == [128, 64, 127, 63, 127, 63, 1], "one dot in the corner")
         assert _horn(page) == "rotate(120 20 22)"
         assert _colours(page) == [f"rgb({colour})" for colour in (blue, dark, green)]

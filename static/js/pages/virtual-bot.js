@@ -126,7 +126,7 @@ async function askForKey() {
     }
     : {
       title: "Simulate this bot in this browser",
-      text: "No board has checked in with this product ID yet. It can become a virtual bot, which runs in this browser and fetches its sketches over the air.",
+      text: "No board has checked in with this product ID yet. You can make it a virtual bot, which runs in this browser and updates over the air.",
       action: "Make it a virtual bot",
       more: ["Do not do this if you are about to flash a real board with this product ID."],
     });

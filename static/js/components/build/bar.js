@@ -102,6 +102,6 @@ function textOf(build, queue, isReused) {
 function queueText(queue) {
   if (!queue) return "";
   const place = queue.position <= 1 ? "Next in the queue" : `Position ${queue.position} in the queue`;
-  const estimate = queue.estimate_s === null ? "" : `, done in about ${durationText(queue.estimate_s)}`;
+  const estimate = queue.estimate_s === null ? "" : `, done in ${durationText(queue.estimate_s)}`;
   return queue.workers > 0 ? `${place}${estimate}.` : "No compile worker is running. The build starts when one is available.";
 }

@@ -8,7 +8,7 @@ import { icon } from "../../core/icons.js";
 /** @typedef {import("../../core/events.js").SectionSize} SectionSize */
 
 /** @type {Record<string, string>} */
-const SECTIONS = { text: "Program storage", data: "Memory (RAM)" };
+const SECTIONS = { text: "Program storage", data: "RAM" };
 
 export class BuildResult {
   /** @param {(build: Build, name: string) => string} urlOf address of an artifact. */

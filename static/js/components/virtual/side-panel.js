@@ -125,7 +125,7 @@ export class VirtualBeside {
     if (!bot.hasKey) {
       return this.isVirtual
         ? "This virtual bot runs in another browser. Moving it here gives it a new key and a new first sketch."
-        : "No board at hand? This bot can run in this browser: it runs the same sketches and fetches them over the air.";
+        : "No board at hand? Simulate this bot here: it runs the same sketches and updates over the air.";
     }
     return bot.hasImage ? "" : "The bot is new: compile this sketch for the board “Virtual bot”, then install it. Later sketches arrive over the air.";
   }

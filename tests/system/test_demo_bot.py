@@ -26,11 +26,11 @@ def test_a_newcomer_compiles_sends_presses_and_sees_it_blink_with_no_further_ste
     page.get_by_role("link", name="Blink").first.click()
     see(page, "Running OtaAware from slot ota_0", inside=".vboard__state", limit_s=90)
     page.click("[data-action=compile]")
-    see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
+    see(page, "Not sent to a bot yet", inside=".ide__timeline", limit_s=60)
     page.get_by_role("button", name="Send to bot").click()
-    see(page, "Press the trigger button", inside=".ide__chain")
+    see(page, "Press the trigger button", inside=".ide__timeline")
     page.get_by_role("button", name="Trigger", exact=True).click(delay=150)
-    see(page, "is running this sketch", inside=".ide__chain")
+    see(page, "is running this sketch", inside=".ide__timeline")
     see(page, "Running Blink from slot ota_1", inside=".vboard__state")
 
     # From now on it lives there: another browser has to ask for it.

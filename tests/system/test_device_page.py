@@ -121,12 +121,12 @@ def test_sending_what_the_bot_runs_already_is_said(
     owner.call("POST", send, {"build_id": build["id"]}, expect=201)
     bot.press_button()
     page = open_page(context, owner)
-    see(page, "is running this sketch", inside="[data-slot=chain]")
+    see(page, "is running this sketch", inside="[data-slot=timeline]")
     again = owner.call("POST", send, {"build_id": build["id"]}, expect=201)
     assert again.json()["already_running"] is True
-    see(page, "already runs this firmware", inside="[data-slot=chain]")
+    see(page, "already runs this firmware", inside="[data-slot=timeline]")
     bot.check_in("poll")
-    see(page, "is running this sketch", inside="[data-slot=chain]")
+    see(page, "is running this sketch", inside="[data-slot=timeline]")
 
 
 def test_a_double_press_is_seen_as_the_reason_of_the_update(
@@ -141,10 +141,10 @@ def test_a_double_press_is_seen_as_the_reason_of_the_update(
         owner.call("POST", f"/devices/{owner.product_id}/send", body, expect=201)
         bot.press_button()
     page = open_page(context, owner)
-    see(page, "is running this sketch", inside="[data-slot=chain]")
+    see(page, "is running this sketch", inside="[data-slot=timeline]")
     bot.press_button_twice()
-    see(page, "double press", inside="[data-slot=chain]")
-    see(page, "Rollback requested with a double press: back to Good", inside="[data-slot=chain]")
+    see(page, "double press", inside="[data-slot=timeline]")
+    see(page, "Rollback requested with a double press: back to Good", inside="[data-slot=timeline]")
     see(page, "Rollback requested at the bot", inside="[data-slot=history]")
 
 

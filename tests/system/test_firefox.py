@@ -73,7 +73,7 @@ def _drivable(browser: Browser) -> Browser:
 
 def _send(page: Page) -> None:
     page.get_by_role("button", name="Send to bot").click()
-    see(page, "Press the trigger button", inside=".ide__chain")
+    see(page, "Press the trigger button", inside=".ide__timeline")
 
 
 def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(  # noqa: PLR0915 - one story
@@ -100,7 +100,7 @@ def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(  # noqa: PLR0915 
         build(page)
         _send(page)
         press_trigger(page)
-        see(page, "is running this sketch", inside=".ide__chain")
+        see(page, "is running this sketch", inside=".ide__timeline")
         see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         see_rate(page, FAST_RATE)
 
@@ -108,7 +108,7 @@ def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(  # noqa: PLR0915 
         build(page)
         _send(page)
         press_trigger(page)
-        see(page, "rolled back", inside=".ide__chain")
+        see(page, "rolled back", inside=".ide__timeline")
         see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         wait_until(lambda: "in divide(int, int)" in console(page), "the names of the functions that crashed")
         see_rate(page, FAST_RATE)
@@ -126,7 +126,7 @@ def test_a_bot_on_a_home_network_fetches_and_blinks(server: Server, firefox: Bro
         see(page, "Running Slow from slot ota_0", inside=".vboard__state")
         send(owner, bot, finished_build(owner, "Fast", FAST))
         press_trigger(page)
-        see(page, "is running this sketch", inside=".device-chain")
+        see(page, "is running this sketch", inside=".device-timeline")
         see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         see_rate(page, FAST_RATE)
 

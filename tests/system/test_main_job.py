@@ -59,29 +59,29 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(  # noqa: PLR09
 
     type_source(page, RIGHT)
     build(page)
-    see(page, "Not sent to a bot yet", inside=".ide__chain")
+    see(page, "Not sent to a bot yet", inside=".ide__timeline")
 
     page.get_by_role("button", name="Send to bot").click()
-    see(page, "Press the trigger button", inside=".ide__chain")
+    see(page, "Press the trigger button", inside=".ide__timeline")
 
     bot = SlowBot(server)
     with ThreadPoolExecutor() as pool:
         pressed = pool.submit(bot.press_button)
         try:
-            see(page, "is downloading", inside=".ide__chain")
+            see(page, "is downloading", inside=".ide__timeline")
         finally:
             bot.may_go_on.set()
         pressed.result()
-    see(page, "is running this sketch", inside=".ide__chain")
+    see(page, "is running this sketch", inside=".ide__timeline")
     page.reload()
-    see(page, "is running this sketch", inside=".ide__chain")
+    see(page, "is running this sketch", inside=".ide__timeline")
 
     type_source(page, OTHER)
     page.keyboard.press("Control+Enter")
-    see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
+    see(page, "Not sent to a bot yet", inside=".ide__timeline", limit_s=60)
     page.get_by_role("button", name="Send to bot").click()
-    see(page, "Press the trigger button", inside=".ide__chain")
+    see(page, "Press the trigger button", inside=".ide__timeline")
     bot.next_image_is_bad = True
     bot.press_button()
-    see(page, "rolled back", inside=".ide__chain")
+    see(page, "rolled back", inside=".ide__timeline")
     assert faults == []

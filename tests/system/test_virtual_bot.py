@@ -130,7 +130,7 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
 
         send(owner, bot, finished_build(owner, "Fast", FAST))
         press_trigger(page)
-        see(page, "is running this sketch", inside=".device-chain")
+        see(page, "is running this sketch", inside=".device-timeline")
         see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         # The server knows as soon as it has answered, the bot when it has read the answer.
         wait_until(lambda: "not confirmed" not in page.inner_text(".vboard__state"), "the bot's own yes")
@@ -139,7 +139,7 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
 
         send(owner, bot, finished_build(owner, "Bad", CRASHES))
         press_trigger(page)
-        see(page, "rolled back", inside=".device-chain")
+        see(page, "rolled back", inside=".device-timeline")
         see(page, "Running Fast from slot ota_1", inside=".vboard__state")
         see(page, "in divide(int, int)", inside=".vserial__lines")
         see_rate(page, FAST_RATE)
@@ -157,17 +157,17 @@ def test_the_first_bot_of_an_account_runs_beside_the_editor(
         page.goto(f"{server.url}/sketches/{sketch}")
         page.wait_for_selector("[data-action=compile]:enabled")
         page.click("[data-action=compile]")
-        see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
+        see(page, "Not sent to a bot yet", inside=".ide__timeline", limit_s=60)
         page.get_by_role("button", name="Simulate in this browser").click()
         see(page, "Running Beside from slot ota_0", inside=".vboard__state")
         see_rate(page, FAST_RATE)
         type_source(page, SLOW)
         build(page)
-        see(page, "Not sent to a bot yet", inside=".ide__chain")
+        see(page, "Not sent to a bot yet", inside=".ide__timeline")
         page.get_by_role("button", name="Send to bot").click()
-        see(page, "Press the trigger button", inside=".ide__chain")
+        see(page, "Press the trigger button", inside=".ide__timeline")
         press_trigger(page)
-        see(page, "is running this sketch", inside=".ide__chain")
+        see(page, "is running this sketch", inside=".ide__timeline")
         see_rate(page, BLINK_RATE)
         page.reload()
         see(page, "Running Beside from slot ota_1", inside=".vboard__state")
@@ -234,7 +234,7 @@ def test_what_a_bot_knows_survives_a_reload_and_a_person_can_work_its_pins(
         page, _ = new_bot(context, server.url, "Remembers")
         see(page, "start", inside=".vserial__lines")
         wait_until(
-            lambda: page.get_attribute(".vboard", "data-kept") == "true", "all that the bot knows kept"
+            lambda: page.get_attribute(".vboard", "data-saved") == "true", "all that the bot knows kept"
         )
         starts = _last_start(page)
         page.reload()
@@ -270,7 +270,7 @@ def test_a_sketch_that_never_yields_is_stopped_and_taken_back(
         press_trigger(page)
         see(page, "the watchdog restarts the bot", inside=".vserial__lines", limit_s=40)
         see(page, "Running Sound from slot ota_0", inside=".vboard__state")
-        see(page, "rolled back", inside=".device-chain")
+        see(page, "rolled back", inside=".device-timeline")
         flash(page, hangs, "Stuck")
         page.get_by_role("button", name="Stop").click()
         see(page, "Off", inside=".vboard__state")
@@ -290,7 +290,7 @@ def test_a_bot_that_crashes_again_and_again_is_healed_over_the_air(
         )
         send(owner, bot, healed)
         press_trigger(page)
-        see(page, "is running this sketch", inside=".device-chain")
+        see(page, "is running this sketch", inside=".device-timeline")
         see(page, "Running Healed from slot ota_1", inside=".vboard__state")
 
 
@@ -312,7 +312,7 @@ def test_a_bot_moves_to_another_browser_and_runs_in_one_tab_only(
         see(there, "Running Mover", inside=".vboard__state")
         send(owner, bot, finished_build(owner, "Arrived", SLOW))
         press_trigger(there)
-        see(there, "is running this sketch", inside=".device-chain")
+        see(there, "is running this sketch", inside=".device-timeline")
 
 
 def test_many_bots_run_side_by_side_and_stop_together(server: Server, browser: Browser, owner: Owner) -> None:

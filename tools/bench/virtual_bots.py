@@ -33,7 +33,7 @@ _RUNNING = """() => [...document.querySelectorAll(".vcard .card__meta")]
   .filter((line) => line.innerText.startsWith("Runs")).length"""
 _LAMP = """() => {
   const board = document.querySelector(".vboard");
-  return [board?.querySelector(".vboard__state").innerText ?? "", board?.dataset.lamp];
+  return [board?.querySelector(".vboard__state").innerText ?? "", board?.dataset.led];
 }"""
 
 
@@ -67,15 +67,15 @@ class _Person:
         self._slot = 1 - self._slot
         started = time.perf_counter()
         page.keyboard.press("Control+Enter")
-        see(page, "Not sent to a bot yet", inside=".ide__chain", limit_s=60)
+        see(page, "Not sent to a bot yet", inside=".ide__timeline", limit_s=60)
         done = [time.perf_counter()]
         page.get_by_role("button", name="Send to bot").click()
-        see(page, "Press the trigger button", inside=".ide__chain")
+        see(page, "Press the trigger button", inside=".ide__timeline")
         done.append(time.perf_counter())
         page.get_by_role("button", name="Trigger", exact=True).click(delay=_PRESS_MS)
         wait_until(self._shines, "the lamp of the new image", pause_s=0.01)
         done.append(time.perf_counter())
-        see(page, "is running this sketch", inside=".ide__chain")
+        see(page, "is running this sketch", inside=".ide__timeline")
         wait_until(lambda: "not confirmed" not in page.inner_text(".vboard__state"), "the bot's own yes")
         return tuple(at - started for at in done)
 

@@ -130,7 +130,7 @@ def see_lamp_blink(page: Page) -> None:
     reds: list[int] = []
 
     def has_blinked() -> bool:
-        box = page.locator(".vboard__lamp").bounding_box()
+        box = page.locator(".vboard__led").bounding_box()
         assert box is not None
         middle = {
             "x": box["x"] + box["width"] / 2,

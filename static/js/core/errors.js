@@ -21,12 +21,12 @@ export class ApiError extends Error {
     return this.status === 0;
   }
 
-  /** Whether the login has ended: the page's token ends with it, and may be what the server looks at first. */
+  /** Whether the login has ended: the page's token ends with it, and may be what the server checks first. */
   get isSessionLost() {
     return this.status === 401 || this.code === "csrf";
   }
 
-  /** Whether the same request may work later: no answer, no login, too fast, or the server's own fault. */
+  /** Whether the same request may work later: no answer, no login, too fast, or a server error. */
   get isPassing() {
     return this.isOffline || this.isSessionLost || this.status === 429 || this.status >= 500;
   }

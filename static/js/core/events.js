@@ -1,5 +1,5 @@
 /**
- * The news a page can receive, and the shapes that the server sends.
+ * The events a page can receive, and the shapes that the server sends.
  * The same shapes are answers of the JSON API; `revision` grows with each change.
  */
 
@@ -39,7 +39,7 @@ export const EventName = Object.freeze({
  * @typedef {{id: string, admission: string, board: string, chip: string, version: string,
  *   image_digest: string, slot: string, boot: string | null, reset_reason: string, uptime_s: number,
  *   free_heap_bytes: number, rssi_dbm: number | null, last_seen_at: string | null,
- *   poll_after_s: number, connectivity: string, update_status: string, network_is_set: boolean,
+ *   poll_after_s: number, update_status: string, network_is_set: boolean,
  *   network_revision: number, network_revision_used: number, network_failed_revision: number,
  *   network_trouble: string | null, wants_log: boolean | null, sends_log: boolean | null,
  *   link_name: string, link_is_open: boolean, sent_release_id: string | null, revision: number,

@@ -29,7 +29,7 @@ const PATHS = {
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * An icon beside a text; it says nothing to a screen reader.
+ * An icon next to a text; it says nothing to a screen reader.
  * @param {string} name a key of the table above.
  */
 export function icon(name) {

@@ -1,5 +1,5 @@
 /**
- * The only socket. It brings news and takes no commands.
+ * The only socket. It brings events and takes no commands.
  *
  * A page subscribes first, then GETs, then applies events; after each lost connection it does the
  * same again. So `onSync` runs whenever the socket has (re)joined its rooms.

@@ -1,13 +1,13 @@
 /** One bot: how it is, its network, its link, and what was sent to it. */
 
-import { ChainView } from "../components/device/timeline-view.js";
+import { TimelineView } from "../components/device/timeline-view.js";
 import { confirmDialog } from "../components/ui/dialog.js";
 import { DeviceFacts } from "../components/device/facts.js";
-import { FlashKeys } from "../components/device/key-panel.js";
+import { KeyPanel } from "../components/device/key-panel.js";
 import { LinkSwitch } from "../components/device/link-switch.js";
 import { UpdateHistory } from "../components/device/update-history.js";
 import { WifiForm } from "../components/device/wifi-form.js";
-import { isCancellable, updateChain } from "../components/device/timeline.js";
+import { isCancellable, updateTimeline } from "../components/device/timeline.js";
 import { need, show } from "../core/dom.js";
 import { EventName } from "../core/events.js";
 import { RowStore, newestFirst } from "../core/store.js";
@@ -26,14 +26,14 @@ const { api, live, attempt } = shell;
 const updates = new RowStore();
 
 const facts = new DeviceFacts();
-const chain = new ChainView();
+const timeline = new TimelineView();
 const history = new UpdateHistory();
 const wifi = new WifiForm();
 const link = new LinkSwitch();
-const keys = new FlashKeys();
+const keys = new KeyPanel();
 const cancel = need("[data-action=cancel]");
 need("[data-slot=facts]").append(facts.element);
-need("[data-slot=chain]").append(chain.element);
+need("[data-slot=timeline]").append(timeline.element);
 need("[data-slot=history]").append(history.element);
 need("[data-slot=wifi]").append(wifi.element);
 need("[data-slot=link]").append(link.element);
@@ -60,8 +60,8 @@ function drawDevice() {
 
 function drawUpdates() {
   const update = latest();
-  if (update) chain.set(updateChain(update, bot.row()?.image_digest));
-  show(chain.element, Boolean(update));
+  if (update) timeline.set(updateTimeline(update, bot.row()?.image_digest));
+  show(timeline.element, Boolean(update));
   show(cancel, Boolean(update && isCancellable(update)));
   history.set(updates.sorted(newestFirst));
 }
@@ -86,7 +86,7 @@ async function switchLink(open) {
   drawDevice();
 }
 
-async function callOff() {
+async function cancelUpdate() {
   const update = latest();
   const answer = update && await attempt(api.post(`/updates/${encodeURIComponent(update.id)}/cancel`));
   if (answer) updates.apply(answer);
@@ -96,7 +96,7 @@ bot.devices.addEventListener("change", drawDevice);
 updates.addEventListener("change", drawUpdates);
 bindWifi(wifi, bot, "Saved. Applies at the bot's next check-in; if the new network fails, the bot returns to the old one.");
 link.addEventListener("open", (event) => void switchLink(/** @type {CustomEvent} */ (event).detail));
-cancel.addEventListener("click", () => void callOff());
+cancel.addEventListener("click", () => void cancelUpdate());
 bindKeys(keys, path, shell, bot.apply);
 
 /** @type {(update: Update) => void} */

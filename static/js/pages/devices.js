@@ -41,7 +41,7 @@ async function take(values) {
     claim.clear();
     notices.say(`${device.id} was added to your account.`);
   } catch (error) {
-    claim.setFault(messageOf(error));
+    claim.setError(messageOf(error));
   } finally {
     claim.setBusy(false);
   }

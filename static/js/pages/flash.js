@@ -1,15 +1,15 @@
-/** The first flash of one bot, by wire: from the page over USB, or with files. */
+/** The initial flash of one bot: from the page over USB, or with files. */
 
 import { FlashChoice } from "../components/flash/choice.js";
 import { FlashDownload } from "../components/flash/download.js";
-import { FlashKeys } from "../components/device/key-panel.js";
+import { KeyPanel } from "../components/device/key-panel.js";
 import { FlashMonitor } from "../components/flash/monitor.js";
 import { FlashTable } from "../components/flash/table.js";
-import { FlashUsb } from "../components/flash/usb-panel.js";
+import { UsbPanel } from "../components/flash/usb-panel.js";
 import { WifiForm } from "../components/device/wifi-form.js";
 import { need } from "../core/dom.js";
 import { ApiError, messageOf } from "../core/errors.js";
-import { cutParts, flashFault, percentDone, usbHindrance } from "../components/flash/plan.js";
+import { cutParts, flashError, percentDone, usbUnavailableReason } from "../components/flash/plan.js";
 import { agoText } from "../core/format.js";
 import { LineSplitter } from "../core/log-buffer.js";
 import { UsbFlasher } from "../components/flash/usb-flasher.js";
@@ -25,28 +25,28 @@ const bot = startBot();
 const { shell, path, row: device } = bot;
 const { api, live, attempt } = shell;
 const serial = /** @type {any} */ (navigator).serial;
-const hindrance = usbHindrance({ isSecureContext, hasSerial: Boolean(serial), origin: location.origin });
+const unavailableReason = usbUnavailableReason({ isSecureContext, hasSerial: Boolean(serial), origin: location.origin });
 const flasher = new UsbFlasher({ serial });
 const lines = new LineSplitter();
 
 const choice = new FlashChoice();
 const wifi = new WifiForm();
 const table = new FlashTable();
-const usb = new FlashUsb();
+const usb = new UsbPanel();
 const monitor = new FlashMonitor();
 const download = new FlashDownload();
-const keys = new FlashKeys();
+const keys = new KeyPanel();
 for (const [slot, part] of Object.entries({ choice, wifi, plan: table, usb, monitor, download, keys }))
   need(`[data-slot=${slot}]`).append(part.element);
 
 /** @type {FlashPlan | null} */
 let plan = null;
 let plannedBuild = "";
-/** Whether the USB panel tells of something under way or done. */
+/** Whether the USB panel shows something in progress or done. */
 let isBusy = false;
 /** The chip on the port, while its loader waits for something to write; empty otherwise. */
 let chip = "";
-/** The bot's last call before it was flashed. */
+/** The bot's last check-in before it was flashed. */
 let seenBefore = "";
 let isWaiting = false;
 
@@ -56,16 +56,16 @@ function draw() {
   const row = device();
   table.set(plan);
   download.set(plan, isReady());
-  if (!isBusy && hindrance) usb.hinder(hindrance);
+  if (!isBusy && unavailableReason) usb.setUnavailable(unavailableReason);
   else if (!isBusy) usb.offer(isReady());
   if (!row) return;
   wifi.set(row);
   keys.set(row);
-  drawCall(row);
+  drawCheckIn(row);
 }
 
 /** @param {Device} row */
-function drawCall(row) {
+function drawCheckIn(row) {
   const called = row.last_seen_at ?? "";
   if (!isWaiting) return;
   if (called === seenBefore) monitor.tell("Waiting for the bot's first check-in…");
@@ -104,10 +104,10 @@ async function save(kind) {
   link.click();
   // It holds secrets: the page forgets it as soon as the browser has begun to store it.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  waitForCall();
+  waitForCheckIn();
 }
 
-function waitForCall() {
+function waitForCheckIn() {
   seenBefore = device()?.last_seen_at ?? "";
   isWaiting = true;
   draw();
@@ -119,7 +119,7 @@ async function busily(work) {
   try {
     await work();
   } catch (error) {
-    usb.fail(error instanceof ApiError ? messageOf(error) : flashFault(error));
+    usb.fail(error instanceof ApiError ? messageOf(error) : flashError(error));
   }
 }
 
@@ -138,7 +138,7 @@ async function write() {
   const image = new Uint8Array(await (await makeFile("factory")).arrayBuffer());
   await flasher.write(cutParts(image, planned), (index, share) => usb.writing(percentDone(planned, index, share)));
   usb.done();
-  waitForCall();
+  waitForCheckIn();
   await flasher.listen();
 }
 

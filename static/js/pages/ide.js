@@ -4,10 +4,10 @@ import { BoardPicker } from "../components/build/board-picker.js";
 import { showShortcuts } from "../components/editor/shortcuts-dialog.js";
 import { need, setText, show } from "../core/dom.js";
 import { EventName } from "../core/events.js";
-import { Building } from "../components/build/sketch-builds.js";
+import { SketchBuilds } from "../components/build/sketch-builds.js";
 import { SketchDocument } from "../components/editor/sketch-document.js";
 import { showHistory } from "../components/editor/history.js";
-import { Sending } from "../components/device/sending.js";
+import { SendController } from "../components/device/send-controller.js";
 import { startShell } from "../components/ui/shell.js";
 
 /** @typedef {import("../core/events.js").Catalog} Catalog */
@@ -21,8 +21,8 @@ const { api, live, notices, attempt } = shell;
 const root = need("[data-sketch-id]");
 const sketchId = root.dataset.sketchId ?? "";
 const sources = new SketchDocument(shell, sketchId, "editor");
-const building = new Building(shell, sketchId);
-const sending = new Sending(shell, () => ({
+const building = new SketchBuilds(shell, sketchId);
+const sending = new SendController(shell, () => ({
   saveState: sources.autosave.state, revision: sources.sketch?.revision ?? 0, build: building.shown,
 }));
 const boards = new BoardPicker();
@@ -37,7 +37,7 @@ const nameButton = need("[data-action=rename]");
 /** @type {Record<string, HTMLElement>} */
 const slots = {
   tabs: sources.tabs.element, editor: sources.editor.element, "save-state": sources.saveState.element,
-  boards: boards.element, "board-hint": boards.hint, chain: sending.chain.element, send: sending.panel.element, beside: sending.beside.element, output: building.output.element,
+  boards: boards.element, "board-hint": boards.hint, timeline: sending.timeline.element, send: sending.panel.element, "virtual-bot": sending.virtualBot.element, output: building.output.element,
   build: building.bar.element, result: building.result.element, history: building.history.element,
 };
 for (const [name, element] of Object.entries(slots)) need(`[data-slot=${name}]`).append(element);
@@ -141,9 +141,9 @@ function listen() {
     button.addEventListener("click", () => switchView(button.getAttribute("data-view-button") ?? "code"));
   }
   addEventListener("keydown", shortcut, { capture: true });
-  live.on(EventName.SKETCH_SAVED, (/** @type {Sketch} */ sketch) => void sources.heard(sketch));
-  live.on(EventName.BOARDS_CHANGED, (/** @type {Catalog} */ news) => {
-    catalog = news;
+  live.on(EventName.SKETCH_SAVED, (/** @type {Sketch} */ sketch) => void sources.applyEvent(sketch));
+  live.on(EventName.BOARDS_CHANGED, (/** @type {Catalog} */ changed) => {
+    catalog = changed;
     drawSketch();
   });
 }

@@ -1,4 +1,4 @@
-/** Pages without news: landing, login, account, errors. They work without this script too. */
+/** Pages without live events: landing, login, account, errors. They work without this script too. */
 
 import { showButton } from "../components/ui/password-field.js";
 import { bindThemeButton } from "../components/ui/theme-button.js";

@@ -6,7 +6,7 @@ import { FileDrop } from "../components/ui/file-drop.js";
 import { SketchList } from "../components/editor/sketch-list.js";
 import { announce, need } from "../core/dom.js";
 import { EventName } from "../core/events.js";
-import { freeName, sketchNameFault } from "../components/editor/name-rules.js";
+import { freeName, sketchNameError } from "../components/editor/name-rules.js";
 import { RowStore } from "../core/store.js";
 import { startShell } from "../components/ui/shell.js";
 
@@ -52,7 +52,7 @@ function enter(sketch) {
 async function create(suggestion, example) {
   const name = await promptDialog({
     title: example ? `New sketch from ${suggestion}` : "New sketch",
-    label: "Name", value: freeName(suggestion, names()), yes: "Create", faultOf: sketchNameFault,
+    label: "Name", value: freeName(suggestion, names()), yes: "Create", validate: sketchNameError,
   });
   if (!name) return;
   const sketch = await attempt(api.post("/sketches", example ? { name, example } : { name }));

@@ -1,10 +1,10 @@
-/** One bot that runs in this page: set it up, see it work, flash it by wire. */
+/** One bot that runs in this page: set it up, see it work, flash it over USB. */
 
-import { ChainView } from "../components/device/timeline-view.js";
+import { TimelineView } from "../components/device/timeline-view.js";
 import { VirtualFlash } from "../components/virtual/flash.js";
 import { VirtualOrigins } from "../components/virtual/origins.js";
 import { VirtualSetup } from "../components/virtual/setup.js";
-import { updateChain } from "../components/device/timeline.js";
+import { updateTimeline } from "../components/device/timeline.js";
 import { el, need, show } from "../core/dom.js";
 import { messageOf } from "../core/errors.js";
 import { EventName } from "../core/events.js";
@@ -12,7 +12,7 @@ import { RowStore, newestFirst } from "../core/store.js";
 import { BadImage } from "../virtual-bot/image.js";
 import { startShell } from "../components/ui/shell.js";
 import { buildExample, firstBuild, imageBytes, imageChoices, isFree } from "../components/virtual/first-sketch.js";
-import { openVirtualBot, whyNot } from "../components/virtual/session.js";
+import { openVirtualBot, unsupportedReason } from "../components/virtual/session.js";
 
 /** @typedef {import("../core/events.js").Device} Device */
 /** @typedef {import("../core/events.js").Update} Update */
@@ -25,14 +25,14 @@ const allowedOrigins = originNames.split(" ").filter(Boolean);
 const path = encodeURIComponent(deviceId);
 /** @type {RowStore<Update>} */
 const updates = new RowStore();
-const chain = new ChainView();
+const timeline = new TimelineView();
 const setup = new VirtualSetup();
 const flash = new VirtualFlash();
 const origins = new VirtualOrigins();
 origins.set(allowedOrigins);
 const place = need("[data-slot=setup]");
 place.append(setup.element);
-need("[data-slot=chain]").append(chain.element);
+need("[data-slot=timeline]").append(timeline.element);
 need("[data-slot=flash]").append(flash.element);
 need("[data-slot=origins]").append(origins.element);
 /** What the button of the setup does. @type {() => Promise<void>} */
@@ -44,8 +44,8 @@ let session;
 
 function drawUpdates() {
   const update = updates.sorted(newestFirst)[0];
-  if (update) chain.set(updateChain(update));
-  show(chain.element, Boolean(update));
+  if (update) timeline.set(updateTimeline(update));
+  show(timeline.element, Boolean(update));
 }
 
 function drawSlots() {
@@ -53,22 +53,22 @@ function drawSlots() {
 }
 
 /** @param {unknown} error */
-function faultOf(error) {
+function errorText(error) {
   const isPlain = error instanceof BadImage || (error instanceof Error && error.constructor === Error);
   return isPlain ? /** @type {Error} */ (error).message : messageOf(error);
 }
 
 /** @param {string} buildId */
-async function flashByWire(buildId) {
+async function flashOverUsb(buildId) {
   flash.setBusy(true);
   try {
-    session.flashByWire(await imageBytes(api, buildId));
-    flash.setFault("");
+    session.flashOverUsb(await imageBytes(api, buildId));
+    flash.setError("");
     showBot();
     await drawChoices();
   } catch (error) {
-    flash.setFault(faultOf(error));
-    if (!session.bot.hasImage) notices.warn(faultOf(error));
+    flash.setError(errorText(error));
+    if (!session.bot.hasImage) notices.warn(errorText(error));
   } finally {
     flash.setBusy(false);
   }
@@ -85,14 +85,14 @@ async function takeKey() {
 async function flashExample() {
   setup.setBusy("Building Blink…");
   try {
-    await flashByWire(await buildExample(api));
+    await flashOverUsb(await buildExample(api));
   } catch (error) {
-    notices.warn(faultOf(error));
+    notices.warn(errorText(error));
     await next();
   }
 }
 
-/** Whatever comes next on the way to a running bot. */
+/** The next step towards a running bot. */
 async function next() {
   if (!session.bot.hasKey) return askForKey();
   await drawChoices();
@@ -101,7 +101,7 @@ async function next() {
     return session.start();
   }
   const first = await attempt(firstBuild(api));
-  if (first) await flashByWire(first);
+  if (first) await flashOverUsb(first);
   if (session.bot.hasImage) return undefined;
   act = flashExample;
   return setup.set({
@@ -146,7 +146,7 @@ async function setOrigins(wanted) {
     // Only a fresh page has the policy that lets the browser go there.
     location.reload();
   } catch (error) {
-    origins.setFault(messageOf(error));
+    origins.setError(messageOf(error));
     origins.setBusy(false);
   }
 }
@@ -165,7 +165,7 @@ async function sync() {
 }
 
 async function open() {
-  const reason = whyNot();
+  const reason = unsupportedReason();
   if (reason) return setup.set({ title: "This browser cannot run virtual bots", text: reason });
   session = await openVirtualBot(deviceId, allowedOrigins);
   need("[data-slot=controls]").append(session.controls.element);
@@ -184,7 +184,7 @@ const buildChanged = (build) => {
 const updateChanged = (update) => void (update.device_id === deviceId && updates.apply(update));
 updates.addEventListener("change", drawUpdates);
 setup.addEventListener("act", () => void act());
-flash.addEventListener("flash", (event) => void flashByWire(/** @type {CustomEvent} */ (event).detail));
+flash.addEventListener("flash", (event) => void flashOverUsb(/** @type {CustomEvent} */ (event).detail));
 origins.addEventListener("change", (event) => void setOrigins(/** @type {CustomEvent} */ (event).detail));
 live.on(EventName.UPDATE_CHANGED, updateChanged);
 live.on(EventName.BUILD_CHANGED, buildChanged);

@@ -6,12 +6,12 @@ import { VirtualSetup } from "../components/virtual/setup.js";
 import { el, need, show } from "../core/dom.js";
 import { RELEASED } from "../virtual-bot/inbox.js";
 import { imageOf } from "../virtual-bot/flashing.js";
-import { OnlyHere } from "../virtual-bot/single-tab-lock.js";
-import { restFor } from "../virtual-bot/pace.js";
+import { SingleTabLock } from "../virtual-bot/single-tab-lock.js";
+import { throttleFor } from "../virtual-bot/throttle.js";
 import { TRIGGER_PIN } from "../virtual-bot/pins.js";
 import { startShell } from "../components/ui/shell.js";
 import { imageBytes, imageChoices, newVirtualBot } from "../components/virtual/first-sketch.js";
-import { loadVirtualBot, stateWords, whyNot } from "../components/virtual/session.js";
+import { loadVirtualBot, stateLabel, unsupportedReason } from "../components/virtual/session.js";
 
 /** @typedef {import("../virtual-bot/bot.js").VirtualBot} VirtualBot */
 /** @typedef {import("../core/events.js").Device} Device */
@@ -24,7 +24,7 @@ const setup = new VirtualSetup();
 const list = el("ul", { class: "cards" });
 const place = need("[data-slot=bots]");
 place.append(list, setup.element);
-/** @type {Map<string, {bot: VirtualBot, tab: OnlyHere}>} */
+/** @type {Map<string, {bot: VirtualBot, tab: SingleTabLock}>} */
 const running = new Map();
 
 /** @param {string} id */
@@ -33,17 +33,17 @@ async function add(id) {
   // Another browser has it.
   if (!bot.hasKey) return;
   const card = new VirtualCard(id);
-  const tab = new OnlyHere(id, { isRunning: () => bot.power !== "off", stop: () => bot.stop() });
-  const draw = () => card.setState(bot.power === "on" || bot.power === "restarting", stateWords(bot)[0]);
+  const tab = new SingleTabLock(id, { isRunning: () => bot.power !== "off", stop: () => bot.stop() });
+  const draw = () => card.setState(bot.power === "on" || bot.power === "restarting", stateLabel(bot)[0]);
   bot.addEventListener("state", () => {
     draw();
-    shareComputer();
-    if (bot.power !== "on") card.setLamp(0);
+    throttleBots();
+    if (bot.power !== "on") card.setLed(0);
   });
   bot.addEventListener("flash", draw);
   bot.addEventListener("frame", (event) => {
     const led = /** @type {CustomEvent} */ (event).detail.pins.find((/** @type {{pin: number}} */ { pin }) => pin === LED_PIN);
-    card.setLamp(led ? brightnessOf(led) : 0);
+    card.setLed(led ? brightnessOf(led) : 0);
   });
   card.addEventListener("power", (event) => (/** @type {CustomEvent} */ (event).detail ? start(id) : bot.stop()));
   card.addEventListener("trigger", (event) => bot.setLevel(TRIGGER_PIN, /** @type {CustomEvent} */ (event).detail ? 0 : RELEASED));
@@ -52,27 +52,27 @@ async function add(id) {
   draw();
 }
 
-/** Many that do nothing shall not keep the computer busy. */
-function shareComputer() {
-  const restMs = restFor([...running.values()].filter(({ bot }) => bot.power === "on").length);
-  for (const { bot } of running.values()) if (bot.around.restMs !== restMs) bot.setAround({ restMs });
+/** Idle bots must not keep the computer busy. */
+function throttleBots() {
+  const throttleMs = throttleFor([...running.values()].filter(({ bot }) => bot.power === "on").length);
+  for (const { bot } of running.values()) if (bot.environment.throttleMs !== throttleMs) bot.setEnvironment({ throttleMs });
 }
 
 /** @param {string} id */
 function start(id) {
   const entry = running.get(id);
   if (!entry) return;
-  entry.tab.take();
+  entry.tab.acquire();
   if (entry.bot.hasImage) entry.bot.start();
   else void flash(entry.bot);
 }
 
-/** Give a new bot the newest sketch by wire. @param {VirtualBot} bot */
+/** Give a new bot the newest sketch over USB. @param {VirtualBot} bot */
 async function flash(bot) {
   const choices = await attempt(imageChoices(api));
   if (choices?.length === 0) notices.warn("Compile a sketch for the board “Virtual bot” first.");
   const bytes = choices?.[0] && await attempt(imageBytes(api, choices[0].build_id));
-  if (bytes) bot.flashByWire(imageOf(bytes));
+  if (bytes) bot.flashOverUsb(imageOf(bytes));
 }
 
 async function addNew() {
@@ -91,7 +91,7 @@ function drawSetup() {
 }
 
 async function open() {
-  const reason = whyNot();
+  const reason = unsupportedReason();
   if (reason) return setup.set({ title: "This browser cannot run virtual bots", text: reason });
   const answer = await attempt(api.get("/devices"));
   const devices = /** @type {Device[]} */ (answer?.devices ?? []).filter((device) => device.is_virtual);

@@ -1,7 +1,7 @@
 /**
- * The page's side of a virtual bot: power, reset, cable, slots, watchdog, and the wires to its worker.
+ * The page's side of a virtual bot: power, reset, USB, slots, watchdog, and the messages of its worker.
  * Fires `frame`, `print` (detail: {bytes, dropped}), `tone`, `state`, `note` (detail: {text, tone, trace?}), `flash`,
- * `kept` (detail: whether all it knows would survive a reload).
+ * `saved` (detail: whether its whole state would survive a reload).
  */
 
 import { sha256Hex } from "../../vendor/hashes.js";
@@ -9,7 +9,7 @@ import { NetworkGate } from "./gate.js";
 import { INBOX_BYTES, Inbox, Input } from "./inbox.js";
 import { Nvs, identityOf } from "./nvs.js";
 import * as slots from "./slots.js";
-import { MAIL_BYTES, deliver } from "./ways.js";
+import { REPLY_BYTES, sendReply } from "./blocking.js";
 
 /** @typedef {import("./slots.js").Flash} Flash */
 /** @typedef {"off" | "on" | "restarting" | "given_up"} Power */
@@ -18,46 +18,46 @@ import { MAIL_BYTES, deliver } from "./ways.js";
  * @property {string} productId
  * @property {string} origin of the server.
  * @property {string[]} allowedOrigins other servers that its owner lets it ask.
- * @property {"shared" | "suspending"} way
+ * @property {"atomics" | "jspi"} blocking
  * @property {() => Worker} makeWorker
  * @property {typeof globalThis.fetch} fetch
  * @property {Pick<import("./store.js").BotStore, "saveNvs" | "saveFlash">} store
- * @property {import("./store.js").BotParts} kept what the store held.
+ * @property {import("./store.js").StoredBot} stored what the store held.
  */
 
 const { Reason } = slots;
 const RESTART_MS = 150;
-const WATCH_EVERY_MS = 1000;
-/** Seconds without a word; the task watchdog of an ESP32 waits as long. */
-const SILENT_WATCHES = 5;
-const SOUND_AFTER_MS = 60_000;
+const WATCHDOG_INTERVAL_MS = 1000;
+/** In seconds; the task watchdog of an ESP32 waits as long. */
+const MAX_MISSED_HEARTBEATS = 5;
+const STABLE_AFTER_MS = 60_000;
 
 export class VirtualBot extends EventTarget {
   /** @param {Parts} parts */
   constructor(parts) {
     super();
     this.parts = parts;
-    this.nvs = new Nvs(parts.kept.nvs ?? []);
+    this.nvs = new Nvs(parts.stored.nvs ?? []);
     /** @type {Flash} */
-    this.flash = parts.kept.flash ?? slots.emptyFlash();
+    this.flash = parts.stored.flash ?? slots.emptyFlash();
     /** @type {Power} */
     this.power = "off";
-    /** @type {import("./pace.js").Surroundings} */
-    this.around = { radioIsOn: true, restMs: 1 };
+    /** @type {import("./throttle.js").Environment} */
+    this.environment = { radioIsOn: true, throttleMs: 1 };
     this.gate = new NetworkGate({ fetch: parts.fetch, network: parts });
     /** @type {Worker | null} */
     this.worker = null;
     /** @type {Inbox | null} */
     this.inbox = null;
     /** @type {SharedArrayBuffer | undefined} */
-    this.mail = undefined;
-    this.silentWatches = 0;
+    this.reply = undefined;
+    this.missedHeartbeats = 0;
     /** How many values the store is still writing. */
     this.writes = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.restartTimer = undefined;
     /** @type {ReturnType<typeof setInterval> | undefined} */
-    this.watchTimer = undefined;
+    this.watchdogTimer = undefined;
   }
 
   get hasImage() {
@@ -68,15 +68,15 @@ export class VirtualBot extends EventTarget {
     return this.nvs.getText("airsketch", "device_key") !== null;
   }
 
-  /** Write who the bot is, as the first flash by wire does. @param {string} deviceKey 64 hex digits. */
+  /** Write who the bot is, as the initial flash does. @param {string} deviceKey 64 hex digits. */
   setIdentity(deviceKey) {
     this.nvs = identityOf(this.parts.productId, deviceKey, this.parts.origin);
-    this.#keepNvs();
+    this.#saveNvs();
   }
 
   /** @param {slots.Image} image checked by the caller. */
-  flashByWire(image) {
-    this.#setFlash(slots.flashedByWire(this.flash, image));
+  flashOverUsb(image) {
+    this.#setFlash(slots.flashedOverUsb(this.flash, image));
     this.#note(`Flashed over USB: ${image.project}.`, "good");
     this.start();
   }
@@ -117,11 +117,11 @@ export class VirtualBot extends EventTarget {
     for (const byte of new TextEncoder().encode(text)) this.#send(Input.BYTE, 0, byte);
   }
 
-  /** Change what is around it: a network, company. @param {Partial<import("./pace.js").Surroundings>} change */
-  setAround(change) {
-    Object.assign(this.around, change);
-    if (this.inbox) Object.assign(this.inbox, this.around);
-    else this.worker?.postMessage({ type: "around", around: this.around });
+  /** Change its environment: the network, the throttling. @param {Partial<import("./throttle.js").Environment>} change */
+  setEnvironment(change) {
+    Object.assign(this.environment, change);
+    if (this.inbox) Object.assign(this.inbox, this.environment);
+    else this.worker?.postMessage({ type: "around", environment: this.environment });
   }
 
   /** @param {number} reason */
@@ -131,33 +131,33 @@ export class VirtualBot extends EventTarget {
     const shared = this.#sharedMemory();
     const worker = this.parts.makeWorker();
     this.worker = worker;
-    worker.onmessage = ({ data }) => this.worker === worker && this.#hear(data);
+    worker.onmessage = ({ data }) => this.worker === worker && this.#receive(data);
     worker.onerror = (event) => this.worker === worker && this.#ended({ kind: "crash", text: event.message || "The worker could not start." });
     worker.postMessage({
-      type: "start", image: image.bytes, nvs: this.nvs.entries, around: this.around, shared,
+      type: "start", image: image.bytes, nvs: this.nvs.entries, environment: this.environment, shared,
       facts: {
         productId: this.parts.productId, ...addressesOf(this.parts.productId), sha256: image.sha256, imageBytes: image.bytes.length,
         resetReason: reason, slot: `ota_${this.flash.running}`, boot: this.flash.boot,
       },
     });
-    this.silentWatches = 0;
-    this.watchTimer = setInterval(() => this.#watch(), WATCH_EVERY_MS);
+    this.missedHeartbeats = 0;
+    this.watchdogTimer = setInterval(() => this.#checkHeartbeat(), WATCHDOG_INTERVAL_MS);
     this.#setPower("on");
   }
 
   #sharedMemory() {
-    if (this.parts.way !== "shared") return null;
-    this.mail = new SharedArrayBuffer(MAIL_BYTES);
+    if (this.parts.blocking !== "atomics") return null;
+    this.reply = new SharedArrayBuffer(REPLY_BYTES);
     const inbox = new SharedArrayBuffer(INBOX_BYTES);
     this.inbox = new Inbox(inbox);
-    Object.assign(this.inbox, this.around);
-    return { inbox, mail: this.mail };
+    Object.assign(this.inbox, this.environment);
+    return { inbox, reply: this.reply };
   }
 
   /** @param {any} message of the worker. */
-  #hear(message) {
+  #receive(message) {
     /** @type {Record<string, () => unknown>} */
-    const deeds = {
+    const handlers = {
       frame: () => this.#frame(message),
       nvs: () => this.#takeNvs(message.entries),
       ask: () => this.#ask(message),
@@ -167,13 +167,13 @@ export class VirtualBot extends EventTarget {
       note: () => this.#note(message.text, "bad"),
       end: () => this.#ended(message),
     };
-    deeds[message.type]?.();
+    handlers[message.type]?.();
   }
 
   /** @param {{bytes: Uint8Array, dropped: number, upMs: number}} frame */
   #frame(frame) {
-    this.silentWatches = 0;
-    if (frame.upMs > SOUND_AFTER_MS && this.flash.badBoots > 0) this.#setFlash(slots.lived(this.flash));
+    this.missedHeartbeats = 0;
+    if (frame.upMs > STABLE_AFTER_MS && this.flash.badBoots > 0) this.#setFlash(slots.stabilised(this.flash));
     if (frame.bytes.length > 0 || frame.dropped > 0) this.#fire("print", frame);
     this.#fire("frame", frame);
     if (this.inbox) this.inbox.frameSeen();
@@ -183,15 +183,15 @@ export class VirtualBot extends EventTarget {
   /** @param {import("./nvs.js").NvsEntries} entries */
   #takeNvs(entries) {
     this.nvs = new Nvs(entries);
-    this.#keepNvs();
+    this.#saveNvs();
   }
 
   /** @param {{ask: import("./gate.js").Ask, number?: number}} message `number`: of the question, where no memory is shared. */
   async #ask({ ask, number }) {
-    const { worker, mail } = this;
+    const { worker, reply } = this;
     const answer = await this.gate.ask(ask);
     if (worker !== this.worker) return;
-    if (mail) deliver(mail, answer);
+    if (reply) sendReply(reply, answer);
     else worker?.postMessage({ type: "answer", number, answer });
   }
 
@@ -202,10 +202,10 @@ export class VirtualBot extends EventTarget {
     return this.#restart(Reason.CRASH);
   }
 
-  /** A sketch that holds the processor for so long would never hear of an update. */
-  #watch() {
-    this.silentWatches += 1;
-    if (this.silentWatches <= SILENT_WATCHES) return;
+  /** A sketch that blocks this long would never get an update. */
+  #checkHeartbeat() {
+    this.missedHeartbeats += 1;
+    if (this.missedHeartbeats <= MAX_MISSED_HEARTBEATS) return;
     this.#note("The sketch did not yield for 5 seconds, so the watchdog restarts the bot.", "bad");
     this.#restart(Reason.WATCHDOG);
   }
@@ -220,11 +220,11 @@ export class VirtualBot extends EventTarget {
   /** Take the power away. */
   #cut() {
     clearTimeout(this.restartTimer);
-    clearInterval(this.watchTimer);
+    clearInterval(this.watchdogTimer);
     this.worker?.terminate();
     this.worker = null;
     this.inbox = null;
-    this.mail = undefined;
+    this.reply = undefined;
     this.gate.closeAll();
     this.#fire("tone", { pin: -1, hz: 0, ms: 0 });
   }
@@ -242,25 +242,25 @@ export class VirtualBot extends EventTarget {
   /** @param {Flash} flash */
   #setFlash(flash) {
     this.flash = flash;
-    void this.#keep(this.parts.store.saveFlash(this.parts.productId, flash));
+    void this.#save(this.parts.store.saveFlash(this.parts.productId, flash));
     this.#fire("flash", flash);
   }
 
-  #keepNvs() {
-    void this.#keep(this.parts.store.saveNvs(this.parts.productId, this.nvs.entries));
+  #saveNvs() {
+    void this.#save(this.parts.store.saveNvs(this.parts.productId, this.nvs.entries));
   }
 
   /** @param {Promise<unknown>} work */
-  async #keep(work) {
+  async #save(work) {
     this.writes += 1;
-    this.#fire("kept", false);
+    this.#fire("saved", false);
     try {
       await work;
     } catch {
       this.#note("This browser does not store data: after a reload, the bot loses its state.", "bad");
     }
     this.writes -= 1;
-    if (this.writes === 0) this.#fire("kept", true);
+    if (this.writes === 0) this.#fire("saved", true);
   }
 
   /** @param {Power} power */

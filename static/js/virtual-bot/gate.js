@@ -1,5 +1,5 @@
 /**
- * The way out of a virtual bot. Every request is checked against the rules, carries no cookie, and follows no
+ * The network access of a virtual bot. Every request is checked against the rules, carries no cookie, and follows no
  * redirect: an answer that points elsewhere is a failure.
  */
 
@@ -44,20 +44,20 @@ export class NetworkGate {
     return { code: 0 };
   }
 
-  /** End everything that is under way. */
+  /** Close all open transfers. */
   closeAll() {
     for (const id of [...this.transfers.keys()]) this.#close(id);
   }
 
   /** @param {Extract<Ask, {op: "open"}>} ask */
   async #open({ id, request, body, timeoutMs }) {
-    const wish = parseRequest(request);
-    if (!wish || body.length > MAX_BODY_BYTES || !isAllowed(wish.url, this.network)) return { code: HttpError.REFUSED };
+    const parsed = parseRequest(request);
+    if (!parsed || body.length > MAX_BODY_BYTES || !isAllowed(parsed.url, this.network)) return { code: HttpError.REFUSED };
     if (this.transfers.size + this.opening >= MAX_OPEN) return { code: HttpError.TOO_MANY };
     const abort = new AbortController();
     this.opening += 1;
     try {
-      const response = await inTime(this.#send(wish, body, abort), timeoutMs, abort);
+      const response = await inTime(this.#send(parsed, body, abort), timeoutMs, abort);
       const reader = response.body?.getReader() ?? null;
       this.transfers.set(id, { reader, rest: new Uint8Array(0), abort, timeoutMs });
       const size = Number(response.headers.get("Content-Length") ?? -1);
@@ -70,7 +70,7 @@ export class NetworkGate {
   }
 
   /**
-   * @param {import("./addresses.js").BotRequest} wish
+   * @param {import("./addresses.js").BotRequest} request
    * @param {Uint8Array} body
    * @param {AbortController} abort
    */

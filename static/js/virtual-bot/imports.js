@@ -1,4 +1,4 @@
-/** The functions of module `bot`: a thin skin of numbers around the machine. */
+/** The functions of module `bot`: a thin layer of numbers over the machine. */
 
 import { sha256Hex } from "../../vendor/hashes.js";
 import { Ended } from "./machine.js";
@@ -24,10 +24,10 @@ function timeImports(m) {
   return {
     now_us: () => (performance.now() - m.startMs) * 1000,
     unix_ms: () => Date.now(),
-    sleep_us: m.way.imported(function* sleepUs(us) {
+    sleep_us: m.blocking.imported(function* sleepUs(us) {
       yield* m.sleep(us / 1000);
     }),
-    idle: m.way.imported(function* idle() {
+    idle: m.blocking.imported(function* idle() {
       yield* m.idle();
     }),
   };
@@ -51,7 +51,7 @@ function pinImports(m) {
 /** @param {Machine} m */
 function serialImports(m) {
   return {
-    tx: m.way.imported(function* tx(at, size) {
+    tx: m.blocking.imported(function* tx(at, size) {
       const waitMs = m.serial.send(m.memory.view(at, size), performance.now());
       if (waitMs > 0) yield* m.sleep(waitMs);
     }),
@@ -97,18 +97,18 @@ function factOf({ facts, radio }, key) {
 /** @param {Machine} m */
 function storeImports(m) {
   const text = (/** @type {number} */ at, /** @type {number} */ size) => m.memory.text(at, size);
-  const tell = () => m.post({ type: "nvs", entries: m.nvs.entries });
+  const post = () => m.post({ type: "nvs", entries: m.nvs.entries });
   return {
     nvs_get: (/** @type {number[]} */ ...[space, spaceSize, key, keySize, out, capacity]) =>
       m.memory.answer(m.nvs.get(text(space, spaceSize), text(key, keySize)), out, capacity),
     nvs_set: (/** @type {number[]} */ ...[space, spaceSize, key, keySize, value, size]) => {
       if (!m.nvs.set(text(space, spaceSize), text(key, keySize), m.memory.view(value, size))) return -1;
-      tell();
+      post();
       return 0;
     },
     nvs_del: (/** @type {number[]} */ ...[space, spaceSize, key, keySize]) => {
       if (!m.nvs.delete(text(space, spaceSize), text(key, keySize))) return -1;
-      tell();
+      post();
       return 0;
     },
   };

@@ -1,14 +1,14 @@
 /**
  * What the page tells a running bot: pin levels, analog values, typed bytes. A ring of words, in shared memory
- * where there is some (the worker sleeps on its bell), else in memory that only the worker has.
+ * where there is some (the worker sleeps on its signal), else in memory that only the worker has.
  */
 
-const BELL = 0;
+const SIGNAL = 0;
 const HEAD = 1;
 const TAIL = 2;
 const FRAMES_SEEN = 3;
 const RADIO = 4;
-const REST = 5;
+const THROTTLE = 5;
 const FIRST = 8;
 const CAPACITY = 4096;
 export const INBOX_BYTES = 4 * (FIRST + CAPACITY);
@@ -34,7 +34,7 @@ export class Inbox {
     if (tail - Atomics.load(this.words, HEAD) >= CAPACITY) return false;
     this.words[FIRST + (tail % CAPACITY)] = (kind << 24) | (pin << 16) | value;
     Atomics.store(this.words, TAIL, tail + 1);
-    this.ring();
+    this.signal();
     return true;
   }
 
@@ -48,9 +48,9 @@ export class Inbox {
   }
 
   /** Wake a sleeping worker. */
-  ring() {
-    Atomics.add(this.words, BELL, 1);
-    Atomics.notify(this.words, BELL);
+  signal() {
+    Atomics.add(this.words, SIGNAL, 1);
+    Atomics.notify(this.words, SIGNAL);
   }
 
   /** The page has drawn a frame; the worker may send the next. */
@@ -68,21 +68,21 @@ export class Inbox {
 
   set radioIsOn(isOn) {
     Atomics.store(this.words, RADIO, isOn ? 1 : 0);
-    this.ring();
+    this.signal();
   }
 
   /** How long a sketch that does nothing to be seen rests after each loop, in milliseconds. */
-  get restMs() {
-    return Atomics.load(this.words, REST);
+  get throttleMs() {
+    return Atomics.load(this.words, THROTTLE);
   }
 
-  set restMs(ms) {
-    Atomics.store(this.words, REST, ms);
+  set throttleMs(ms) {
+    Atomics.store(this.words, THROTTLE, ms);
   }
 
   /** Sleep until something comes or the time is over; only in a worker, only on shared memory. @param {number} ms */
   sleep(ms) {
-    const heard = Atomics.load(this.words, BELL);
-    if (Atomics.load(this.words, HEAD) === Atomics.load(this.words, TAIL)) Atomics.wait(this.words, BELL, heard, ms);
+    const seen = Atomics.load(this.words, SIGNAL);
+    if (Atomics.load(this.words, HEAD) === Atomics.load(this.words, TAIL)) Atomics.wait(this.words, SIGNAL, seen, ms);
   }
 }

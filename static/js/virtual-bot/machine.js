@@ -1,4 +1,4 @@
-/** One running image with everything around it; lives in the worker for one boot. */
+/** One running image with its peripherals; lives in the worker for one boot. */
 
 import { Input } from "./inbox.js";
 import { Memory } from "./memory.js";
@@ -11,14 +11,14 @@ import { Touch } from "./touch.js";
 
 const SLICE_MS = 500;
 const SPIN_MS = 1;
-const REST_MS = 1;
-/** After so long without a deed of the sketch or a word to it, it rests as long as the page asks. */
-const QUIET_MS = 250;
+const MIN_PAUSE_MS = 1;
+/** Idle time before throttling: no output of the sketch and no input to it. */
+const THROTTLE_AFTER_MS = 250;
 const FRAME_MS = 16;
 const PRINT_MS = 50;
 const HEARTBEAT_MS = 1000;
-/** A page that does not answer for so long gets the next frame all the same. */
-const PATIENCE_MS = 3000;
+/** How long to wait until the page has drawn a frame, before the next one is sent all the same. */
+const FRAME_ACK_TIMEOUT_MS = 3000;
 
 /**
  * @typedef {object} Facts
@@ -66,8 +66,8 @@ export class Machine {
       isOn: () => inbox.radioIsOn,
       homeName: () => this.nvs.getText("airsketch", "ssid") ?? "",
     });
-    /** @type {import("./ways.js").Way} */
-    this.way = /** @type {any} */ (null);
+    /** @type {import("./blocking.js").Blocking} */
+    this.blocking = /** @type {any} */ (null);
     this.memory = /** @type {Memory} */ (/** @type {unknown} */ (null));
     /** @type {Function} */
     this.isr = () => {};
@@ -84,7 +84,7 @@ export class Machine {
    */
   attach(exports) {
     this.memory = new Memory(/** @type {WebAssembly.Memory} */ (exports.memory));
-    this.isr = this.way.exported(/** @type {Function} */ (exports.bot_isr));
+    this.isr = this.blocking.exported(/** @type {Function} */ (exports.bot_isr));
   }
 
   /**
@@ -96,25 +96,25 @@ export class Machine {
     yield* this.serve();
     for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
       if (left > SPIN_MS) {
-        yield this.way.pause(Math.min(left, SLICE_MS));
+        yield this.blocking.pause(Math.min(left, SLICE_MS));
         yield* this.serve();
-      } else if (this.way.needsBreath()) yield this.way.pause(0);
+      } else if (this.blocking.needsYield()) yield this.blocking.pause(0);
     }
   }
 
   /** The end of a loop: rest for a moment, so that many bots share a computer. */
   *idle() {
     this.loops += 1;
-    if (this.pins.hasNews || this.parts.hasNews || this.serial.hasNews) this.activeAtMs = performance.now();
+    if (this.pins.hasChanges || this.parts.hasChanges || this.serial.hasChanges) this.activeAtMs = performance.now();
     yield* this.serve();
-    const isQuiet = performance.now() - this.activeAtMs > QUIET_MS;
-    yield this.way.pause(isQuiet ? Math.max(REST_MS, this.inbox.restMs) : REST_MS);
+    const isIdle = performance.now() - this.activeAtMs > THROTTLE_AFTER_MS;
+    yield this.blocking.pause(isIdle ? Math.max(MIN_PAUSE_MS, this.inbox.throttleMs) : MIN_PAUSE_MS);
   }
 
   *serve() {
     this.takeInputs();
     for (const pin of this.pins.takeInterrupts()) yield this.isr(pin);
-    this.showNews();
+    this.sendChanges();
   }
 
   takeInputs() {
@@ -128,13 +128,13 @@ export class Machine {
   }
 
   /** Send the page what changed; at most one frame is on its way. */
-  showNews() {
+  sendChanges() {
     const now = performance.now();
     const age = now - this.frameAtMs;
     if (age < FRAME_MS) return;
-    const isHeard = this.inbox.framesSeen >= this.framesSent || age > PATIENCE_MS;
-    const isDue = this.pins.hasNews || this.parts.hasNews || (this.serial.hasNews && age > PRINT_MS) || age > HEARTBEAT_MS;
-    if (isHeard && isDue) this.sendFrame(now);
+    const isAcknowledged = this.inbox.framesSeen >= this.framesSent || age > FRAME_ACK_TIMEOUT_MS;
+    const isDue = this.pins.hasChanges || this.parts.hasChanges || (this.serial.hasChanges && age > PRINT_MS) || age > HEARTBEAT_MS;
+    if (isAcknowledged && isDue) this.sendFrame(now);
   }
 
   /** @param {number} now */
@@ -143,6 +143,6 @@ export class Machine {
     this.framesSent = this.inbox.framesSeen + 1;
     const { bytes, dropped } = this.serial.takeOutput();
     const upMs = now - this.startMs;
-    this.post({ type: "frame", pins: this.pins.snapshot(), parts: this.parts.takeNews(), bytes, dropped, loops: this.loops, upMs });
+    this.post({ type: "frame", pins: this.pins.snapshot(), parts: this.parts.takeChanges(), bytes, dropped, loops: this.loops, upMs });
   }
 }

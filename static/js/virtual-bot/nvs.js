@@ -1,4 +1,4 @@
-/** Small values that survive a restart: a name space, a key, some bytes. As on an ESP32, 20 KiB for all. */
+/** Small values that survive a restart: a namespace, a key, some bytes. As on an ESP32, 20 KiB for all. */
 
 export const NVS_BYTES = 20 * 1024;
 const MAX_NAME_BYTES = 15;
@@ -21,22 +21,22 @@ export class Nvs {
   }
 
   /**
-   * @param {string} space
+   * @param {string} namespace
    * @param {string} key
    */
-  get(space, key) {
-    return this.values.get(space + SEPARATOR + key) ?? null;
+  get(namespace, key) {
+    return this.values.get(namespace + SEPARATOR + key) ?? null;
   }
 
   /**
-   * @param {string} space
+   * @param {string} namespace
    * @param {string} key
    * @param {Uint8Array} value
    * @returns {boolean} false if it is full or a name is too long.
    */
-  set(space, key, value) {
-    if (!isName(space) || !isName(key)) return false;
-    const name = space + SEPARATOR + key;
+  set(namespace, key, value) {
+    if (!isName(namespace) || !isName(key)) return false;
+    const name = namespace + SEPARATOR + key;
     const without = this.usedBytes - this.#cost(name);
     if (without + name.length + value.length > NVS_BYTES) return false;
     this.values.set(name, value.slice());
@@ -44,33 +44,33 @@ export class Nvs {
   }
 
   /**
-   * @param {string} space
-   * @param {string} key empty for the whole space.
+   * @param {string} namespace
+   * @param {string} key empty for the whole namespace.
    * @returns {boolean} false if there was nothing.
    */
-  delete(space, key) {
-    if (key) return this.values.delete(space + SEPARATOR + key);
-    const names = [...this.values.keys()].filter((name) => name.startsWith(space + SEPARATOR));
+  delete(namespace, key) {
+    if (key) return this.values.delete(namespace + SEPARATOR + key);
+    const names = [...this.values.keys()].filter((name) => name.startsWith(namespace + SEPARATOR));
     for (const name of names) this.values.delete(name);
     return names.length > 0;
   }
 
   /**
    * Store a text so that Preferences and the agent read it.
-   * @param {string} space
+   * @param {string} namespace
    * @param {string} key
    * @param {string} text
    */
-  setText(space, key, text) {
-    return this.set(space, key, new Uint8Array([TEXT_TYPE, ...new TextEncoder().encode(text)]));
+  setText(namespace, key, text) {
+    return this.set(namespace, key, new Uint8Array([TEXT_TYPE, ...new TextEncoder().encode(text)]));
   }
 
   /**
-   * @param {string} space
+   * @param {string} namespace
    * @param {string} key
    */
-  getText(space, key) {
-    const value = this.get(space, key);
+  getText(namespace, key) {
+    const value = this.get(namespace, key);
     return value && value[0] === TEXT_TYPE ? new TextDecoder().decode(value.subarray(1)) : null;
   }
 
@@ -88,7 +88,7 @@ export class Nvs {
 }
 
 /**
- * Who a bot is, as the first flash by wire writes it. Everything else it knew is gone.
+ * Who a bot is, as the initial flash writes it. Everything else it knew is gone.
  * @param {string} productId
  * @param {string} deviceKey 64 hex digits.
  * @param {string} server its origin.

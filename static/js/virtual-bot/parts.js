@@ -1,6 +1,6 @@
-/** Parts that are plugged into a bot: each says how it looks as a whole, and only the newest look counts. */
+/** Parts that are plugged into a bot: each reports its full state, and only the newest one counts. */
 
-const MAX_LOOK_BYTES = 4096;
+const MAX_STATE_BYTES = 4096;
 /** More than anybody plugs in; a sketch must not fill the page. */
 const MAX_PARTS = 16;
 
@@ -11,29 +11,29 @@ export class Parts {
     /** @type {Map<string, Part>} */
     this.known = new Map();
     /** @type {Set<string>} */
-    this.news = new Set();
+    this.changed = new Set();
   }
 
-  get hasNews() {
-    return this.news.size > 0;
+  get hasChanges() {
+    return this.changed.size > 0;
   }
 
   /**
    * @param {number} kind
    * @param {number} id
-   * @param {Uint8Array} look
+   * @param {Uint8Array} state
    */
-  set(kind, id, look) {
+  set(kind, id, state) {
     const key = `${kind} ${id}`;
     if (!this.known.has(key) && this.known.size >= MAX_PARTS) return;
-    this.known.set(key, { kind, id, bytes: look.slice(0, MAX_LOOK_BYTES) });
-    this.news.add(key);
+    this.known.set(key, { kind, id, bytes: state.slice(0, MAX_STATE_BYTES) });
+    this.changed.add(key);
   }
 
   /** @returns {Part[]} those that changed since the last call. */
-  takeNews() {
-    const changed = [...this.news].flatMap((key) => this.known.get(key) ?? []);
-    this.news.clear();
+  takeChanges() {
+    const changed = [...this.changed].flatMap((key) => this.known.get(key) ?? []);
+    this.changed.clear();
     return changed;
   }
 }

@@ -25,12 +25,12 @@ export class Pins {
     this.edges = new Uint32Array(PIN_COUNT);
     this.irqs = new Uint8Array(PIN_COUNT);
     /** How often the sketch asked for the level of each pin. */
-    this.looks = new Uint32Array(PIN_COUNT);
+    this.readCounts = new Uint32Array(PIN_COUNT);
     /** @type {Map<number, PinState["reads"]>} */
     this.used = new Map();
     /** @type {number[]} */
     this.pending = [];
-    this.hasNews = false;
+    this.hasChanges = false;
   }
 
   /**
@@ -40,7 +40,7 @@ export class Pins {
   setMode(pin, mode) {
     if (!this.#use(pin)) return;
     this.modes[pin] = mode;
-    this.hasNews = true;
+    this.hasChanges = true;
   }
 
   /**
@@ -54,7 +54,7 @@ export class Pins {
     if (this.levels[pin] !== now) this.edges[pin] += 1;
     this.bits[pin] = 0;
     this.levels[pin] = now;
-    this.hasNews = true;
+    this.hasChanges = true;
   }
 
   /**
@@ -66,14 +66,14 @@ export class Pins {
     if (!this.#use(pin) || (this.duties[pin] === duty && this.bits[pin] === bits)) return;
     this.duties[pin] = duty;
     this.bits[pin] = bits;
-    this.hasNews = true;
+    this.hasChanges = true;
   }
 
   /** @param {number} pin */
   read(pin) {
     if (!this.#use(pin, "digital")) return 0;
-    this.looks[pin] += 1;
-    return this.#isOutput(pin) ? this.levels[pin] : this.#outside(pin);
+    this.readCounts[pin] += 1;
+    return this.#isOutput(pin) ? this.levels[pin] : this.#inputLevel(pin);
   }
 
   /** @param {number} pin */
@@ -99,11 +99,11 @@ export class Pins {
     if (pin >= PIN_COUNT) return;
     if (kind === Input.ANALOG) this.analog[pin] = Math.min(value, 4095);
     if (kind !== Input.LEVEL) return;
-    const before = this.#outside(pin);
+    const before = this.#inputLevel(pin);
     this.driven[pin] = value;
-    const after = this.#outside(pin);
+    const after = this.#inputLevel(pin);
     if (before === after) return;
-    this.hasNews = true;
+    this.hasChanges = true;
     const irq = this.irqs[pin];
     if (irq === Irq.CHANGE || irq === (after ? Irq.RISING : Irq.FALLING)) this.pending.push(pin);
   }
@@ -113,18 +113,18 @@ export class Pins {
     const due = this.pending;
     this.pending = [];
     for (const pin of this.used.keys()) {
-      if (this.irqs[pin] === (this.#outside(pin) ? Irq.HIGH : Irq.LOW)) due.push(pin);
+      if (this.irqs[pin] === (this.#inputLevel(pin) ? Irq.HIGH : Irq.LOW)) due.push(pin);
     }
     return due;
   }
 
   /** @returns {PinState[]} every pin that the sketch used. */
   snapshot() {
-    this.hasNews = false;
+    this.hasChanges = false;
     return [...this.used.keys()].sort((a, b) => a - b).map((pin) => ({
       pin,
       mode: this.modes[pin],
-      level: this.#isOutput(pin) ? this.levels[pin] : this.#outside(pin),
+      level: this.#isOutput(pin) ? this.levels[pin] : this.#inputLevel(pin),
       duty: this.duties[pin],
       bits: this.bits[pin],
       edges: this.edges[pin],
@@ -141,7 +141,7 @@ export class Pins {
     const known = this.used.get(pin);
     if (known === undefined || (reads && known !== reads)) {
       this.used.set(pin, reads || known || "");
-      this.hasNews = true;
+      this.hasChanges = true;
     }
     return true;
   }
@@ -152,7 +152,7 @@ export class Pins {
   }
 
   /** The level on the pin's wire when the sketch does not drive it. @param {number} pin */
-  #outside(pin) {
+  #inputLevel(pin) {
     if (this.driven[pin] !== RELEASED) return this.driven[pin];
     return this.modes[pin] === PinMode.PULL_UP || pin === TRIGGER_PIN ? 1 : 0;
   }

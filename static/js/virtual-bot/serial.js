@@ -32,7 +32,7 @@ export class Serial {
     return Math.max(0, this.quietAtMs - nowMs - FIFO_MS);
   }
 
-  get hasNews() {
+  get hasChanges() {
     return this.outBytes > 0 || this.dropped > 0;
   }
 

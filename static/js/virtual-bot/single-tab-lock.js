@@ -3,9 +3,9 @@
 const CHANNEL = "airsketch-virtual-bots";
 const ANSWER_MS = 150;
 
-/** @typedef {{id: string, word: "starts" | "who" | "here"}} Word */
+/** @typedef {{id: string, type: "acquired" | "query" | "held"}} Message */
 
-export class OnlyHere {
+export class SingleTabLock {
   /**
    * @param {string} id the bot's product id.
    * @param {{isRunning: () => boolean, stop: () => void}} bot the one of this tab.
@@ -15,36 +15,36 @@ export class OnlyHere {
     this.id = id;
     this.bot = bot;
     this.channel = channel;
-    this.heard = () => {};
-    channel.onmessage = ({ data }) => this.#hear(data);
+    this.onHeld = () => {};
+    channel.onmessage = ({ data }) => this.#receive(data);
   }
 
-  /** Say that the bot runs here now; the other tabs let go of it. */
-  take() {
-    this.#say("starts");
+  /** Run the bot in this tab; the other tabs stop it. */
+  acquire() {
+    this.#send("acquired");
   }
 
   /** @returns {Promise<boolean>} whether another tab runs the bot now. */
-  async isElsewhere() {
+  async isHeldElsewhere() {
     const answer = new Promise((resolve) => {
-      this.heard = () => resolve(true);
+      this.onHeld = () => resolve(true);
       setTimeout(() => resolve(false), ANSWER_MS);
     });
-    this.#say("who");
+    this.#send("query");
     return /** @type {Promise<boolean>} */ (answer);
   }
 
-  /** @param {Word} word */
-  #hear({ id, word }) {
+  /** @param {Message} message */
+  #receive({ id, type }) {
     if (id !== this.id) return;
-    if (word === "here") this.heard();
+    if (type === "held") this.onHeld();
     if (!this.bot.isRunning()) return;
-    if (word === "starts") this.bot.stop();
-    if (word === "who") this.#say("here");
+    if (type === "acquired") this.bot.stop();
+    if (type === "query") this.#send("held");
   }
 
-  /** @param {Word["word"]} word */
-  #say(word) {
-    this.channel.postMessage({ id: this.id, word });
+  /** @param {Message["type"]} type */
+  #send(type) {
+    this.channel.postMessage({ id: this.id, type });
   }
 }

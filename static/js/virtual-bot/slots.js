@@ -1,6 +1,6 @@
 /**
  * The two slots of a virtual bot and what its bootloader does with them, as on an ESP32 with rollback:
- * a new image boots once on trial; unless it is confirmed before the next boot, the former one comes back.
+ * a new image boots once on trial; unless it is confirmed before the next boot, the previous one comes back.
  * Every function takes a state and gives the next; nothing is changed in place.
  */
 
@@ -36,12 +36,12 @@ export function runningImage(flash) {
 }
 
 /**
- * A cable writes slot 0 and forgets which slot was the newer one; such an image is not on trial.
+ * A flash over USB writes slot 0 and forgets which slot was the newer one; such an image is not on trial.
  * @param {Flash} flash
  * @param {Image} image
  * @returns {Flash}
  */
-export function flashedByWire(flash, image) {
+export function flashedOverUsb(flash, image) {
   return { ...emptyFlash(), slots: [image, flash.slots[1]] };
 }
 
@@ -71,7 +71,7 @@ export function confirmed(flash) {
  * @param {Flash} flash
  * @returns {Flash}
  */
-export function lived(flash) {
+export function stabilised(flash) {
   return flash.badBoots === 0 ? flash : { ...flash, badBoots: 0 };
 }
 
@@ -83,9 +83,9 @@ export function lived(flash) {
  */
 export function booted(flash, reason) {
   if (flash.next !== null) return { ...flash, running: flash.next, next: null, onTrial: true, badBoots: 0, boot: "normal" };
-  const former = flash.running === 0 ? 1 : 0;
-  if (flash.onTrial && flash.slots[former]) {
-    return { ...flash, running: former, onTrial: false, badBoots: 0, boot: "rolled_back" };
+  const previous = flash.running === 0 ? 1 : 0;
+  if (flash.onTrial && flash.slots[previous]) {
+    return { ...flash, running: previous, onTrial: false, badBoots: 0, boot: "rolled_back" };
   }
   const badBoots = countBadBoots(flash, reason);
   return { ...flash, badBoots, boot: badBoots >= BAD_BOOTS_BEFORE_RESCUE ? "rescue" : "normal" };

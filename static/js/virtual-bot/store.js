@@ -1,9 +1,9 @@
-/** What a virtual bot keeps in this browser: its small values (with its key) and its two slots. */
+/** The storage of a virtual bot in this browser: its NVS (with its key) and its two slots. */
 
 const DATABASE = "airsketch-virtual-bots";
 const TABLE = "parts";
 
-/** @typedef {{nvs: import("./nvs.js").NvsEntries | null, flash: import("./slots.js").Flash | null}} BotParts */
+/** @typedef {{nvs: import("./nvs.js").NvsEntries | null, flash: import("./slots.js").Flash | null}} StoredBot */
 
 export class BotStore {
   /** @param {IDBFactory} [factory] */
@@ -23,7 +23,7 @@ export class BotStore {
 
   /**
    * @param {string} productId
-   * @returns {Promise<BotParts>}
+   * @returns {Promise<StoredBot>}
    */
   async load(productId) {
     const table = (await this.ready).transaction(TABLE).objectStore(TABLE);
@@ -51,7 +51,7 @@ export class BotStore {
    * Write the newest value; while others are being written it waits, and only the last one of each key is written.
    * @param {string} key
    * @param {unknown} value
-   * @returns {Promise<void>} fulfilled when it lies safely in the browser.
+   * @returns {Promise<void>} fulfilled when it is stored.
    */
   #put(key, value) {
     this.waiting.set(key, value);

@@ -6,10 +6,10 @@
 import { Input } from "./inbox.js";
 import { PIN_COUNT } from "./pins.js";
 
-/** The agent looks at its trigger every 20 ms and wants to see it steady for 40 ms. */
+/** The agent reads its trigger every 20 ms and wants to see it steady for 40 ms. */
 const NOTICED_MS = 80;
-const NOTICED_LOOKS = 4;
-/** A pin that the sketch looks at seldom, or never. */
+const NOTICED_READS = 4;
+/** A pin that the sketch reads seldom, or never. */
 const LONGEST_MS = 1000;
 /** Of a longer gap the sketch saw no more than this. */
 const TURN_MS = 25;
@@ -24,9 +24,9 @@ export class Touch {
     this.turnAtMs = nowMs;
     /** How long the sketch was at work. */
     this.awakeMs = 0;
-    /** Of each pin, when it got its level: in `awakeMs`, and in looks at it. */
+    /** Of each pin, when it got its level: in `awakeMs`, and in reads of it. */
     this.sinceMs = new Float64Array(PIN_COUNT);
-    this.sinceLooks = new Uint32Array(PIN_COUNT);
+    this.sinceReads = new Uint32Array(PIN_COUNT);
     /** @type {Map<number, number[]>} */
     this.waiting = new Map();
   }
@@ -47,7 +47,7 @@ export class Touch {
       if (!this.#isNoticed(pin)) continue;
       this.pins.apply({ kind: Input.LEVEL, pin, value: /** @type {number} */ (levels.shift()) });
       this.sinceMs[pin] = this.awakeMs;
-      this.sinceLooks[pin] = this.pins.looks[pin];
+      this.sinceReads[pin] = this.pins.readCounts[pin];
       if (levels.length === 0) this.waiting.delete(pin);
     }
   }
@@ -55,7 +55,7 @@ export class Touch {
   /** @param {number} pin */
   #isNoticed(pin) {
     const ms = this.awakeMs - this.sinceMs[pin];
-    const isSeen = this.pins.hasInterrupt(pin) || this.pins.looks[pin] - this.sinceLooks[pin] >= NOTICED_LOOKS;
+    const isSeen = this.pins.hasInterrupt(pin) || this.pins.readCounts[pin] - this.sinceReads[pin] >= NOTICED_READS;
     return ms >= LONGEST_MS || (ms >= NOTICED_MS && isSeen);
   }
 }

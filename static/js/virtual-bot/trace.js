@@ -1,4 +1,4 @@
-/** The way to a crash, by the names of the sketch's functions. */
+/** The call stack of a crash, by the names of the sketch's functions. */
 
 const MAX_LINES = 12;
 

@@ -5,7 +5,7 @@ import { importsOf } from "./imports.js";
 import { INBOX_BYTES, Inbox } from "./inbox.js";
 import { Ended, Machine } from "./machine.js";
 import { causeOf, traceOf } from "./trace.js";
-import { SharedWay, SuspendingWay } from "./ways.js";
+import { AtomicsBlocking, JspiBlocking } from "./blocking.js";
 
 /**
  * @typedef {object} Start
@@ -13,8 +13,8 @@ import { SharedWay, SuspendingWay } from "./ways.js";
  * @property {Uint8Array} image
  * @property {import("./machine.js").Facts} facts
  * @property {import("./nvs.js").NvsEntries} nvs
- * @property {import("./pace.js").Surroundings} around
- * @property {{inbox: SharedArrayBuffer, mail: SharedArrayBuffer} | null} shared
+ * @property {import("./throttle.js").Environment} environment
+ * @property {{inbox: SharedArrayBuffer, reply: SharedArrayBuffer} | null} shared
  */
 
 const TICK_MS = 250;
@@ -34,16 +34,16 @@ scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
   if (data.type === "input") inbox.push(data.kind, data.pin, data.value);
   if (data.type === "seen") inbox.frameSeen();
   if (data.type === "answer") answered(data.number, data.answer);
-  if (data.type === "around") Object.assign(inbox, data.around);
+  if (data.type === "around") Object.assign(inbox, data.environment);
   wake();
 };
 
 /** @param {Start} order */
 async function start(order) {
   inbox = new Inbox(order.shared ? order.shared.inbox : new ArrayBuffer(INBOX_BYTES));
-  Object.assign(inbox, order.around);
+  Object.assign(inbox, order.environment);
   const machine = new Machine({ facts: order.facts, nvs: order.nvs, inbox, post });
-  machine.way = order.shared ? sharedWay(machine, order.shared) : suspendingWay(machine);
+  machine.blocking = order.shared ? atomicsBlocking(machine, order.shared) : jspiBlocking(machine);
   try {
     await run(machine, order.image);
   } catch (error) {
@@ -60,7 +60,7 @@ async function run(machine, image) {
   const module = await WebAssembly.compile(/** @type {BufferSource} */ (image));
   const instance = await WebAssembly.instantiate(module, { bot: importsOf(machine) });
   machine.attach(instance.exports);
-  const call = (/** @type {string} */ name) => machine.way.exported(/** @type {Function} */ (instance.exports[name]))();
+  const call = (/** @type {string} */ name) => machine.blocking.exported(/** @type {Function} */ (instance.exports[name]))();
   machine.sendFrame(performance.now());
   await call("_initialize");
   await call("bot_main");
@@ -71,18 +71,18 @@ async function run(machine, image) {
  * @param {Machine} machine
  * @param {NonNullable<Start["shared"]>} shared
  */
-function sharedWay(machine, shared) {
-  return new SharedWay({ inbox, mail: shared.mail, send: (ask) => post({ type: "ask", ask }), tick: () => machine.showNews() });
+function atomicsBlocking(machine, shared) {
+  return new AtomicsBlocking({ inbox, reply: shared.reply, send: (ask) => post({ type: "ask", ask }), tick: () => machine.sendChanges() });
 }
 
 /** @param {Machine} machine */
-function suspendingWay(machine) {
-  const way = new SuspendingWay((ask, number) => post({ type: "ask", ask, number }));
-  wake = () => way.wake();
-  answered = (number, answer) => way.answered(number, answer);
-  // While a promise runs, the page still hears that the bot lives.
-  setInterval(() => machine.showNews(), TICK_MS);
-  return way;
+function jspiBlocking(machine) {
+  const blocking = new JspiBlocking((ask, number) => post({ type: "ask", ask, number }));
+  wake = () => blocking.wake();
+  answered = (number, answer) => blocking.answered(number, answer);
+  // While a promise runs, the page still gets heartbeats.
+  setInterval(() => machine.sendChanges(), TICK_MS);
+  return blocking;
 }
 
 /**
@@ -93,11 +93,11 @@ function end(machine, error) {
   machine.sendFrame(performance.now());
   if (error instanceof Ended && error.kind === "restart") post({ type: "end", kind: "restart", reason: error.reason });
   else if (error instanceof BadImage) post({ type: "end", kind: "refused", text: error.message });
-  else post({ type: "end", kind: "crash", ...story(error) });
+  else post({ type: "end", kind: "crash", ...crashReport(error) });
 }
 
 /** @param {unknown} error */
-function story(error) {
+function crashReport(error) {
   if (error instanceof Ended) return { text: error.text, trace: [] };
   if (!(error instanceof Error)) return { text: String(error), trace: [] };
   return { text: causeOf(error.message), trace: traceOf(error.stack ?? "") };

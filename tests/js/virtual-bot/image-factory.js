@@ -30,7 +30,7 @@ const APP = '{"abi":1,"board":"airsketch:virtual:bot","project":"Blink","version
 const DESCRIPTIONS = { 0: [0], 2: [0, 1], 3: [0x7f, 0] };
 
 /**
- * @param {{imports?: [string, string, number][], memory?: number[] | null, without?: string, app?: string | null}} [wish]
+ * @param {{imports?: [string, string, number][], memory?: number[] | null, without?: string, app?: string | null}} [options]
  *   `imports`: module, name, kind. `memory`: the limits as they stand in the file.
  */
 export function smallImage({ imports = [["bot", "idle", 0]], memory = [1, 1, 32], without = "", app = APP } = {}) {

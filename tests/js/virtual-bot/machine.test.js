@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { INBOX_BYTES, Inbox, Input, RELEASED } from "../../../static/js/virtual-bot/inbox.js";
 import { Machine } from "../../../static/js/virtual-bot/machine.js";
-import { restFor } from "../../../static/js/virtual-bot/pace.js";
+import { throttleFor } from "../../../static/js/virtual-bot/throttle.js";
 import { PinMode, Pins } from "../../../static/js/virtual-bot/pins.js";
 import { Parts } from "../../../static/js/virtual-bot/parts.js";
 import { Plot, valuesOf } from "../../../static/js/virtual-bot/plot.js";
 import { Radio, WifiStatus } from "../../../static/js/virtual-bot/radio.js";
 import { Serial } from "../../../static/js/virtual-bot/serial.js";
 import { causeOf, traceOf } from "../../../static/js/virtual-bot/trace.js";
-import { MAIL_BYTES, SharedWay, SuspendingWay, deliver, pack, unpack, wayFor } from "../../../static/js/virtual-bot/ways.js";
+import { REPLY_BYTES, AtomicsBlocking, JspiBlocking, sendReply, encodeReply, decodeReply, blockingFor } from "../../../static/js/virtual-bot/blocking.js";
 
 const level = (pin, value) => ({ kind: Input.LEVEL, pin, value });
 
@@ -43,7 +43,7 @@ function machineThatRests(t) {
   const rests = [];
   machine.startMs = 0;
   machine.activeAtMs = 0;
-  machine.way = { pause: (ms) => rests.push(ms), needsBreath: () => false };
+  machine.blocking = { pause: (ms) => rests.push(ms), needsYield: () => false };
   const at = (ms) => clock.mockImplementation(() => ms);
   const restAt = (ms) => {
     at(ms);
@@ -56,15 +56,15 @@ function machineThatRests(t) {
 test("a sketch that does nothing rests as long as the page asks, but only after a while", (t) => {
   const { inbox, restAt } = machineThatRests(t);
   assert.deepEqual([restAt(10), restAt(1000)], [1, 1]);
-  inbox.restMs = 10;
+  inbox.throttleMs = 10;
   assert.equal(restAt(1010), 10);
-  inbox.restMs = 0;
+  inbox.throttleMs = 0;
   assert.equal(restAt(1020), 1);
 });
 
-test("a deed of the sketch or a press of a button ends the long rests at once", (t) => {
+test("output of the sketch or a press of a button ends the throttling at once", (t) => {
   const { machine, inbox, restAt } = machineThatRests(t);
-  inbox.restMs = 10;
+  inbox.throttleMs = 10;
   assert.equal(restAt(1000), 10);
   machine.pins.setMode(2, PinMode.OUTPUT);
   machine.pins.write(2, 1);
@@ -77,14 +77,14 @@ test("a deed of the sketch or a press of a button ends the long rests at once", 
 
 test("a sketch that paces itself by delay() keeps its short rests", (t) => {
   const { machine, inbox, restAt } = machineThatRests(t);
-  inbox.restMs = 10;
+  inbox.throttleMs = 10;
   assert.equal(restAt(1000), 10);
   machine.sleep(20).next();
   assert.equal(restAt(1020), 1);
 });
 
 test("the more bots on a page, the longer each rests, within bounds", () => {
-  assert.deepEqual([0, 1, 5, 6, 25, 50, 500].map(restFor), [1, 1, 1, 2, 5, 10, 10]);
+  assert.deepEqual([0, 1, 5, 6, 25, 50, 500].map(throttleFor), [1, 1, 1, 2, 5, 10, 10]);
 });
 
 test("pins tell what the sketch did with them, each edge counted", () => {
@@ -93,9 +93,9 @@ test("pins tell what the sketch did with them, each edge counted", () => {
   for (const value of [1, 1, 0, 1]) pins.write(2, value);
   const [led] = pins.snapshot();
   assert.deepEqual([led.pin, led.mode, led.level, led.edges, led.bits], [2, PinMode.OUTPUT, 1, 3, 0]);
-  assert.equal(pins.hasNews, false);
+  assert.equal(pins.hasChanges, false);
   pins.write(2, 1);
-  assert.equal(pins.hasNews, false);
+  assert.equal(pins.hasChanges, false);
   pins.writePwm(2, 128, 8);
   assert.deepEqual([pins.snapshot()[0].duty, pins.snapshot()[0].bits], [128, 8]);
   pins.write(2, 0);
@@ -151,7 +151,7 @@ test("serial output costs the time it would take at 115200 baud", () => {
   const wait = serial.send(new Uint8Array(1152), 0);
   assert.ok(wait > 95 && wait < 100, String(wait));
   assert.equal(serial.takeOutput().bytes.length, 1252);
-  assert.ok(!serial.hasNews);
+  assert.ok(!serial.hasChanges);
 });
 
 test("a page that does not listen loses output, counted, and never stops the sketch", () => {
@@ -186,51 +186,51 @@ test("the radio joins after a moment, and loses a network that is switched off",
   assert.equal(radio.scan(), "");
 });
 
-test("the way fits the page: shared memory, else suspending, else none", () => {
+test("the page decides how a sketch blocks: atomics, else JSPI, else not at all", () => {
   const jspi = { Suspending() {}, promising() {} };
-  assert.equal(wayFor({ crossOriginIsolated: true, SharedArrayBuffer, WebAssembly: jspi }), "shared");
-  assert.equal(wayFor({ crossOriginIsolated: false, SharedArrayBuffer, WebAssembly: jspi }), "suspending");
-  assert.equal(wayFor({ crossOriginIsolated: false, WebAssembly: {} }), "none");
-  assert.equal(wayFor({}), "none");
+  assert.equal(blockingFor({ crossOriginIsolated: true, SharedArrayBuffer, WebAssembly: jspi }), "atomics");
+  assert.equal(blockingFor({ crossOriginIsolated: false, SharedArrayBuffer, WebAssembly: jspi }), "jspi");
+  assert.equal(blockingFor({ crossOriginIsolated: false, WebAssembly: {} }), "none");
+  assert.equal(blockingFor({}), "none");
 });
 
-test("an answer survives its way through shared memory", () => {
+test("an answer arrives unchanged through shared memory", () => {
   const answer = { code: 0, head: { status: 206, size: 3, headers: [["x-a", "ü"]] }, bytes: new Uint8Array([1, 2, 3]) };
-  assert.deepEqual(unpack(pack(answer)), answer);
-  assert.equal(unpack(pack({ code: 0, bytes: new Uint8Array(70_000) })).code, 0 - 5);
+  assert.deepEqual(decodeReply(encodeReply(answer)), answer);
+  assert.equal(decodeReply(encodeReply({ code: 0, bytes: new Uint8Array(70_000) })).code, 0 - 5);
 });
 
 test("by shared memory a host function asks and waits in one call", () => {
-  const mail = new SharedArrayBuffer(MAIL_BYTES);
-  const send = (ask) => deliver(mail, { code: 0, bytes: new Uint8Array([ask.id]) });
-  const way = new SharedWay({ inbox: new Inbox(new SharedArrayBuffer(INBOX_BYTES)), mail, send, tick: () => {} });
-  const read = way.imported(function* readOne(id) {
-    const answer = yield way.ask({ op: "read", id, size: 1 });
+  const reply = new SharedArrayBuffer(REPLY_BYTES);
+  const send = (ask) => sendReply(reply, { code: 0, bytes: new Uint8Array([ask.id]) });
+  const blocking = new AtomicsBlocking({ inbox: new Inbox(new SharedArrayBuffer(INBOX_BYTES)), reply, send, tick: () => {} });
+  const read = blocking.imported(function* readOne(id) {
+    const answer = yield blocking.ask({ op: "read", id, size: 1 });
     return answer.bytes[0];
   });
   assert.equal(read(7), 7);
 });
 
 test("a suspended pause ends by its time or by a word of the page", async () => {
-  const way = new SuspendingWay(() => {});
-  await way.pause(0);
-  await way.pause(5);
+  const blocking = new JspiBlocking(() => {});
+  await blocking.pause(0);
+  await blocking.pause(5);
   const start = performance.now();
-  setTimeout(() => way.wake(), 5);
-  await way.pause(5000);
+  setTimeout(() => blocking.wake(), 5);
+  await blocking.pause(5000);
   assert.ok(performance.now() - start < 2000);
-  way.channel.port1.close();
+  blocking.channel.port1.close();
 });
 
 test("while suspended, each question gets its own answer, whatever their order", async () => {
   const sent = [];
-  const way = new SuspendingWay((ask, number) => sent.push([ask.id, number]));
-  const [one, two] = [way.ask({ op: "close", id: 1 }), way.ask({ op: "close", id: 2 })];
-  way.answered(sent[1][1], { code: -2 });
-  way.answered(sent[0][1], { code: -1 });
-  way.answered(99, { code: -99 });
+  const blocking = new JspiBlocking((ask, number) => sent.push([ask.id, number]));
+  const [one, two] = [blocking.ask({ op: "close", id: 1 }), blocking.ask({ op: "close", id: 2 })];
+  blocking.answered(sent[1][1], { code: -2 });
+  blocking.answered(sent[0][1], { code: -1 });
+  blocking.answered(99, { code: -99 });
   assert.deepEqual([(await one).code, (await two).code], [-1, -2]);
-  way.channel.port1.close();
+  blocking.channel.port1.close();
 });
 
 test("a crash is told by the sketch's own names", () => {
@@ -269,14 +269,14 @@ test("of a part only the newest look counts, and it is told once", () => {
   parts.set(2, 5, look);
   look[0] = 9;
   parts.set(2, 5, look);
-  assert.deepEqual(parts.takeNews(), [{ kind: 2, id: 5, bytes: new Uint8Array([9, 2]) }]);
-  assert.ok(!parts.hasNews);
-  assert.deepEqual(parts.takeNews(), []);
+  assert.deepEqual(parts.takeChanges(), [{ kind: 2, id: 5, bytes: new Uint8Array([9, 2]) }]);
+  assert.ok(!parts.hasChanges);
+  assert.deepEqual(parts.takeChanges(), []);
 });
 
 test("a sketch cannot fill the page with parts, nor a part with bytes", () => {
   const parts = new Parts();
   for (let id = 0; id < 100; id += 1) parts.set(1, id, new Uint8Array(10_000));
-  const news = parts.takeNews();
-  assert.deepEqual([news.length, news[0].bytes.length], [16, 4096]);
+  const changes = parts.takeChanges();
+  assert.deepEqual([changes.length, changes[0].bytes.length], [16, 4096]);
 });

@@ -55,7 +55,7 @@ test("names have 1 to 15 bytes", () => {
   assert.ok(nvs.set("x".repeat(15), "x".repeat(15), bytes(1)));
 });
 
-test("a key is deleted, or a whole space and nothing beside it", () => {
+test("a key is deleted, or a whole namespace and nothing else", () => {
   const nvs = new Nvs();
   nvs.set("a", "one", bytes(1));
   nvs.set("a", "two", bytes(1));

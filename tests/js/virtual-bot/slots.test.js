@@ -6,7 +6,7 @@ const { Reason } = slots;
 const image = (project) => ({ bytes: new Uint8Array([1]), sha256: project, project, version: "1" });
 const [first, second, third] = ["first", "second", "third"].map(image);
 const running = (flash) => slots.runningImage(flash)?.project;
-const flashed = () => slots.booted(slots.flashedByWire(slots.emptyFlash(), first), Reason.POWER_ON);
+const flashed = () => slots.booted(slots.flashedOverUsb(slots.emptyFlash(), first), Reason.POWER_ON);
 const updated = () => slots.booted(slots.withUpdate(flashed(), second), Reason.SOFTWARE);
 
 test("what a cable wrote runs and is not on trial", () => {
@@ -36,7 +36,7 @@ test("every end before it is confirmed brings the former image back", () => {
   }
 });
 
-test("an unconfirmed image with no other beside it boots again", () => {
+test("an unconfirmed image with an empty other slot boots again", () => {
   const alone = { ...updated(), slots: [null, second] };
   assert.equal(running(slots.booted(alone, Reason.CRASH)), "second");
 });
@@ -50,15 +50,15 @@ test("three crashes in a row lead to the rescue, a switch of the power out of it
   assert.deepEqual([slots.booted(flash, Reason.POWER_ON).boot, slots.booted(flash, Reason.POWER_ON).badBoots], ["normal", 0]);
 });
 
-test("a minute without a fault forgets earlier crashes; a restart by the program is none", () => {
+test("a minute without an error forgets earlier crashes; a restart by the program is none", () => {
   const crashed = slots.booted(slots.booted(flashed(), Reason.CRASH), Reason.CRASH);
-  assert.equal(slots.booted(slots.lived(crashed), Reason.CRASH).boot, "normal");
+  assert.equal(slots.booted(slots.stabilised(crashed), Reason.CRASH).boot, "normal");
   assert.equal(slots.booted(crashed, Reason.SOFTWARE).badBoots, 2);
 });
 
 test("a cable forgets an update that waits, a trial and crashes", () => {
   const messy = { ...slots.withUpdate(updated(), third), badBoots: 2 };
-  const flash = slots.booted(slots.flashedByWire(messy, image("cable")), Reason.POWER_ON);
+  const flash = slots.booted(slots.flashedOverUsb(messy, image("cable")), Reason.POWER_ON);
   assert.deepEqual([running(flash), flash.onTrial, flash.badBoots, flash.next], ["cable", false, 0, null]);
 });
 

@@ -6,16 +6,16 @@ import { Touch } from "../../../static/js/virtual-bot/touch.js";
 
 const TRIGGER = 0;
 
-/** A bot whose sketch looks at its trigger every 20 ms. */
+/** A bot whose sketch reads its trigger every 20 ms. */
 function bot() {
   const pins = new Pins();
   const touch = new Touch(pins, 0);
   const seen = [];
   let nowMs = 0;
-  const run = (ms, { looks = true } = {}) => {
+  const run = (ms, { readCounts = true } = {}) => {
     for (const end = nowMs + ms; nowMs < end; nowMs += 20) {
       touch.turn(nowMs);
-      if (looks) seen.push(pins.read(TRIGGER));
+      if (readCounts) seen.push(pins.read(TRIGGER));
     }
   };
   const press = () => {
@@ -39,7 +39,7 @@ test("a press without any length is down for as long as the agent needs to belie
 test("a press before the sketch has looked comes after it has", () => {
   const { run, press, seen } = bot();
   press();
-  run(60, { looks: false });
+  run(60, { readCounts: false });
   run(400);
   assert.deepEqual(seen.slice(0, 3), [1, 1, 1]);
   assert.ok(seen.includes(0));
@@ -56,14 +56,14 @@ test("a press is not used up while the bot waits for its server", () => {
   assert.ok(seen.filter((level) => level === 0).length >= 3);
 });
 
-test("a pin that nobody looks at follows all the same, and one with an interrupt soon", () => {
+test("a pin that nobody reads follows all the same, and one with an interrupt soon", () => {
   const { pins, run, press } = bot();
   press();
-  run(2100, { looks: false });
+  run(2100, { readCounts: false });
   assert.equal(pins.driven[TRIGGER], RELEASED);
   pins.setInterrupt(TRIGGER, 2);
   press();
-  run(20, { looks: false });
+  run(20, { readCounts: false });
   assert.deepEqual(pins.takeInterrupts(), [TRIGGER]);
 });
 
@@ -71,6 +71,6 @@ test("pins have levels of their own, and those that do not exist have none", () 
   const { pins, touch, run } = bot();
   touch.push({ pin: 4, value: 1 });
   touch.push({ pin: 200, value: 1 });
-  run(1100, { looks: false });
+  run(1100, { readCounts: false });
   assert.deepEqual([pins.driven[4], touch.waiting.size], [1, 0]);
 });

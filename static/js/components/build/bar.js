@@ -3,7 +3,7 @@
 import { el, fill, setText, show } from "../../core/dom.js";
 import { clockText, durationText, timeText } from "../../core/format.js";
 import { icon } from "../../core/icons.js";
-import { STAGES, buildFault, stageNumber, stageText } from "./labels.js";
+import { STAGES, buildError, stageNumber, stageText } from "./labels.js";
 
 /** @typedef {import("../../core/events.js").Build} Build */
 /** @typedef {import("../../core/events.js").QueuePlace} QueuePlace */
@@ -78,7 +78,7 @@ function titleOf(build) {
   if (!build) return "Not built yet";
   if (build.state === "queued") return "Queued";
   if (build.state === "running") return capital(stageText(build.stage));
-  return build.state === "succeeded" ? "Built" : buildFault(build).what;
+  return build.state === "succeeded" ? "Built" : buildError(build).what;
 }
 
 /** @param {string} text */
@@ -93,7 +93,7 @@ function textOf(build, queue, isReused) {
   if (!build) return "Compile checks the sketch and builds the firmware.";
   if (build.state === "queued") return queueText(queue);
   if (build.state === "running") return "";
-  if (build.state !== "succeeded") return buildFault(build).advice;
+  if (build.state !== "succeeded") return buildError(build).advice;
   if (isReused) return `Unchanged since the build from ${timeText(build.finished_at ?? build.created_at)}.`;
   return `Revision ${build.sketch_revision}, ${timeText(build.finished_at ?? build.created_at)}.`;
 }

@@ -60,7 +60,7 @@ const FAILURES = {
  * @param {Build} build
  * @returns {{what: string, advice: string}}
  */
-export function buildFault(build) {
+export function buildError(build) {
   if (build.state === "cancelled") return { what: "Stopped", advice: "Compile again whenever you like." };
   if (build.state === "timed_out") {
     return { what: "The build timed out", advice: build.message || "Make the sketch smaller, or try again." };

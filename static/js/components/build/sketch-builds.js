@@ -17,7 +17,7 @@ import { RowStore, newestFirst } from "../../core/store.js";
 const MAX_CHUNKS = 200;
 
 /** Fires `change` when the shown build changed in any way. */
-export class Building extends EventTarget {
+export class SketchBuilds extends EventTarget {
   /**
    * @param {import("../ui/shell.js").Shell} shell
    * @param {string} sketchId
@@ -74,7 +74,7 @@ export class Building extends EventTarget {
     if (answer) this.builds.apply(answer);
   }
 
-  /** Ask for everything anew: at the start, and after a lost connection. */
+  /** Fetch everything again: at the start, and after a lost connection. */
   async sync() {
     const { api, attempt } = this.shell;
     const answer = await attempt(api.get(`/sketches/${encodeURIComponent(this.sketchId)}/builds`, { replaces: "builds" }));
@@ -111,7 +111,7 @@ export class Building extends EventTarget {
   #listen() {
     const { live } = this.shell;
     live.on(EventName.BUILD_CHANGED, (/** @type {Build} */ build) => this.#changed(build));
-    live.on(EventName.BUILD_LOG, (/** @type {LogPiece} */ piece) => void this.#heard(piece));
+    live.on(EventName.BUILD_LOG, (/** @type {LogPiece} */ piece) => void this.#receiveLog(piece));
     live.on(EventName.BUILD_QUEUE, (/** @type {QueuePlace} */ place) => {
       this.queue.set(place.build_id, place);
       if (place.build_id === this.shownId) this.#draw();
@@ -135,7 +135,7 @@ export class Building extends EventTarget {
   }
 
   /** @param {LogPiece} piece */
-  async #heard(piece) {
+  async #receiveLog(piece) {
     if (piece.build_id !== this.shownId) return;
     if (this.#take(piece.start, piece.text)) await this.#fetchLog();
   }

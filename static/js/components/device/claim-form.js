@@ -8,7 +8,7 @@ import { PasswordField } from "../ui/password-field.js";
 export class ClaimForm extends EventTarget {
   constructor() {
     super();
-    this.fault = el("p", { class: "field__fault", role: "alert" });
+    this.error = el("p", { class: "field__error", role: "alert" });
     this.id = el("input", {
       class: "input", id: freshId("product"), name: "product_id", required: true, autocomplete: "off", autocapitalize: "off",
       spellcheck: "false", placeholder: "bot_002",
@@ -18,14 +18,14 @@ export class ClaimForm extends EventTarget {
     this.element = el(
       "form", { class: "form", novalidate: true },
       el("div", { class: "field" }, el("label", { class: "field__label", for: this.id.id }, "Product ID"), this.id),
-      this.password.element, this.fault, el("div", {}, this.button),
+      this.password.element, this.error, el("div", {}, this.button),
     );
     this.element.addEventListener("submit", (event) => this.#submit(event));
   }
 
   /** @param {string} text */
-  setFault(text) {
-    setText(this.fault, text);
+  setError(text) {
+    setText(this.error, text);
   }
 
   /** @param {boolean} isBusy */
@@ -35,14 +35,14 @@ export class ClaimForm extends EventTarget {
 
   clear() {
     this.element.reset();
-    this.setFault("");
+    this.setError("");
   }
 
   /** @param {SubmitEvent} event */
   #submit(event) {
     event.preventDefault();
     const detail = { product_id: this.id.value.trim(), password: this.password.input.value };
-    if (!detail.product_id || !detail.password) this.setFault("Enter the product ID and password from the bot's label.");
+    if (!detail.product_id || !detail.password) this.setError("Enter the product ID and password from the bot's label.");
     else this.dispatchEvent(new CustomEvent("claim", { detail }));
   }
 }

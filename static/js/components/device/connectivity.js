@@ -19,7 +19,7 @@ export function connectivityOf(device, nowMs) {
 }
 
 /** @type {Record<Connectivity, string>} */
-export const CONNECTIVITY_WORDS = {
+export const CONNECTIVITY_LABELS = {
   unknown: "never seen",
   online: "online",
   overdue: "overdue",
@@ -27,7 +27,7 @@ export const CONNECTIVITY_WORDS = {
 };
 
 /** @type {Record<string, string>} */
-export const UPDATE_STATUS_WORDS = {
+export const UPDATE_STATUS_LABELS = {
   in_sync: "up to date",
   pending: "update in progress",
   error: "last update failed",

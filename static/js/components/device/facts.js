@@ -1,6 +1,6 @@
 /** What is known of one bot. */
 
-import { CONNECTIVITY_WORDS, UPDATE_STATUS_WORDS, connectivityOf } from "./connectivity.js";
+import { CONNECTIVITY_LABELS, UPDATE_STATUS_LABELS, connectivityOf } from "./connectivity.js";
 import { el, fill } from "../../core/dom.js";
 import { agoText, bytesText, durationText, signalText } from "../../core/format.js";
 
@@ -24,8 +24,8 @@ export class DeviceFacts {
       this.pills.dataset.shown = pills;
       fill(
         this.pills,
-        el("span", { class: `pill pill--${state}` }, CONNECTIVITY_WORDS[state]),
-        el("span", { class: `pill pill--${device.update_status}` }, UPDATE_STATUS_WORDS[device.update_status] ?? device.update_status),
+        el("span", { class: `pill pill--${state}` }, CONNECTIVITY_LABELS[state]),
+        el("span", { class: `pill pill--${device.update_status}` }, UPDATE_STATUS_LABELS[device.update_status] ?? device.update_status),
       );
     }
     fill(this.list, ...rowsOf(device).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));

@@ -14,7 +14,7 @@ const REVOKE = {
 
 /**
  * Carry out what the panel of keys is pressed for.
- * @param {import("./key-panel.js").FlashKeys} keys
+ * @param {import("./key-panel.js").KeyPanel} keys
  * @param {string} path the bot's address below the API's root.
  * @param {import("../ui/shell.js").Shell} shell
  * @param {(device: Device) => void} apply takes the changed bot.

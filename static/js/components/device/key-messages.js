@@ -1,25 +1,25 @@
-/** How it stands with a bot's key, and what a new one means, in words. The key itself is never shown. */
+/** The state of a bot's key, and what a new one means, as text. The key itself is never shown. */
 
 import { connectivityOf } from "./connectivity.js";
 import { timeText } from "../../core/format.js";
 
 /** @typedef {Pick<import("../../core/events.js").Device, "credential" | "credential_since" | "last_seen_at" | "poll_after_s">} Keyed */
 
-const HANDED_ONLINE = "The bot is online and gets the new key at its next check-in";
-const HANDED_OFFLINE = "The bot is offline: it gets the new key at its next check-in or the next flash over USB";
+const DELIVERY_ONLINE = "The bot is online and gets the new key at its next check-in";
+const DELIVERY_OFFLINE = "The bot is offline: it gets the new key at its next check-in or the next flash over USB";
 
 /** @param {Keyed} device @param {number} nowMs */
-const handing = (device, nowMs) => (connectivityOf(device, nowMs) === "online" ? HANDED_ONLINE : HANDED_OFFLINE);
+const deliveryText = (device, nowMs) => (connectivityOf(device, nowMs) === "online" ? DELIVERY_ONLINE : DELIVERY_OFFLINE);
 
 /**
  * @param {Keyed} device
  * @param {number} [nowMs]
  * @returns {{pill: string, tone: "in_sync" | "pending" | "error", text: string}}
  */
-export function keyStory(device, nowMs = Date.now()) {
+export function keyStatus(device, nowMs = Date.now()) {
   switch (device.credential) {
     case "renewed":
-      return { pill: "new key pending", tone: "pending", text: `${handing(device, nowMs)}. The old key works until then.` };
+      return { pill: "new key pending", tone: "pending", text: `${deliveryText(device, nowMs)}. The old key works until then.` };
     case "by_wire":
       return {
         pill: "new key in a file",
@@ -51,6 +51,6 @@ export function renewQuestion(device, nowMs = Date.now()) {
   const files = device.credential === "by_wire" ? " The file you made becomes invalid; a bot flashed with it must be flashed again." : "";
   const text = device.credential === "revoked"
     ? "The bot stays locked out until you flash it over USB with the new key. Files you made before become invalid."
-    : `${handing(device, nowMs)}. The old key works until then.${files}`;
+    : `${deliveryText(device, nowMs)}. The old key works until then.${files}`;
   return { title: "Create a new key?", text, yes: "New key" };
 }

@@ -1,23 +1,23 @@
-/** How it stands with a bot's key; the key itself is never shown. */
+/** The state of a bot's key; the key itself is never shown. */
 
 import { el, setText } from "../../core/dom.js";
 import { icon } from "../../core/icons.js";
-import { keyStory } from "./key-messages.js";
+import { keyStatus } from "./key-messages.js";
 
 /** @typedef {import("../../core/events.js").Device} Device */
 
 /** Fires `renew` and `revoke`. */
-export class FlashKeys extends EventTarget {
+export class KeyPanel extends EventTarget {
   constructor() {
     super();
     this.pill = el("span", { class: "pill" });
-    this.words = el("p", { class: "flash-keys__words" });
-    this.state = el("div", { class: "flash-keys__state", role: "status" }, el("p", { class: "pills" }, this.pill), this.words);
+    this.text = el("p", { class: "key-panel__text" });
+    this.state = el("div", { class: "key-panel__state", role: "status" }, el("p", { class: "pills" }, this.pill), this.text);
     this.renew = el("button", { class: "button", type: "button", disabled: true }, icon("key"), "New key");
     this.revoke = el("button", { class: "button button--danger", type: "button", disabled: true }, icon("cross"), "Revoke");
     this.element = el(
       "div", { class: "form" }, this.state,
-      el("div", { class: "flash-keys__actions" }, this.renew, this.revoke),
+      el("div", { class: "key-panel__actions" }, this.renew, this.revoke),
       el("p", { class: "hint" }, "Create a new key from time to time, or when you no longer trust the old one. Revoke it when the bot or one of its files is lost or stolen."),
       el("p", { class: "hint" }, "If the key itself has leaked, revoke it or flash over USB: anyone who has it and intercepts traffic could read the new one, too."),
     );
@@ -30,10 +30,10 @@ export class FlashKeys extends EventTarget {
   /** @param {Device} device */
   set(device) {
     this.device = device;
-    const { pill, tone, text } = keyStory(device);
+    const { pill, tone, text } = keyStatus(device);
     this.pill.className = `pill pill--${tone}`;
     setText(this.pill, pill);
-    setText(this.words, text);
+    setText(this.text, text);
     // One that waits to be handed over may be with the bot already: another would come too late.
     this.renew.disabled = device.credential === "renewed";
     this.revoke.disabled = device.credential === "revoked";

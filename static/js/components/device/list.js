@@ -1,6 +1,6 @@
-/** My bots as cards that change as news comes in. */
+/** My bots as cards that change as events arrive. */
 
-import { CONNECTIVITY_WORDS, UPDATE_STATUS_WORDS, connectivityOf } from "./connectivity.js";
+import { CONNECTIVITY_LABELS, UPDATE_STATUS_LABELS, connectivityOf } from "./connectivity.js";
 import { el, fill } from "../../core/dom.js";
 import { agoText } from "../../core/format.js";
 import { icon } from "../../core/icons.js";
@@ -38,8 +38,8 @@ function card(device) {
     el("h3", { class: "card__title" }, icon("bot"), el("a", { class: "card__link", href: `/devices/${encodeURIComponent(device.id)}` }, device.id)),
     el(
       "p", { class: "pills" },
-      el("span", { class: `pill pill--${state}` }, CONNECTIVITY_WORDS[state]),
-      el("span", { class: `pill pill--${device.update_status}` }, UPDATE_STATUS_WORDS[device.update_status] ?? device.update_status),
+      el("span", { class: `pill pill--${state}` }, CONNECTIVITY_LABELS[state]),
+      el("span", { class: `pill pill--${device.update_status}` }, UPDATE_STATUS_LABELS[device.update_status] ?? device.update_status),
     ),
     el("p", { class: "card__meta" }, device.last_seen_at ? `Last seen ${agoText(device.last_seen_at)}` : "Waiting for its first check-in"),
     device.version && el("p", { class: "card__meta" }, `Runs version ${device.version}`),

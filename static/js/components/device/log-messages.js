@@ -1,9 +1,9 @@
-/** How it stands with the wireless log of a bot, in words. */
+/** The state of a bot's wireless log, as text. */
 
 /** @typedef {Pick<import("../../core/events.js").Device, "wants_log" | "sends_log" | "last_seen_at">} Logging */
 
 /**
- * Whether the bot shall send its log, as far as the page knows: what the owner wants, else what the bot says.
+ * Whether the bot is to send its log, as far as the page knows: what the owner wants, else what the bot says.
  * @param {Logging} device
  */
 export const isLogWanted = ({ wants_log: wanted, sends_log: sent }) => wanted ?? sent ?? false;

@@ -11,7 +11,7 @@ const MAX_LINES = 200;
 const NEAR_END_PX = 24;
 
 /** Fires `send` (detail: boolean). */
-export class WirelessLog extends EventTarget {
+export class LogView extends EventTarget {
   /** @param {{canSwitch: boolean}} options canSwitch: only its owner may. */
   constructor({ canSwitch }) {
     super();

@@ -1,6 +1,6 @@
-/** The wireless log of a bot's page: asks for what is kept, then goes on with the news. */
+/** The wireless log of a bot's page: asks for what is kept, then follows the events. */
 
-import { WirelessLog } from "./log-view.js";
+import { LogView } from "./log-view.js";
 import { EventName } from "../../core/events.js";
 import { LineRing } from "./line-ring.js";
 
@@ -13,10 +13,10 @@ import { LineRing } from "./line-ring.js";
  * @param {import("../ui/shell.js").Shell} shell
  * @param {(device: Device) => void} apply takes the changed bot.
  * @param {{canSwitch: boolean}} options
- * @returns {{log: WirelessLog, sync: () => Promise<void>}}
+ * @returns {{log: LogView, sync: () => Promise<void>}}
  */
 export function startLog(deviceId, path, { api, live, attempt }, apply, options) {
-  const log = new WirelessLog(options);
+  const log = new LogView(options);
   const ring = new LineRing();
 
   async function sync() {
@@ -29,7 +29,7 @@ export function startLog(deviceId, path, { api, live, attempt }, apply, options)
   }
 
   /** @param {LogLines} piece */
-  function took(piece) {
+  function receive(piece) {
     if (piece.device_id !== deviceId) return;
     const outcome = ring.accept(piece);
     if (outcome.kind === "gap") void sync();
@@ -44,7 +44,7 @@ export function startLog(deviceId, path, { api, live, attempt }, apply, options)
     else log.input.checked = !send;
   }
 
-  live.on(EventName.DEVICE_LOG, took);
+  live.on(EventName.DEVICE_LOG, receive);
   log.addEventListener("send", (event) => void change(/** @type {CustomEvent} */ (event).detail));
   return { log, sync };
 }

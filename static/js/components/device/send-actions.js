@@ -21,22 +21,22 @@ import { isCancellable, isOpen } from "./timeline.js";
  */
 export function sendActions(facts) {
   const { build, update } = facts;
-  const fault = chipFault(facts);
+  const error = chipError(facts);
   const ofBuild = update?.release.build_id === build?.id ? update : undefined;
   const isUnderWay = ofBuild !== undefined && isOpen(ofBuild);
-  const canSend = isBuilt(build) && !fault && !isUnderWay;
+  const canSend = isBuilt(build) && !error && !isUnderWay;
   const isPrimary = canSend && ofBuild?.state !== "confirmed";
-  return { canSend, isUnderWay, why: fault || hint(facts), canCancel: isCallable(update), isPrimary };
+  return { canSend, isUnderWay, why: error || hint(facts), canCancel: mayCancel(update), isPrimary };
 }
 
 /** @param {Build | undefined} build */
 const isBuilt = (build) => build?.state === "succeeded";
 
 /** @param {Update | undefined} update */
-const isCallable = (update) => update !== undefined && isCancellable(update);
+const mayCancel = (update) => update !== undefined && isCancellable(update);
 
 /** @param {SendFacts} facts */
-function chipFault({ build, device }) {
+function chipError({ build, device }) {
   if (build?.state !== "succeeded" || !device?.chip || !build.chip || device.chip === build.chip) return "";
   return `This build is for ${build.chip}; ${device.id} is ${device.chip}. Choose its board and compile again.`;
 }

@@ -2,7 +2,7 @@
 
 import { el, fill, freshId, setText, show } from "../../core/dom.js";
 import { agoText } from "../../core/format.js";
-import { CONNECTIVITY_WORDS, connectivityOf } from "./connectivity.js";
+import { CONNECTIVITY_LABELS, connectivityOf } from "./connectivity.js";
 import { icon } from "../../core/icons.js";
 import { LinkBox } from "./link-box.js";
 
@@ -62,7 +62,7 @@ export class SendPanel extends EventTarget {
     const state = connectivityOf(this.device, Date.now());
     const seen = this.device.last_seen_at ? ` · last seen ${agoText(this.device.last_seen_at)}` : "";
     this.facts.dataset.connectivity = state;
-    setText(this.facts, `${CONNECTIVITY_WORDS[state]}${seen}`);
+    setText(this.facts, `${CONNECTIVITY_LABELS[state]}${seen}`);
   }
 
   /**

@@ -1,18 +1,18 @@
 /**
- * The way of a sketch to a bot, as one line: Save → Build → Ready → Check-in → Download → Restart → Run.
+ * The path of a sketch to a bot, as one line: Save → Build → Ready → Check-in → Download → Restart → Run.
  * Pure: rows in, words out.
  */
 
 import { bytesText } from "../../core/format.js";
-import { buildFault, errorAdvice, stageText } from "../build/labels.js";
+import { buildError, errorAdvice, stageText } from "../build/labels.js";
 
 /** @typedef {import("../../core/events.js").Build} Build */
 /** @typedef {import("../../core/events.js").Update} Update */
 /** @typedef {"done" | "now" | "next" | "failed"} StepState */
 /** @typedef {{label: string, state: StepState, detail: string}} Step */
 /** @typedef {"idle" | "busy" | "good" | "bad"} Tone */
-/** @typedef {{tone: Tone, sentence: string, advice: string}} Story */
-/** @typedef {Story & {steps: Step[]}} Chain */
+/** @typedef {{tone: Tone, sentence: string, advice: string}} Summary */
+/** @typedef {Summary & {steps: Step[]}} Timeline */
 
 /**
  * What the page knows.
@@ -27,10 +27,10 @@ import { buildFault, errorAdvice, stageText } from "../build/labels.js";
 
 const STEPS = ["Save", "Build", "Ready", "Check-in", "Download", "Restart", "Run"];
 const ENDED = new Set(["confirmed", "failed", "timed_out", "rolled_back", "cancelled", "superseded", "incompatible"]);
-const CALLED_OFF = new Set(["cancelled", "superseded"]);
+const WITHDRAWN = new Set(["cancelled", "superseded"]);
 const WAITING = new Set(["scheduled", "armed"]);
 const CANCELLABLE = new Set(["scheduled", "armed", "offered"]);
-const FORMER = "former";
+const ROLLBACK = "former";
 /** @type {Record<string, string>} */
 const TRIGGERS = { button: "button pressed", poll: "scheduled", boot: "at startup" };
 
@@ -48,11 +48,11 @@ export function percentOf(update) {
 
 /**
  * @param {Facts} facts
- * @returns {Chain}
+ * @returns {Timeline}
  */
-export function chainOf(facts) {
+export function timelineOf(facts) {
   const { update } = facts;
-  return update && tellsUpdate(update, facts) ? updateChain(update, facts.running) : buildChain(facts);
+  return update && isUpdateShown(update, facts) ? updateTimeline(update, facts.running) : buildTimeline(facts);
 }
 
 /**
@@ -61,18 +61,18 @@ export function chainOf(facts) {
  * @param {Update} update
  * @param {Facts} facts
  */
-function tellsUpdate(update, { build, revision, saveState }) {
+function isUpdateShown(update, { build, revision, saveState }) {
   const isOfBuild = update.release.build_id === build?.id;
   if (isOpen(update)) return isOfBuild || !WAITING.has(update.state);
   const hasMoved = saveState !== "saved" || (build !== undefined && build.sketch_revision < revision);
-  return isOfBuild && !hasMoved && !CALLED_OFF.has(update.state);
+  return isOfBuild && !hasMoved && !WITHDRAWN.has(update.state);
 }
 
 /**
  * Seven steps: all before `at` are done, all after it are still to come.
  * @param {number} at
  * @param {StepState} state state of the step `at`.
- * @param {Record<string, string>} details text beside a step.
+ * @param {Record<string, string>} details text next to a step.
  * @returns {Step[]}
  */
 function stepsAt(at, state, details = {}) {
@@ -85,9 +85,9 @@ function stepsAt(at, state, details = {}) {
 
 /**
  * @param {Facts} facts
- * @returns {Chain}
+ * @returns {Timeline}
  */
-function buildChain({ saveState, revision, build, bot }) {
+function buildTimeline({ saveState, revision, build, bot }) {
   if (saveState !== "saved") return waitingForSave(saveState, Boolean(build));
   if (!build || build.sketch_revision < revision) return waitingForBuild(Boolean(build));
   if (build.state === "succeeded") return waitingForSend(build, bot);
@@ -95,7 +95,7 @@ function buildChain({ saveState, revision, build, bot }) {
     const sentence = build.state === "queued" ? "Waiting in the build queue." : `Building: ${stageText(build.stage)}.`;
     return { steps: stepsAt(1, "now"), tone: "busy", sentence, advice: "" };
   }
-  const { what, advice } = buildFault(build);
+  const { what, advice } = buildError(build);
   const tone = build.state === "cancelled" ? "idle" : "bad";
   return { steps: stepsAt(1, "failed"), tone, sentence: `${what}.`, advice };
 }
@@ -110,7 +110,7 @@ const UNSAVED = {
 /**
  * @param {string} saveState
  * @param {boolean} again whether there was a build before.
- * @returns {Chain}
+ * @returns {Timeline}
  */
 function waitingForSave(saveState, again) {
   const plain = again ? "The sketch has changed since the last build." : "Not built yet.";
@@ -127,7 +127,7 @@ function waitingForBuild(again) {
 /**
  * @param {Build} build
  * @param {string} bot
- * @returns {Chain}
+ * @returns {Timeline}
  */
 function waitingForSend(build, bot) {
   const size = build.image_bytes ? ` (${bytesText(build.image_bytes)})` : "";
@@ -136,38 +136,38 @@ function waitingForSend(build, bot) {
 }
 
 /**
- * The chain of an update, from its own state and what the bot runs.
+ * The timeline of an update, from its own state and what the bot runs.
  * @param {Update} update
  * @param {string} [running] digest of the image that the bot runs.
- * @returns {Chain}
+ * @returns {Timeline}
  */
-export function updateChain(update, running = "") {
-  const asked = update.wish === FORMER ? "double press" : TRIGGERS[update.trigger ?? ""] ?? "";
+export function updateTimeline(update, running = "") {
+  const asked = update.wish === ROLLBACK ? "double press" : TRIGGERS[update.trigger ?? ""] ?? "";
   const percent = percentOf(update);
   const at = stepOf(update);
   const details = { "Check-in": at > 3 ? asked : "", Download: at === 4 && update.bytes_done > 0 ? `${percent} %` : "" };
-  const story = runsAlready(update, running) ? alreadyStory(update) : storyOf(update, percent);
-  return { steps: stepsAt(at, markOf(update), { ...details, ...faultDetail(update, at) }), ...story, advice: story.advice || wishText(update) };
+  const summary = alreadyRuns(update, running) ? alreadyRunsSummary(update) : summaryOf(update, percent);
+  return { steps: stepsAt(at, markOf(update), { ...details, ...errorDetail(update, at) }), ...summary, advice: summary.advice || rollbackText(update) };
 }
 
 /** Whether the bot has nothing to fetch: it runs this very image and only has to call. @param {Update} update @param {string} running */
-const runsAlready = ({ state, release }, running) => WAITING.has(state) && release.image_digest !== "" && release.image_digest === running;
+const alreadyRuns = ({ state, release }, running) => WAITING.has(state) && release.image_digest !== "" && release.image_digest === running;
 
-/** @param {Update} update @returns {Story} */
-function alreadyStory({ device_id: bot }) {
+/** @param {Update} update @returns {Summary} */
+function alreadyRunsSummary({ device_id: bot }) {
   return { tone: "busy", sentence: `${bot} already runs this firmware.`, advice: "Nothing to download: the update completes at the bot's next check-in." };
 }
 
 /** Nobody sent it: somebody at the bot wanted it back. @param {Update} update */
-function wishText({ wish, release }) {
-  return wish === FORMER ? `Rollback requested with a double press: back to ${release.name} ${release.version}, the last confirmed firmware.` : "";
+function rollbackText({ wish, release }) {
+  return wish === ROLLBACK ? `Rollback requested with a double press: back to ${release.name} ${release.version}, the last confirmed firmware.` : "";
 }
 
 /**
  * @param {Update} update
  * @param {number} at
  */
-function faultDetail(update, at) {
+function errorDetail(update, at) {
   /** @type {Record<string, string>} */
   const words = { rolled_back: "rolled back", timed_out: "timed out", failed: "failed", incompatible: "wrong board" };
   return words[update.state] ? { [STEPS[at]]: words[update.state] } : {};
@@ -198,9 +198,9 @@ function stepOf(update) {
 /**
  * @param {Update} update
  * @param {number} percent
- * @returns {Story}
+ * @returns {Summary}
  */
-function storyOf(update, percent) {
+function summaryOf(update, percent) {
   const bot = update.device_id;
   const busy = (/** @type {string} */ sentence, advice = "") => ({ tone: /** @type {Tone} */ ("busy"), sentence, advice });
   switch (update.state) {
@@ -221,7 +221,7 @@ function storyOf(update, percent) {
     case "confirmed":
       return { tone: "good", sentence: `${bot} is running this sketch.`, advice: "" };
     default:
-      return faultStory(update);
+      return errorSummary(update);
   }
 }
 
@@ -237,9 +237,9 @@ function downloadText({ device_id: bot, release, bytes_done }, percent) {
 
 /**
  * @param {Update} update an update that ended without success.
- * @returns {Story}
+ * @returns {Summary}
  */
-function faultStory(update) {
+function errorSummary(update) {
   const bot = update.device_id;
   switch (update.state) {
     case "rolled_back":

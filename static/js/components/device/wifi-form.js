@@ -1,9 +1,9 @@
-/** The network a bot shall use. Write-only: what was typed never comes back to a page. */
+/** The network that a bot uses. Write-only: what was typed never comes back to a page. */
 
 import { el, freshId, setText, show } from "../../core/dom.js";
 import { icon } from "../../core/icons.js";
-import { networkStory } from "./wifi-messages.js";
-import { ssidFault, wifiPasswordFault } from "./wifi-rules.js";
+import { wifiStatus } from "./wifi-messages.js";
+import { ssidError, wifiPasswordError } from "./wifi-rules.js";
 import { PasswordField } from "../ui/password-field.js";
 
 /** @typedef {import("../../core/events.js").Device} Device */
@@ -15,10 +15,10 @@ export class WifiForm extends EventTarget {
     this.stateText = el("p", {});
     this.stateAdvice = el("p", { class: "wifi__advice" });
     this.state = el("div", { class: "wifi__state", role: "status" }, this.stateText, this.stateAdvice);
-    this.ssidFault = el("p", { class: "field__fault", id: freshId("fault") });
+    this.ssidError = el("p", { class: "field__error", id: freshId("error") });
     this.ssid = el("input", {
       class: "input", id: freshId("ssid"), name: "ssid", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-      "aria-describedby": this.ssidFault.id,
+      "aria-describedby": this.ssidError.id,
     });
     this.password = new PasswordField({
       label: "Password", name: "wifi-password", autocomplete: "off", hint: "Leave empty for an open network; otherwise 8 to 63 characters.",
@@ -26,18 +26,18 @@ export class WifiForm extends EventTarget {
     this.button = el("button", { class: "button button--accent", type: "submit" }, icon("wifi"), "Save");
     this.element = el(
       "form", { class: "form", novalidate: true }, this.state,
-      el("div", { class: "field" }, el("label", { class: "field__label", for: this.ssid.id }, "Network name (SSID)"), this.ssid, this.ssidFault),
+      el("div", { class: "field" }, el("label", { class: "field__label", for: this.ssid.id }, "Network name (SSID)"), this.ssid, this.ssidError),
       this.password.element,
       el("div", {}, this.button),
     );
     this.element.addEventListener("submit", (event) => this.#submit(event));
-    this.ssid.addEventListener("input", () => setText(this.ssidFault, this.ssid.value ? ssidFault(this.ssid.value) : ""));
-    this.password.input.addEventListener("change", () => this.password.setFault(wifiPasswordFault(this.password.input.value)));
+    this.ssid.addEventListener("input", () => setText(this.ssidError, this.ssid.value ? ssidError(this.ssid.value) : ""));
+    this.password.input.addEventListener("change", () => this.password.setError(wifiPasswordError(this.password.input.value)));
   }
 
   /** @param {Device} device */
   set(device) {
-    const { text, advice, tone } = networkStory(device);
+    const { text, advice, tone } = wifiStatus(device);
     this.state.dataset.tone = tone;
     setText(this.stateText, text);
     setText(this.stateAdvice, advice);
@@ -47,7 +47,7 @@ export class WifiForm extends EventTarget {
   /** Empty the form after it was taken. */
   clear() {
     this.element.reset();
-    this.password.setFault("");
+    this.password.setError("");
   }
 
   /** @param {boolean} isBusy */
@@ -59,12 +59,12 @@ export class WifiForm extends EventTarget {
   #submit(event) {
     event.preventDefault();
     const values = { ssid: this.ssid.value, password: this.password.input.value };
-    const faults = [ssidFault(values.ssid), wifiPasswordFault(values.password)];
-    setText(this.ssidFault, faults[0]);
-    this.ssid.toggleAttribute("aria-invalid", Boolean(faults[0]));
-    this.password.setFault(faults[1]);
-    if (faults[0]) this.ssid.focus();
-    else if (faults[1]) this.password.input.focus();
+    const errors = [ssidError(values.ssid), wifiPasswordError(values.password)];
+    setText(this.ssidError, errors[0]);
+    this.ssid.toggleAttribute("aria-invalid", Boolean(errors[0]));
+    this.password.setError(errors[1]);
+    if (errors[0]) this.ssid.focus();
+    else if (errors[1]) this.password.input.focus();
     else this.dispatchEvent(new CustomEvent("save", { detail: values }));
   }
 }

@@ -1,10 +1,10 @@
-/** How it stands with the Wi-Fi of a bot, in words. The network's name is never part of them: no page knows it. */
+/** The state of a bot's Wi-Fi, as text. The network's name is never part of them: no page knows it. */
 
 /** @typedef {Pick<import("../../core/events.js").Device, "network_is_set" | "network_revision" | "network_revision_used" |
  *   "network_failed_revision" | "network_trouble">} Networked */
 
 /** What went wrong, and what to do. @type {Record<string, [string, string]>} */
-const TROUBLES = {
+const ERRORS = {
   wrong_password: ["wrong password", "Enter the password again."],
   no_such_network: [
     "it did not find this network",
@@ -19,12 +19,12 @@ const TROUBLES = {
  * @param {Networked} device
  * @returns {{text: string, advice: string, tone: "" | "bad"}}
  */
-export function networkStory(device) {
+export function wifiStatus(device) {
   const { network_is_set: isSet, network_revision: wanted, network_revision_used: used } = device;
   if (!isSet) return { text: "No network set yet.", advice: "", tone: "" };
   if (used >= wanted) return { text: `Saved (revision ${wanted}) and in use by the bot.`, advice: "", tone: "" };
   if (device.network_failed_revision !== wanted)
     return { text: `Saved (revision ${wanted}), waiting for the bot to fetch it.`, advice: "", tone: "" };
-  const [what, advice] = TROUBLES[device.network_trouble ?? ""] ?? ["unknown error", "Enter the settings again."];
+  const [what, advice] = ERRORS[device.network_trouble ?? ""] ?? ["unknown error", "Enter the settings again."];
   return { text: `The bot could not join the new network (revision ${wanted}): ${what}. It stays on the old one.`, advice, tone: "bad" };
 }

@@ -8,7 +8,7 @@ const MAX_SSID_BYTES = 32;
  * @param {string} ssid
  * @returns {string} what is wrong; empty when nothing is.
  */
-export function ssidFault(ssid) {
+export function ssidError(ssid) {
   const bytes = new TextEncoder().encode(ssid).length;
   if (bytes === 0) return "Enter the name of your network.";
   if (bytes > MAX_SSID_BYTES) return `The name is too long: ${bytes} of ${MAX_SSID_BYTES} bytes.`;
@@ -19,7 +19,7 @@ export function ssidFault(ssid) {
  * @param {string} password
  * @returns {string} what is wrong; empty when nothing is.
  */
-export function wifiPasswordFault(password) {
+export function wifiPasswordError(password) {
   if (password === "" || HEX_KEY.test(password) || PASSPHRASE.test(password)) return "";
   if (password.length < 8) return `Too short: ${password.length} of at least 8 characters. Leave it empty for an open network.`;
   if (password.length > 64) return "Too long: at most 63 characters.";

@@ -101,7 +101,7 @@ export class Autosave extends EventTarget {
     return true;
   }
 
-  /** One save at a time; whoever comes meanwhile waits for the same one. */
+  /** One save at a time; a caller that comes meanwhile waits for the same one. */
   #run() {
     this.running ??= this.#save().finally(() => {
       this.running = null;
@@ -114,10 +114,10 @@ export class Autosave extends EventTarget {
     this.#set("saving");
     try {
       const sketch = await this.parts.save(this.baseRevision, this.parts.read());
-      this.#took(sketch, before === this.changes);
+      this.#saved(sketch, before === this.changes);
       return true;
     } catch (error) {
-      this.#missed(error);
+      this.#failed(error);
       return false;
     }
   }
@@ -126,7 +126,7 @@ export class Autosave extends EventTarget {
    * @param {Sketch} sketch
    * @param {boolean} isAll
    */
-  #took(sketch, isAll) {
+  #saved(sketch, isAll) {
     this.baseRevision = sketch.revision;
     this.savedAt = this.parts.now();
     this.message = "";
@@ -142,7 +142,7 @@ export class Autosave extends EventTarget {
   }
 
   /** @param {unknown} error */
-  #missed(error) {
+  #failed(error) {
     this.keepDraft();
     if (!(error instanceof ApiError)) throw error;
     this.message = error.message;

@@ -12,7 +12,7 @@ export class Drafts {
   /**
    * @param {Storage} storage shared by the tabs of this browser.
    * @param {string} sketchId
-   * @param {string} tab a word that is this tab's own and survives a reload.
+   * @param {string} tab an id that is this tab's own and survives a reload.
    */
   constructor(storage, sketchId, tab) {
     this.storage = storage;

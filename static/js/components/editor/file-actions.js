@@ -1,7 +1,7 @@
-/** The tools beside the file tabs: add, rename, delete a file of the sketch. */
+/** The tools next to the file tabs: add, rename, delete a file of the sketch. */
 
 import { confirmDialog, promptDialog } from "../ui/dialog.js";
-import { MAX_FILES, fileNameFault } from "./name-rules.js";
+import { MAX_FILES, fileNameError } from "./name-rules.js";
 
 /**
  * What the tools work on.
@@ -29,7 +29,7 @@ async function addFile(sources) {
     return;
   }
   const path = await promptDialog({
-    title: "Add a file", label: "File name", value: "part.h", yes: "Add", faultOf: (text) => fileNameFault(text, taken),
+    title: "Add a file", label: "File name", value: "part.h", yes: "Add", validate: (text) => fileNameError(text, taken),
   });
   if (!path) return;
   editor.add(path);
@@ -45,7 +45,7 @@ async function renameFile(sources, from) {
   const { editor } = sources;
   const others = [...editor.states.keys()].filter((path) => path !== from);
   const to = await promptDialog({
-    title: `Rename ${from}`, label: "File name", value: from, yes: "Rename", faultOf: (text) => fileNameFault(text, others),
+    title: `Rename ${from}`, label: "File name", value: from, yes: "Rename", validate: (text) => fileNameError(text, others),
   });
   if (!to || to === from) return;
   editor.rename(from, to);

@@ -26,13 +26,13 @@ export class FileTabs extends EventTarget {
 
   /**
    * @param {string[]} paths in order.
-   * @param {{current: string, main: string, faults: Map<string, number>}} state `faults`: errors a file.
+   * @param {{current: string, main: string, errors: Map<string, number>}} state `errors`: errors a file.
    */
-  set(paths, { current, main, faults }) {
+  set(paths, { current, main, errors }) {
     this.current = current;
     this.main = main;
     const hadFocus = this.list.contains(document.activeElement);
-    fill(this.list, ...paths.map((path) => this.#tab(path, faults.get(path) ?? 0)));
+    fill(this.list, ...paths.map((path) => this.#tab(path, errors.get(path) ?? 0)));
     this.renameButton.disabled = this.removeButton.disabled = current === main;
     const chosen = /** @type {HTMLElement | null} */ (this.list.querySelector("[aria-selected=true]"));
     if (hadFocus) chosen?.focus();
@@ -41,9 +41,9 @@ export class FileTabs extends EventTarget {
 
   /**
    * @param {string} path
-   * @param {number} faults
+   * @param {number} errors
    */
-  #tab(path, faults) {
+  #tab(path, errors) {
     const selected = path === this.current;
     return el(
       "button",
@@ -52,7 +52,7 @@ export class FileTabs extends EventTarget {
         tabindex: selected ? 0 : -1, "data-path": path, onclick: () => this.#fire("choose", path),
       },
       path,
-      faults > 0 && el("span", { class: "badge badge--bad" }, String(faults), el("span", { class: "visually-hidden" }, " problems")),
+      errors > 0 && el("span", { class: "badge badge--bad" }, String(errors), el("span", { class: "visually-hidden" }, " problems")),
     );
   }
 

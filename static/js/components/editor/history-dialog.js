@@ -1,4 +1,4 @@
-/** Earlier revisions of a sketch, each beside the present state; one can be brought back. */
+/** Earlier revisions of a sketch, each next to the current state; one can be restored. */
 
 import { el, fill, freshId, setText } from "../../core/dom.js";
 import { differingFiles } from "./drafts.js";
@@ -11,7 +11,7 @@ import { RevisionList } from "./revision-list.js";
 /** @typedef {{number: number, files: Files}} Past a revision, its main file under the sketch's present name. */
 
 /**
- * What the dialog looks at.
+ * What the dialog reads.
  * @typedef {object} Source
  * @property {string} name
  * @property {Revisions} revisions

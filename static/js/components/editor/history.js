@@ -1,4 +1,4 @@
-/** The sketch page's history: look at earlier revisions, bring one back. */
+/** The sketch page's history: view earlier revisions, restore one. */
 
 import { HistoryDialog } from "./history-dialog.js";
 import { renamedFor } from "./drafts.js";
@@ -14,7 +14,7 @@ import { Revisions } from "./revisions.js";
 export async function showHistory({ api, attempt }, sources) {
   const { sketch } = sources;
   if (!sketch) return;
-  // What was typed last is a revision, too, before one looks at them.
+  // Unsaved text becomes a revision first.
   await sources.autosave.flush();
   const dialog = new HistoryDialog({
     name: sketch.name,

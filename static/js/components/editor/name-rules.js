@@ -11,7 +11,7 @@ export const MAX_FILES = 32;
  * @param {string} name
  * @returns {string} what is wrong with the name of a sketch; empty when nothing is.
  */
-export function sketchNameFault(name) {
+export function sketchNameError(name) {
   if (!name) return "Enter a name.";
   return SKETCH_NAME.test(name) ? "" : "Use 1 to 48 letters, digits, “_” and “-”, not starting with “-”.";
 }
@@ -21,7 +21,7 @@ export function sketchNameFault(name) {
  * @param {Iterable<string>} taken the other files of the sketch.
  * @returns {string} what is wrong with the name of a file; empty when nothing is.
  */
-export function fileNameFault(path, taken) {
+export function fileNameError(path, taken) {
   const parts = path.split("/");
   const name = parts[parts.length - 1].toLowerCase();
   if (!path) return "Enter a file name, for example “motor.h”.";

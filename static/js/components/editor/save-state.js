@@ -17,11 +17,11 @@ export class SaveState extends EventTarget {
 
   /** @param {{state: string, savedAt: number, message: string, isKept: boolean}} autosave */
   set(autosave) {
-    const isNews = this.element.dataset.state !== autosave.state && TROUBLE.has(autosave.state);
+    const isChanged = this.element.dataset.state !== autosave.state && TROUBLE.has(autosave.state);
     this.element.dataset.state = autosave.state;
     setText(this.text, saveText(autosave));
     // Each quiet save would be one word too many.
-    if (isNews) announce(saveText(autosave));
+    if (isChanged) announce(saveText(autosave));
     const isConflict = autosave.state === "conflict";
     if (isConflict === Boolean(this.action.firstChild)) return;
     const compare = () => this.dispatchEvent(new Event("compare"));

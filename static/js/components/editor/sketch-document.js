@@ -8,7 +8,7 @@ import { SaveState } from "./save-state.js";
 import { Autosave } from "./autosave.js";
 import { Drafts, reconcile, sameFiles } from "./drafts.js";
 import { timeText } from "../../core/format.js";
-import { inTabOrder, sketchNameFault } from "./name-rules.js";
+import { inTabOrder, sketchNameError } from "./name-rules.js";
 import { bindFileTools } from "./file-actions.js";
 import { isSameText, saveCopy } from "./conflicts.js";
 
@@ -33,10 +33,10 @@ export class SketchDocument extends EventTarget {
     this.editor = new Editor();
     this.tabs = new FileTabs(panelId);
     this.saveState = new SaveState();
-    this.drafts = new Drafts(localStorage, sketchId, tabWord());
+    this.drafts = new Drafts(localStorage, sketchId, tabId());
     this.autosave = this.#autosave();
     /** @type {Map<string, number>} */
-    this.faults = new Map();
+    this.errors = new Map();
     this.#listen();
   }
 
@@ -59,26 +59,26 @@ export class SketchDocument extends EventTarget {
     return true;
   }
 
-  /** Look for a newer revision, after news or a lost connection. */
+  /** Look for a newer revision, after an event or a lost connection. */
   async sync() {
     const saved = await this.shell.attempt(this.#fetch());
-    if (saved) await this.#meet(saved);
+    if (saved) await this.#reconcile(saved);
   }
 
-  /** @param {Sketch} news a saved state that somebody made, perhaps this page. */
-  async heard(news) {
-    if (news.id !== this.sketch?.id) return;
+  /** @param {Sketch} changed a state saved by anyone, perhaps this page. */
+  async applyEvent(changed) {
+    if (changed.id !== this.sketch?.id) return;
     await this.autosave.running;
-    if (news.revision > this.autosave.baseRevision) await this.sync();
-    // News of two changes of the board may overtake each other.
-    else if (news.revision === this.autosave.baseRevision && news.updated_at >= this.sketch.updated_at) this.#setSketch(news);
+    if (changed.revision > this.autosave.baseRevision) await this.sync();
+    // Events of two changes of the board may overtake each other.
+    else if (changed.revision === this.autosave.baseRevision && changed.updated_at >= this.sketch.updated_at) this.#setSketch(changed);
   }
 
   async rename() {
     const { sketch } = this;
     if (!sketch) return;
     const name = await promptDialog({
-      title: "Rename sketch", label: "Name", value: sketch.name, yes: "Rename", faultOf: sketchNameFault,
+      title: "Rename sketch", label: "Name", value: sketch.name, yes: "Rename", validate: sketchNameError,
     });
     if (!name || name === sketch.name || !(await this.autosave.flush())) return;
     const renamed = await this.shell.attempt(this.shell.api.send("PATCH", this.path, { json: { name } }));
@@ -113,9 +113,9 @@ export class SketchDocument extends EventTarget {
   /** @param {Diagnostic[]} diagnostics */
   mark(diagnostics) {
     this.editor.mark(diagnostics);
-    this.faults = new Map();
+    this.errors = new Map();
     for (const { file, severity } of diagnostics) {
-      if (file && severity === "error") this.faults.set(file, (this.faults.get(file) ?? 0) + 1);
+      if (file && severity === "error") this.errors.set(file, (this.errors.get(file) ?? 0) + 1);
     }
     this.#drawTabs();
   }
@@ -160,7 +160,7 @@ export class SketchDocument extends EventTarget {
   }
 
   /** @param {SketchWithFiles} saved */
-  async #meet(saved) {
+  async #reconcile(saved) {
     await this.autosave.running;
     const { baseRevision, isDirty } = this.autosave;
     if (saved.revision <= baseRevision) {
@@ -277,7 +277,7 @@ export class SketchDocument extends EventTarget {
 
   #drawTabs() {
     const paths = inTabOrder(this.editor.states.keys(), this.mainFile);
-    this.tabs.set(paths, { current: this.editor.path, main: this.mainFile, faults: this.faults });
+    this.tabs.set(paths, { current: this.editor.path, main: this.mainFile, errors: this.errors });
   }
 }
 
@@ -289,10 +289,10 @@ function inOrder({ name, files }) {
   return Object.fromEntries(inTabOrder(Object.keys(files), `${name}.ino`).map((path) => [path, files[path]]));
 }
 
-/** A word that is this tab's own and survives a reload. */
-function tabWord() {
+/** An id that is this tab's own and survives a reload. */
+function tabId() {
   const key = "airsketch:tab";
-  const word = sessionStorage.getItem(key) ?? Math.random().toString(36).slice(2);
-  sessionStorage.setItem(key, word);
-  return word;
+  const id = sessionStorage.getItem(key) ?? Math.random().toString(36).slice(2);
+  sessionStorage.setItem(key, id);
+  return id;
 }

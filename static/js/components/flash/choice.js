@@ -1,7 +1,7 @@
-/** Which build a bot gets by wire, and where it shall find this server. */
+/** Which build is flashed over USB, and at which address the bot finds this server. */
 
 import { el, fill, freshId, setText } from "../../core/dom.js";
-import { serverDoubt } from "./plan.js";
+import { serverWarning } from "./plan.js";
 import { timeText } from "../../core/format.js";
 import { FlashWiring } from "./wiring.js";
 
@@ -12,10 +12,10 @@ export class FlashChoice extends EventTarget {
   constructor() {
     super();
     this.build = el("select", { class: "select", id: freshId("build"), onchange: () => this.#changed() });
-    this.doubt = el("p", { class: "flash-doubt", id: freshId("doubt"), role: "status" });
+    this.warning = el("p", { class: "flash-warning", id: freshId("doubt"), role: "status" });
     this.server = el("input", {
       class: "input", id: freshId("server"), type: "url", autocomplete: "off", spellcheck: "false",
-      "aria-describedby": this.doubt.id, oninput: () => this.#changed(),
+      "aria-describedby": this.warning.id, oninput: () => this.#changed(),
     });
     this.empty = el(
       "p", { class: "hint", hidden: true },
@@ -30,7 +30,7 @@ export class FlashChoice extends EventTarget {
       el(
         "div", { class: "field" },
         el("label", { class: "field__label", for: this.server.id }, "Server address, as seen from the bot"),
-        this.server, this.doubt, this.authority,
+        this.server, this.warning, this.authority,
       ),
       this.wiring.element,
     );
@@ -60,7 +60,7 @@ export class FlashChoice extends EventTarget {
   }
 
   #changed() {
-    setText(this.doubt, serverDoubt(this.address));
+    setText(this.warning, serverWarning(this.address));
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -1,4 +1,4 @@
-/** The way without Web Serial: files, and the command that writes them. */
+/** Flashing without Web Serial: files, and the command that writes them. */
 
 import { announce, el, setText } from "../../core/dom.js";
 import { icon } from "../../core/icons.js";

@@ -1,4 +1,4 @@
-/** The first flash by wire: what fits, what is cut from the image, and what hinders it, in words. */
+/** The initial flash over USB: what fits, what is cut from the image, and error messages. */
 
 /**
  * @typedef {{name: string, offset: number, size_bytes: number, is_secret: boolean}} FlashPart
@@ -8,7 +8,7 @@
  */
 
 /** What each part is for. @type {Record<string, string>} */
-export const PART_WORDS = {
+export const PART_DESCRIPTIONS = {
   "bootloader.bin": "bootloader: starts the sketch, rolls back if a new one fails",
   "partitions.bin": "partition table",
   "nvs.bin": "settings: Wi-Fi, server, product ID and device key",
@@ -20,7 +20,7 @@ export const PART_WORDS = {
  * Why this page cannot use a USB port here; empty if it can.
  * @param {{isSecureContext: boolean, hasSerial: boolean, origin: string}} place
  */
-export function usbHindrance({ isSecureContext, hasSerial, origin }) {
+export function usbUnavailableReason({ isSecureContext, hasSerial, origin }) {
   if (!isSecureContext)
     return `Browsers allow USB only over HTTPS or on localhost; this page was loaded from ${origin}.`;
   if (!hasSerial)
@@ -78,7 +78,7 @@ export function percentDone(plan, index, share) {
  * Why a bot cannot find the server at an address; empty if it may.
  * @param {string} server
  */
-export function serverDoubt(server) {
+export function serverWarning(server) {
   const host = URL.canParse(server) ? new URL(server).hostname : "";
   if (["localhost", "127.0.0.1", "[::1]"].includes(host))
     return `For a bot, ${host} is the bot itself. Enter this computer's address in your network, and start the server with HOST=0.0.0.0.`;
@@ -86,10 +86,10 @@ export function serverDoubt(server) {
 }
 
 /**
- * A failed flash in words.
+ * The message for a failed flash.
  * @param {unknown} error
  */
-export function flashFault(error) {
+export function flashError(error) {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
   if (name === "NotFoundError") return "No port was chosen. Connect the bot with a data cable, then try again.";
   if (name === "NetworkError" || name === "InvalidStateError")

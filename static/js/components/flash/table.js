@@ -1,7 +1,7 @@
 /** What a first flash writes, and where. */
 
 import { el, fill, show } from "../../core/dom.js";
-import { PART_WORDS, chipTitle, offsetText } from "./plan.js";
+import { PART_DESCRIPTIONS, chipTitle, offsetText } from "./plan.js";
 import { bytesText } from "../../core/format.js";
 
 /** @typedef {import("./plan.js").FlashPlan} FlashPlan */
@@ -35,7 +35,7 @@ function rowOf(part) {
   return el(
     "tr", {},
     el("td", {}, el("code", {}, offsetText(part.offset))),
-    el("td", {}, el("code", {}, part.name), el("span", { class: "flash-table__words" }, PART_WORDS[part.name] ?? "")),
+    el("td", {}, el("code", {}, part.name), el("span", { class: "flash-table__words" }, PART_DESCRIPTIONS[part.name] ?? "")),
     el("td", { class: "flash-table__size" }, bytesText(part.size_bytes)),
   );
 }

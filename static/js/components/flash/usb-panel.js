@@ -1,11 +1,11 @@
-/** The two presses of a flash by USB, and how far it is. */
+/** Connects and writes over USB, with the progress. */
 
 import { announce, el, setText, show } from "../../core/dom.js";
 import { chipTitle } from "./plan.js";
 import { icon } from "../../core/icons.js";
 
 /** Fires `connect` and `write`. */
-export class FlashUsb extends EventTarget {
+export class UsbPanel extends EventTarget {
   constructor() {
     super();
     this.state = el("p", { class: "flash-usb__state", role: "status" });
@@ -20,7 +20,7 @@ export class FlashUsb extends EventTarget {
   }
 
   /** The port cannot be used from here. @param {string} why */
-  hinder(why) {
+  setUnavailable(why) {
     this.#show({ text: `${why} Use the files below instead.`, tone: "warn" });
     show(this.connect, false);
   }

@@ -1,4 +1,4 @@
-/** What is connected to a bot, and what its agent tells of itself. Empty fields leave all as it always is. */
+/** What is connected to a bot, and what its agent logs. Empty fields keep the defaults. */
 
 import { el, freshId } from "../../core/dom.js";
 
@@ -7,22 +7,22 @@ const MAX_PIN = 54;
 export class FlashWiring {
   constructor() {
     this.triggerPin = pinInput("trigger-pin");
-    this.lampPin = pinInput("lamp-pin");
-    this.triggerHigh = checkbox();
-    this.lampLow = checkbox();
-    this.says = checkbox();
-    this.logs = checkbox();
+    this.ledPin = pinInput("led-pin");
+    this.triggerActiveHigh = checkbox();
+    this.ledActiveLow = checkbox();
+    this.agentLogs = checkbox();
+    this.sendsLog = checkbox();
     this.element = el(
       "details", { class: "flash-wiring" },
       el("summary", {}, "Button, LED and log"),
       el(
         "div", { class: "form" },
         field("Trigger button on GPIO", this.triggerPin, "Leave empty to use the board's BOOT button."),
-        row(this.triggerHigh, "Active high: the button connects its pin to 3.3 V instead of ground"),
-        field("Status LED on GPIO", this.lampPin, "Leave empty for none. It shows the state of the bot; your sketch cannot use this pin."),
-        row(this.lampLow, "Active low: the LED lights up when its pin is low"),
-        row(this.says, "Log what the agent does to the serial port"),
-        row(this.logs, "Stream serial output to this server, to read it without a cable"),
+        row(this.triggerActiveHigh, "Active high: the button connects its pin to 3.3 V instead of ground"),
+        field("Status LED on GPIO", this.ledPin, "Leave empty for none. It shows the state of the bot; your sketch cannot use this pin."),
+        row(this.ledActiveLow, "Active low: the LED lights up when its pin is low"),
+        row(this.agentLogs, "Log what the agent does to the serial port"),
+        row(this.sendsLog, "Stream serial output to this server, to read it without a cable"),
       ),
     );
   }
@@ -31,11 +31,11 @@ export class FlashWiring {
   get values() {
     return {
       trigger_pin: pinOf(this.triggerPin),
-      trigger_high: this.triggerHigh.checked,
-      lamp_pin: pinOf(this.lampPin),
-      lamp_low: this.lampLow.checked,
-      says: this.says.checked,
-      logs: this.logs.checked,
+      trigger_high: this.triggerActiveHigh.checked,
+      lamp_pin: pinOf(this.ledPin),
+      lamp_low: this.ledActiveLow.checked,
+      says: this.agentLogs.checked,
+      logs: this.sendsLog.checked,
     };
   }
 }

@@ -51,21 +51,21 @@ export async function confirmDialog({ title, text, yes, no = "Cancel", danger = 
  * @param {string} question.label
  * @param {string} question.value what stands there at first.
  * @param {string} question.yes
- * @param {(text: string) => string} question.faultOf what is wrong with an answer; empty when nothing is.
- * @returns {Promise<string | null>} null when called off.
+ * @param {(text: string) => string} question.validate what is wrong with an answer; empty when nothing is.
+ * @returns {Promise<string | null>} null when cancelled.
  */
-export async function promptDialog({ title, label, value, yes, faultOf }) {
-  const fault = el("p", { class: "field__fault", id: freshId("fault"), role: "alert" });
+export async function promptDialog({ title, label, value, yes, validate }) {
+  const error = el("p", { class: "field__error", id: freshId("error"), role: "alert" });
   const input = el("input", {
     class: "input", id: freshId("answer"), value, autofocus: true, autocomplete: "off", spellcheck: "false",
-    autocapitalize: "off", "aria-describedby": fault.id,
+    autocapitalize: "off", "aria-describedby": error.id,
   });
-  const dialog = promptFrame({ title, label, yes }, input, fault);
+  const dialog = promptFrame({ title, label, yes }, input, error);
   dialog.addEventListener("submit", (event) => {
     const submitter = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
     if (submitter && !submitter.value) return;
-    const wrong = faultOf(input.value.trim());
-    setText(fault, wrong);
+    const wrong = validate(input.value.trim());
+    setText(error, wrong);
     input.toggleAttribute("aria-invalid", Boolean(wrong));
     if (wrong) event.preventDefault();
   });
@@ -78,9 +78,9 @@ export async function promptDialog({ title, label, value, yes, faultOf }) {
 /**
  * @param {{title: string, label: string, yes: string}} words
  * @param {HTMLInputElement} input
- * @param {HTMLElement} fault
+ * @param {HTMLElement} error
  */
-function promptFrame({ title, label, yes }, input, fault) {
+function promptFrame({ title, label, yes }, input, error) {
   const titleId = freshId("dialog-title");
   return el(
     "dialog",
@@ -89,7 +89,7 @@ function promptFrame({ title, label, yes }, input, fault) {
       "form",
       { method: "dialog", class: "dialog__form", novalidate: true },
       el("h2", { id: titleId, class: "dialog__title" }, title),
-      el("div", { class: "field" }, el("label", { class: "field__label", for: input.id }, label), input, fault),
+      el("div", { class: "field" }, el("label", { class: "field__label", for: input.id }, label), input, error),
       el(
         "div",
         { class: "dialog__actions" },

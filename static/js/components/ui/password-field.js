@@ -6,23 +6,23 @@ export class PasswordField {
   /** @param {{label: string, name: string, autocomplete: string, hint?: string}} options */
   constructor({ label, name, autocomplete, hint = "" }) {
     const hintId = freshId("hint");
-    this.fault = el("p", { class: "field__fault", id: freshId("fault") });
+    this.error = el("p", { class: "field__error", id: freshId("error") });
     this.input = el("input", {
       class: "input", id: freshId("password"), type: "password", name, autocomplete, autocapitalize: "off", spellcheck: "false",
-      "aria-describedby": hint ? `${hintId} ${this.fault.id}` : this.fault.id,
+      "aria-describedby": hint ? `${hintId} ${this.error.id}` : this.error.id,
     });
     this.element = el(
       "div", { class: "field" },
       el("label", { class: "field__label", for: this.input.id }, label),
       el("div", { class: "password" }, this.input, showButton(this.input)),
       hint && el("p", { class: "hint", id: hintId }, hint),
-      this.fault,
+      this.error,
     );
   }
 
   /** @param {string} text empty when nothing is wrong. */
-  setFault(text) {
-    setText(this.fault, text);
+  setError(text) {
+    setText(this.error, text);
     this.input.toggleAttribute("aria-invalid", Boolean(text));
   }
 }

@@ -1,4 +1,4 @@
-/** What every page of a logged-in person has: requests, news, messages, the state of the connection. */
+/** What every page of a logged-in person has: requests, events, messages, the state of the connection. */
 
 import { ConnectionState } from "./connection-state.js";
 import { Notices } from "./notices.js";

@@ -3,18 +3,18 @@
 import { announce } from "../../core/dom.js";
 import { currentTheme, switchTheme } from "./theme.js";
 
-const WORDS = { system: "system", light: "light", dark: "dark" };
+const LABELS = { system: "system", light: "light", dark: "dark" };
 
 /** @param {HTMLButtonElement} button */
 export function bindThemeButton(button) {
   const label = () => {
-    const text = `Theme: ${WORDS[currentTheme()]} (click to change)`;
+    const text = `Theme: ${LABELS[currentTheme()]} (click to change)`;
     button.setAttribute("aria-label", text);
     button.title = text;
     button.dataset.theme = currentTheme();
   };
   button.addEventListener("click", () => {
-    announce(`Theme: ${WORDS[switchTheme()]}.`);
+    announce(`Theme: ${LABELS[switchTheme()]}.`);
     label();
   });
   label();

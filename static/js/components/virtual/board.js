@@ -1,4 +1,4 @@
-/** The picture of a virtual bot: a board with its lamp, its pads, and two buttons that work. */
+/** The picture of a virtual bot: a board with its LED, its pads, and two buttons that work. */
 
 import { el, setText } from "../../core/dom.js";
 import { HoldButton } from "./hold-button.js";
@@ -19,7 +19,7 @@ export class VirtualBoard extends EventTarget {
   constructor() {
     super();
     this.glow = svg("circle", { class: "vboard__glow", cx: 292, cy: 66, r: 20, opacity: 0 });
-    this.lamp = svg("circle", { class: "vboard__lamp", cx: 292, cy: 66, r: 6, opacity: 0.15 });
+    this.led = svg("circle", { class: "vboard__led", cx: 292, cy: 66, r: 6, opacity: 0.15 });
     /** @type {Map<number, SVGElement>} */
     this.pads = new Map();
     this.picture = this.#draw();
@@ -27,11 +27,11 @@ export class VirtualBoard extends EventTarget {
     this.trigger.addEventListener("hold", (event) => this.#fire("trigger", /** @type {CustomEvent} */ (event).detail));
     this.reset = el("button", { class: "vboard__button vboard__button--reset", type: "button", onclick: () => this.#fire("reset") }, "Reset");
     this.state = el("p", { class: "vboard__state", role: "status" });
-    this.lampText = el("p", { class: "vboard__lamp-text" });
+    this.ledText = el("p", { class: "vboard__led-text" });
     this.element = el(
       "div", { class: "vboard" },
       el("div", { class: "vboard__frame" }, this.picture, this.trigger.element, this.reset),
-      el("div", { class: "vboard__words" }, this.state, this.lampText),
+      el("div", { class: "vboard__status" }, this.state, this.ledText),
     );
     this.setPins([]);
   }
@@ -41,15 +41,15 @@ export class VirtualBoard extends EventTarget {
     const led = pins.find(({ pin }) => pin === LED_PIN);
     const brightness = led ? brightnessOf(led) : 0;
     this.glow.setAttribute("opacity", String(brightness * 0.75));
-    this.lamp.setAttribute("opacity", String(0.15 + brightness * 0.85));
+    this.led.setAttribute("opacity", String(0.15 + brightness * 0.85));
     this.element.dataset.edges = String(led?.edges ?? 0);
-    this.element.dataset.lamp = brightness > 0 ? "on" : "off";
+    this.element.dataset.led = brightness > 0 ? "on" : "off";
     const byPin = new Map(pins.map((state) => [state.pin, state]));
     for (const [pin, pad] of this.pads) {
       const state = byPin.get(pin);
       pad.setAttribute("class", state ? `vboard__pad ${brightnessOf(state) > 0 ? "vboard__pad--high" : "vboard__pad--low"}` : "vboard__pad");
     }
-    setText(this.lampText, led ? `LED (GPIO 2): toggled ${led.edges} times` : "LED (GPIO 2): not used yet");
+    setText(this.ledText, led ? `LED (GPIO 2): toggled ${led.edges} times` : "LED (GPIO 2): not used yet");
   }
 
   /**
@@ -70,7 +70,7 @@ export class VirtualBoard extends EventTarget {
       svg("path", { class: "vboard__antenna", d: "M142 124v-14h12v14h12v-14h12v14h12v-14h12v14" }),
       svg("text", { class: "vboard__name", x: 186, y: 88, "text-anchor": "middle" }, "virtual bot"),
       svg("text", { class: "vboard__print", x: 292, y: 96, "text-anchor": "middle" }, "LED"),
-      this.glow, this.lamp,
+      this.glow, this.led,
     );
     TOP.forEach((pin, at) => picture.append(this.#pad(pin, at, 24)));
     BOTTOM.forEach((pin, at) => picture.append(this.#pad(pin, at, 166)));

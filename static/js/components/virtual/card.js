@@ -1,4 +1,4 @@
-/** One virtual bot among many: its lamp, its state, its trigger. */
+/** One virtual bot among many: its LED, its state, its trigger. */
 
 import { el, setText } from "../../core/dom.js";
 import { HoldButton } from "./hold-button.js";
@@ -11,7 +11,7 @@ export class VirtualCard extends EventTarget {
     super();
     this.isOn = false;
     this.light = svg("circle", { class: "vpin__light", cx: 10, cy: 10, r: 6, opacity: 0 });
-    const lamp = svg("svg", { class: "vcard__lamp", viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("circle", { class: "vpin__socket", cx: 10, cy: 10, r: 7 }), this.light);
+    const led = svg("svg", { class: "vcard__led", viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("circle", { class: "vpin__socket", cx: 10, cy: 10, r: 7 }), this.light);
     this.state = el("p", { class: "card__meta" });
     this.power = el("button", { class: "button button--small", type: "button", onclick: () => this.#fire("power", !this.isOn) }, "Start");
     this.power.setAttribute("aria-label", `Start ${productId}`);
@@ -21,13 +21,13 @@ export class VirtualCard extends EventTarget {
     trigger.addEventListener("hold", (event) => this.#fire("trigger", /** @type {CustomEvent} */ (event).detail));
     this.element = el(
       "li", { class: "card vcard", "data-bot": productId },
-      el("h2", { class: "card__title" }, lamp, el("a", { href: `/devices/${encodeURIComponent(productId)}/virtual` }, productId)),
+      el("h2", { class: "card__title" }, led, el("a", { href: `/devices/${encodeURIComponent(productId)}/virtual` }, productId)),
       this.state, el("div", { class: "vcard__tools" }, this.power, trigger.element),
     );
   }
 
   /** @param {number} brightness 0 to 1. */
-  setLamp(brightness) {
+  setLed(brightness) {
     const opacity = String(Math.round(brightness * 100) / 100);
     if (this.light.getAttribute("opacity") !== opacity) this.light.setAttribute("opacity", opacity);
   }

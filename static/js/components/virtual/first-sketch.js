@@ -1,4 +1,4 @@
-/** The ways of a virtual bot to its first sketch: the newest build that is there, or an example built for it now. */
+/** How a virtual bot gets its first sketch: the newest build that is there, or an example built for it now. */
 
 import { identityOf } from "../../virtual-bot/nvs.js";
 import { BotStore } from "../../virtual-bot/store.js";
@@ -56,7 +56,7 @@ export async function isFree(api, device) {
 }
 
 /**
- * What a bot without a sketch gets by wire before anybody asks: the newest build, or the one that shows updates.
+ * What a bot without a sketch gets without being asked: the newest build, or the one that shows updates.
  * @param {Api} api
  * @returns {Promise<string>} the id of a finished build; empty if the account has nothing to build it from.
  */

@@ -14,11 +14,11 @@ export class VirtualFlash extends EventTarget {
     this.select = el("select", { class: "select", id: freshId("image") });
     this.button = el("button", { class: "button", type: "button", onclick: () => this.#flash() }, "Flash over USB");
     this.hint = el("p", { class: "hint" });
-    this.fault = el("p", { class: "field__fault", role: "alert" });
+    this.error = el("p", { class: "field__error", role: "alert" });
     this.form = el(
       "div", { class: "vflash__form" }, el("label", { class: "field__label", for: this.select.id }, "Latest build of"), this.select, this.button,
     );
-    this.element = el("div", { class: "vflash" }, this.slots, this.form, this.fault, this.hint);
+    this.element = el("div", { class: "vflash" }, this.slots, this.form, this.error, this.hint);
     this.setChoices([]);
   }
 
@@ -46,8 +46,8 @@ export class VirtualFlash extends EventTarget {
   }
 
   /** @param {string} text why the last flash did not work; empty when it did. */
-  setFault(text) {
-    setText(this.fault, text);
+  setError(text) {
+    setText(this.error, text);
   }
 
   /** @param {boolean} isBusy */

@@ -4,7 +4,7 @@ import { el } from "../../core/dom.js";
 
 /** Fires `hold` (detail: whether it is down). */
 export class HoldButton extends EventTarget {
-  /** @param {{label: string, className: string}} wish */
+  /** @param {{label: string, className: string}} options */
   constructor({ label, className }) {
     super();
     this.isDown = false;

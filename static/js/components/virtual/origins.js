@@ -29,10 +29,10 @@ export class VirtualOrigins extends EventTarget {
       "p", { class: "hint", id: freshId("hint") },
       "Requests are sent from this browser, without your logins. The other server must allow cross-origin requests (CORS), and redirects are not followed. Any sketch that runs on this bot here can reach these servers, so allow only what it needs.",
     );
-    this.fault = el("p", { class: "field__fault", role: "alert", id: freshId("fault") });
+    this.error = el("p", { class: "field__error", role: "alert", id: freshId("error") });
     this.input = el("input", {
       class: "input", id: freshId("origin"), type: "url", inputmode: "url", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-      placeholder: "https://api.example.org", "aria-describedby": `${this.fault.id} ${hint.id}`,
+      placeholder: "https://api.example.org", "aria-describedby": `${this.error.id} ${hint.id}`,
     });
     this.button = el("button", { class: "button", type: "submit" }, "Allow");
     this.form = el(
@@ -40,7 +40,7 @@ export class VirtualOrigins extends EventTarget {
       el("label", { class: "field__label", for: this.input.id }, "Allow another server"), this.input, this.button,
     );
     this.form.addEventListener("submit", (event) => this.#submit(event));
-    this.element = el("div", { class: "vorigins" }, this.none, this.list, this.form, this.fault, hint);
+    this.element = el("div", { class: "vorigins" }, this.none, this.list, this.form, this.error, hint);
     this.set([]);
   }
 
@@ -54,8 +54,8 @@ export class VirtualOrigins extends EventTarget {
   }
 
   /** @param {string} text why the last change was refused; empty when it was not. */
-  setFault(text) {
-    setText(this.fault, text);
+  setError(text) {
+    setText(this.error, text);
     this.input.toggleAttribute("aria-invalid", Boolean(text));
   }
 
@@ -75,14 +75,14 @@ export class VirtualOrigins extends EventTarget {
   #submit(event) {
     event.preventDefault();
     const origin = originOf(this.input.value);
-    const fault = this.#faultOf(origin);
-    this.setFault(fault);
-    if (fault) this.input.focus();
+    const error = this.#errorOf(origin);
+    this.setError(error);
+    if (error) this.input.focus();
     else this.#fire([...this.origins, origin]);
   }
 
   /** @param {string} origin */
-  #faultOf(origin) {
+  #errorOf(origin) {
     if (!origin) return "Enter an address like https://api.example.org or http://192.168.1.20:8000.";
     return this.origins.includes(origin) ? `${origin} is already allowed.` : "";
   }

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{pin: number, mode: number, level: number, duty: number, bits: number, edges: number, reads: "" | "digital" | "analog"}} PinState
- * @typedef {"lamp" | "button" | "slider"} PinKind
+ * @typedef {"led" | "button" | "slider"} PinKind
  */
 
 const OUTPUTS = new Set([0x03, 0x13]);
@@ -18,7 +18,7 @@ export function isOutput({ mode, bits }) {
   return bits > 0 || OUTPUTS.has(mode);
 }
 
-/** How bright a lamp on this pin would be, 0 to 1. @param {PinState} state */
+/** How bright an LED on this pin would be, 0 to 1. @param {PinState} state */
 export function brightnessOf(state) {
   if (state.bits > 0) return Math.min(1, Math.max(0, state.duty / (2 ** state.bits - 1)));
   return state.level;
@@ -26,10 +26,10 @@ export function brightnessOf(state) {
 
 /** @param {PinState} state @returns {PinKind} */
 export function kindOf(state) {
-  if (isOutput(state)) return "lamp";
+  if (isOutput(state)) return "led";
   if (state.reads === "analog") return "slider";
   // Its button is on the board already.
-  return state.pin === TRIGGER_PIN ? "lamp" : "button";
+  return state.pin === TRIGGER_PIN ? "led" : "button";
 }
 
 /** @param {number} pin */

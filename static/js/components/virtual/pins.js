@@ -51,7 +51,7 @@ export class VirtualPins extends EventTarget {
     const kind = kindOf(state);
     const mode = el("span", { class: "vpin__mode" });
     const value = el("span", { class: "vpin__value" });
-    const part = kind === "slider" ? this.#slider(state, value) : kind === "button" ? this.#button(state) : lamp();
+    const part = kind === "slider" ? this.#slider(state, value) : kind === "button" ? this.#button(state) : indicator();
     const element = el(
       "li", { class: `vpin vpin--${kind}`, "data-pin": state.pin },
       el("span", { class: "vpin__name" }, nameOf(state.pin)), mode, value, part.element,
@@ -112,10 +112,10 @@ export class VirtualPins extends EventTarget {
   }
 }
 
-function lamp() {
+function indicator() {
   const light = svg("circle", { class: "vpin__light", cx: 10, cy: 10, r: 6 });
   const element = svg(
-    "svg", { class: "vpin__lamp", viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("circle", { class: "vpin__socket", cx: 10, cy: 10, r: 7 }), light,
+    "svg", { class: "vpin__led", viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("circle", { class: "vpin__socket", cx: 10, cy: 10, r: 7 }), light,
   );
   return { element, set: (/** @type {PinState} */ state) => light.setAttribute("opacity", String(brightnessOf(state))) };
 }

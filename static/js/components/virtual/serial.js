@@ -5,7 +5,7 @@ import { el, freshId, show } from "../../core/dom.js";
 const MAX_LINES = 1000;
 const MAX_LINE_CHARS = 2000;
 const NEAR_END_PX = 24;
-/** Nobody reads faster; drawing text anew is dear. */
+/** Nobody reads faster, and re-rendering text is expensive. */
 const DRAW_EVERY_MS = 80;
 
 /** Fires `type` (detail: text). */
@@ -65,7 +65,7 @@ export class VirtualSerial extends EventTarget {
   /** @param {() => void} change */
   #later(change) {
     this.waiting.push(change);
-    // A page that is not seen draws seldom; it must not collect for ever.
+    // A page that is not seen draws seldom; it must not collect text forever.
     if (this.waiting.length > MAX_LINES) this.waiting.shift();
     this.timer ||= window.setTimeout(() => this.#flush(), DRAW_EVERY_MS);
   }

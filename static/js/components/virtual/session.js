@@ -12,12 +12,12 @@ import { announce } from "../../core/dom.js";
 import { VirtualBot } from "../../virtual-bot/bot.js";
 import { imageOf } from "../../virtual-bot/flashing.js";
 import { RELEASED } from "../../virtual-bot/inbox.js";
-import { OnlyHere } from "../../virtual-bot/single-tab-lock.js";
+import { SingleTabLock } from "../../virtual-bot/single-tab-lock.js";
 import { Plot } from "../../virtual-bot/plot.js";
 import { runningImage } from "../../virtual-bot/slots.js";
 import { BotStore } from "../../virtual-bot/store.js";
 import { TRIGGER_PIN } from "../../virtual-bot/pins.js";
-import { wayFor } from "../../virtual-bot/ways.js";
+import { blockingFor } from "../../virtual-bot/blocking.js";
 
 /** @typedef {import("./pin-labels.js").PinState} PinState */
 /** @typedef {{text: string, tone: "good" | "bad", trace: string[]}} Note */
@@ -25,8 +25,8 @@ import { wayFor } from "../../virtual-bot/ways.js";
 const WORKER = new URL("../../virtual-bot/worker.js", import.meta.url);
 
 /** Why no virtual bot can run here; empty if one can. */
-export function whyNot() {
-  if (wayFor(globalThis) !== "none") return "";
+export function unsupportedReason() {
+  if (blockingFor(globalThis) !== "none") return "";
   return "In this browser, virtual bots need HTTPS or localhost. Over plain HTTP they need Chrome or Edge 137, or Firefox 153, or newer.";
 }
 
@@ -38,10 +38,10 @@ export function whyNot() {
 export async function loadVirtualBot(productId, allowedOrigins = []) {
   const store = new BotStore();
   return new VirtualBot({
-    productId, store, origin: location.origin, allowedOrigins, way: /** @type {"shared" | "suspending"} */ (wayFor(globalThis)),
+    productId, store, origin: location.origin, allowedOrigins, blocking: /** @type {"atomics" | "jspi"} */ (blockingFor(globalThis)),
     makeWorker: () => new Worker(WORKER, { type: "module", name: productId }),
     fetch: window.fetch.bind(window),
-    kept: await store.load(productId),
+    stored: await store.load(productId),
   });
 }
 
@@ -59,7 +59,7 @@ export async function openVirtualBot(productId, allowedOrigins) {
  * @param {VirtualBot} bot
  * @returns {[string, "good" | "busy" | "bad" | "quiet"]}
  */
-export function stateWords({ power, flash }) {
+export function stateLabel({ power, flash }) {
   if (power === "restarting") return ["Restarting", "busy"];
   if (power === "given_up") return ["Off: it kept crashing", "bad"];
   if (power === "off") return ["Off", "quiet"];
@@ -90,15 +90,15 @@ export class VirtualSession {
     this.shownParts = new Map();
     this.frame = 0;
     this.hasNumbers = false;
-    this.tab = new OnlyHere(bot.parts.productId, { isRunning: () => bot.power !== "off", stop: () => this.#lost() });
-    this.#hearPerson();
-    this.#hearBot();
+    this.tab = new SingleTabLock(bot.parts.productId, { isRunning: () => bot.power !== "off", stop: () => this.#lost() });
+    this.#listenToControls();
+    this.#listenToBot();
     this.#drawPower();
   }
 
   /** Switch it on, if it has a sketch; other tabs let go of it. */
   start() {
-    this.tab.take();
+    this.tab.acquire();
     this.bot.start();
   }
 
@@ -106,27 +106,27 @@ export class VirtualSession {
    * @param {Uint8Array} bytes of a finished build.
    * @throws {import("../../virtual-bot/image.js").BadImage}
    */
-  flashByWire(bytes) {
+  flashOverUsb(bytes) {
     const image = imageOf(bytes);
-    this.tab.take();
-    this.bot.flashByWire(image);
+    this.tab.acquire();
+    this.bot.flashOverUsb(image);
   }
 
-  #hearPerson() {
+  #listenToControls() {
     const { bot } = this;
     /** @type {(event: Event) => any} */
     const detail = (event) => /** @type {CustomEvent} */ (event).detail;
     this.board.addEventListener("trigger", (event) => bot.setLevel(TRIGGER_PIN, detail(event) ? 0 : RELEASED));
     this.board.addEventListener("reset", () => this.start());
     this.controls.addEventListener("power", (event) => (detail(event) ? this.start() : bot.stop()));
-    this.controls.addEventListener("radio", (event) => bot.setAround({ radioIsOn: detail(event) }));
+    this.controls.addEventListener("radio", (event) => bot.setEnvironment({ radioIsOn: detail(event) }));
     this.controls.addEventListener("sound", (event) => this.sound.setOn(detail(event)));
     this.pins.addEventListener("level", (event) => bot.setLevel(detail(event).pin, detail(event).level));
     this.pins.addEventListener("analog", (event) => bot.setAnalog(detail(event).pin, detail(event).value));
     this.serial.addEventListener("type", (event) => bot.type(detail(event)));
   }
 
-  #hearBot() {
+  #listenToBot() {
     const { bot } = this;
     bot.addEventListener("frame", (event) => this.#take(/** @type {CustomEvent} */ (event).detail));
     bot.addEventListener("print", (event) => this.#print(/** @type {CustomEvent} */ (event).detail));
@@ -134,7 +134,7 @@ export class VirtualSession {
     bot.addEventListener("note", (event) => this.#note(/** @type {CustomEvent} */ (event).detail));
     bot.addEventListener("state", () => this.#drawPower());
     bot.addEventListener("flash", () => this.#drawPower());
-    bot.addEventListener("kept", (event) => (this.board.element.dataset.kept = String(/** @type {CustomEvent} */ (event).detail)));
+    bot.addEventListener("saved", (event) => (this.board.element.dataset.saved = String(/** @type {CustomEvent} */ (event).detail)));
   }
 
   /** @param {{pins: PinState[], parts: import("../../virtual-bot/parts.js").Part[]}} frame */
@@ -169,7 +169,7 @@ export class VirtualSession {
   #drawPower() {
     const { power } = this.bot;
     this.controls.setPower(power === "on" || power === "restarting");
-    this.board.setState(...stateWords(this.bot));
+    this.board.setState(...stateLabel(this.bot));
     if (power !== "on") {
       this.shownParts.clear();
       this.#take({ pins: [], parts: [] });

@@ -1,4 +1,4 @@
-/** The virtual bot beside the editor: its board, so that a sketch is seen to run where it is written. */
+/** The virtual bot next to the editor: its board, so that a sketch is seen to run where it is written. */
 
 import { el, fill, setText, show } from "../../core/dom.js";
 import { messageOf } from "../../core/errors.js";
@@ -8,31 +8,31 @@ import { icon } from "../../core/icons.js";
 /** @typedef {import("../../core/events.js").Device} Device */
 /** @typedef {import("./session.js").VirtualSession} VirtualSession */
 
-export class VirtualBeside {
+export class VirtualSidePanel {
   /** @param {import("../ui/shell.js").Shell} shell */
   constructor(shell) {
     this.shell = shell;
     this.board = el("div", {});
-    this.words = el("p", { class: "hint" });
+    this.hint = el("p", { class: "hint" });
     this.link = el("a", { href: "/devices" }, "Open full view");
     this.keyButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#takeKey() });
     this.startButton = el("button", { class: "button button--small", type: "button", onclick: () => this.session?.start() }, icon("play"), "Run here");
     this.flashButton = el("button", { class: "button button--small", type: "button", onclick: () => void this.#flash() }, "Install first sketch");
     this.element = el(
-      "div", { class: "vbeside", hidden: true }, this.board, this.words,
-      el("div", { class: "vbeside__foot" }, this.keyButton, this.startButton, this.flashButton, this.link),
+      "div", { class: "side-panel", hidden: true }, this.board, this.hint,
+      el("div", { class: "side-panel__foot" }, this.keyButton, this.startButton, this.flashButton, this.link),
     );
     /** @type {VirtualSession | undefined} */
     this.session = undefined;
     this.deviceId = "";
     this.isVirtual = false;
-    this.isMovingIn = false;
+    this.isSettingUp = false;
     /** @type {Build | undefined} */
     this.build = undefined;
   }
 
   /**
-   * Show the chosen bot if it is a virtual one, or may become one because no board ever called by its name.
+   * Show the chosen bot if it is a virtual one, or may become one because no board ever checked in with its id.
    * @param {Device | undefined} device
    * @param {Build | undefined} build the newest of this sketch.
    */
@@ -57,15 +57,15 @@ export class VirtualBeside {
     if (!id) return;
     this.link.href = `/devices/${encodeURIComponent(id)}/virtual`;
     // Most sketches never meet a virtual bot; the page need not wait for its code.
-    const { openVirtualBot, whyNot } = await import("./session.js");
-    if (whyNot()) return;
+    const { openVirtualBot, unsupportedReason } = await import("./session.js");
+    if (unsupportedReason()) return;
     const session = await openVirtualBot(id);
     if (id !== this.deviceId) return;
     this.session = session;
     session.bot.addEventListener("state", () => this.#draw());
-    fill(this.board, session.board.element, session.parts.element, el("details", { class: "vbeside__serial" }, el("summary", {}, "Serial Monitor"), session.serial.element));
-    if (session.bot.hasKey && session.bot.hasImage && !await session.tab.isElsewhere()) session.start();
-    else if (!session.bot.hasImage) await this.#moveIn(session, device);
+    fill(this.board, session.board.element, session.parts.element, el("details", { class: "side-panel__serial" }, el("summary", {}, "Serial Monitor"), session.serial.element));
+    if (session.bot.hasKey && session.bot.hasImage && !await session.tab.isHeldElsewhere()) session.start();
+    else if (!session.bot.hasImage) await this.#setUp(session, device);
   }
 
   /**
@@ -73,19 +73,19 @@ export class VirtualBeside {
    * @param {VirtualSession} session
    * @param {Device | undefined} device
    */
-  async #moveIn(session, device) {
+  async #setUp(session, device) {
     const { firstBuild, imageBytes, isFree } = await import("./first-sketch.js");
     if (!session.bot.hasKey && !await this.shell.attempt(isFree(this.shell.api, device))) return;
-    this.isMovingIn = true;
+    this.isSettingUp = true;
     this.#draw();
     try {
       if (!session.bot.hasKey) await this.#takeIdentity(session);
       const first = await firstBuild(this.shell.api);
-      if (first) session.flashByWire(await imageBytes(this.shell.api, first));
+      if (first) session.flashOverUsb(await imageBytes(this.shell.api, first));
     } catch (error) {
       this.shell.notices.warn(error instanceof Error && error.constructor === Error ? error.message : messageOf(error));
     } finally {
-      this.isMovingIn = false;
+      this.isSettingUp = false;
     }
   }
 
@@ -98,8 +98,8 @@ export class VirtualBeside {
   #draw() {
     const bot = this.session?.bot;
     const hint = this.#hint();
-    setText(this.words, hint);
-    show(this.words, Boolean(hint));
+    setText(this.hint, hint);
+    show(this.hint, Boolean(hint));
     show(this.board, Boolean(bot?.hasKey));
     show(this.link, this.isVirtual);
     setText(this.keyButton, this.isVirtual ? "Move to this browser" : "Simulate in this browser");
@@ -112,7 +112,7 @@ export class VirtualBeside {
   /** @returns {"key" | "flash" | "start" | ""} what a person can do now to see it run. */
   #nextStep() {
     const bot = this.session?.bot;
-    if (!bot || this.isMovingIn) return "";
+    if (!bot || this.isSettingUp) return "";
     if (!bot.hasKey) return "key";
     if (!bot.hasImage) return isForVirtualBot(this.build) ? "flash" : "";
     return bot.power === "off" ? "start" : "";
@@ -121,7 +121,7 @@ export class VirtualBeside {
   #hint() {
     const bot = this.session?.bot;
     if (!bot) return "";
-    if (this.isMovingIn) return "Setting up the virtual bot: its first sketch is being installed, as on a new board.";
+    if (this.isSettingUp) return "Setting up the virtual bot: its first sketch is being installed, as on a new board.";
     if (!bot.hasKey) {
       return this.isVirtual
         ? "This virtual bot runs in another browser. Moving it here gives it a new key and a new first sketch."
@@ -147,7 +147,7 @@ export class VirtualBeside {
     this.flashButton.disabled = true;
     try {
       const { imageBytes } = await import("./first-sketch.js");
-      this.session.flashByWire(await imageBytes(this.shell.api, this.build.id));
+      this.session.flashOverUsb(await imageBytes(this.shell.api, this.build.id));
     } catch (error) {
       this.shell.notices.warn(messageOf(error));
     } finally {

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildFault, errorAdvice, stageNumber, stageText, toneOf } from "../../../../static/js/components/build/labels.js";
+import { buildError, errorAdvice, stageNumber, stageText, toneOf } from "../../../../static/js/components/build/labels.js";
 import { aBuild } from "../../factories.js";
 
 const REASONS = ["compile_error", "link_error", "too_big", "out_of_memory", "output_flood", "disk_full", "bad_image", "toolchain", "internal"];
 const ERRORS = ["bad_signature", "wrong_board", "wrong_size", "wrong_digest", "too_big", "flash_write", "no_space", "connection", "refused_by_sketch"];
 
 test("every reason of a failed build has words of its own", () => {
-  const words = REASONS.map((reason) => buildFault(aBuild({ state: "failed", reason })).what);
+  const words = REASONS.map((reason) => buildError(aBuild({ state: "failed", reason })).what);
   assert.equal(new Set(words).size, REASONS.length);
 });
 
 test("the server's own sentence is the advice when there is one", () => {
-  assert.equal(buildFault(aBuild({ state: "failed", reason: "too_big", message: "Too big by 9 KiB." })).advice, "Too big by 9 KiB.");
+  assert.equal(buildError(aBuild({ state: "failed", reason: "too_big", message: "Too big by 9 KiB." })).advice, "Too big by 9 KiB.");
 });
 
 test("a stop, a time-out and a loss are told apart", () => {
-  const words = ["cancelled", "timed_out", "lost"].map((state) => buildFault(aBuild({ state })).what);
+  const words = ["cancelled", "timed_out", "lost"].map((state) => buildError(aBuild({ state })).what);
   assert.equal(new Set(words).size, 3);
 });
 

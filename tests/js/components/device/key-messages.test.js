@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { keyStory, renewQuestion } from "../../../../static/js/components/device/key-messages.js";
+import { keyStatus, renewQuestion } from "../../../../static/js/components/device/key-messages.js";
 import { aDevice } from "../../factories.js";
 
 const NOW = Date.parse("2026-01-01T12:00:00.000Z");
@@ -8,20 +8,20 @@ const keyed = (changes = {}) =>
   aDevice({ credential: "current", credential_since: null, last_seen_at: "2026-01-01T11:59:30.000Z", ...changes });
 
 test("every state of a key has words of its own", () => {
-  const stories = ["current", "renewed", "by_wire", "revoked"].map((credential) => keyStory(keyed({ credential }), NOW));
-  assert.equal(new Set(stories.map(({ pill }) => pill)).size, 4);
-  assert.equal(new Set(stories.map(({ text }) => text)).size, 4);
+  const statuses = ["current", "renewed", "by_wire", "revoked"].map((credential) => keyStatus(keyed({ credential }), NOW));
+  assert.equal(new Set(statuses.map(({ pill }) => pill)).size, 4);
+  assert.equal(new Set(statuses.map(({ text }) => text)).size, 4);
 });
 
 test("a new key that came into use says since when", () => {
-  assert.doesNotMatch(keyStory(keyed(), NOW).text, /since/i);
-  assert.match(keyStory(keyed({ credential_since: "2026-01-01T11:58:00.000Z" }), NOW).text, /In use since \d\d:\d\d/);
+  assert.doesNotMatch(keyStatus(keyed(), NOW).text, /since/i);
+  assert.match(keyStatus(keyed({ credential_since: "2026-01-01T11:58:00.000Z" }), NOW).text, /In use since \d\d:\d\d/);
 });
 
 test("a bot that is online gets its key at its next check-in, another one later or over USB", () => {
   const [online, offline] = [keyed({ credential: "renewed" }), keyed({ credential: "renewed", last_seen_at: null })];
-  assert.match(keyStory(online, NOW).text, /at its next check-in/);
-  assert.match(keyStory(offline, NOW).text, /over USB/);
+  assert.match(keyStatus(online, NOW).text, /at its next check-in/);
+  assert.match(keyStatus(offline, NOW).text, /over USB/);
   assert.match(renewQuestion(online, NOW).text, /at its next check-in/);
   assert.match(renewQuestion(offline, NOW).text, /over USB/);
 });

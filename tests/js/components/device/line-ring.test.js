@@ -27,7 +27,7 @@ test("a missing piece is noticed, and the whole closes the gap", () => {
   assert.equal(texts(ring.accept(piece(3, "d")).lines), "d");
 });
 
-test("an answer that is older than the news changes nothing", () => {
+test("an answer that is older than the events changes nothing", () => {
   const ring = new LineRing();
   ring.accept(piece(0, "a", "b"));
   assert.equal(ring.restart(piece(0, "a")), null);

@@ -1,112 +1,112 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chainOf, isCancellable, percentOf, updateChain } from "../../../../static/js/components/device/timeline.js";
+import { timelineOf, isCancellable, percentOf, updateTimeline } from "../../../../static/js/components/device/timeline.js";
 import { aBuild, anUpdate } from "../../factories.js";
 
 const facts = (changes = {}) => ({ saveState: "saved", revision: 3, build: aBuild(), update: undefined, bot: "bot_001", ...changes });
-const states = (chain) => Object.fromEntries(chain.steps.map((step) => [step.label, step.state]));
-const at = (chain) => chain.steps.find((step) => step.state === "now" || step.state === "failed")?.label;
+const states = (timeline) => Object.fromEntries(timeline.steps.map((step) => [step.label, step.state]));
+const at = (timeline) => timeline.steps.find((step) => step.state === "now" || step.state === "failed")?.label;
 
 test("the line always has its seven steps in order", () => {
-  const labels = chainOf(facts()).steps.map((step) => step.label);
+  const labels = timelineOf(facts()).steps.map((step) => step.label);
   assert.deepEqual(labels, ["Save", "Build", "Ready", "Check-in", "Download", "Restart", "Run"]);
 });
 
 test("unsaved changes keep the line at its first step", () => {
-  const chain = chainOf(facts({ saveState: "offline" }));
-  assert.equal(at(chain), "Save");
+  const timeline = timelineOf(facts({ saveState: "offline" }));
+  assert.equal(at(timeline), "Save");
 });
 
 test("a saved sketch without a build asks to compile", () => {
-  const chain = chainOf(facts({ build: undefined }));
-  assert.equal(states(chain).Save, "done");
-  assert.equal(states(chain).Build, "next");
-  assert.match(chain.advice, /Compile/);
+  const timeline = timelineOf(facts({ build: undefined }));
+  assert.equal(states(timeline).Save, "done");
+  assert.equal(states(timeline).Build, "next");
+  assert.match(timeline.advice, /Compile/);
 });
 
 test("a build of an older revision does not count as built", () => {
-  const chain = chainOf(facts({ revision: 4 }));
-  assert.equal(states(chain).Build, "next");
-  assert.match(chain.sentence, /changed since/);
+  const timeline = timelineOf(facts({ revision: 4 }));
+  assert.equal(states(timeline).Build, "next");
+  assert.match(timeline.sentence, /changed since/);
 });
 
 test("a running build shows its stage", () => {
-  const chain = chainOf(facts({ build: aBuild({ state: "running", stage: "linking" }) }));
-  assert.match(chain.sentence, /linking/);
-  assert.equal(chain.tone, "busy");
+  const timeline = timelineOf(facts({ build: aBuild({ state: "running", stage: "linking" }) }));
+  assert.match(timeline.sentence, /linking/);
+  assert.equal(timeline.tone, "busy");
 });
 
 test("a failed build says what to do", () => {
-  const chain = chainOf(facts({ build: aBuild({ state: "failed", reason: "compile_error" }) }));
-  assert.equal(states(chain).Build, "failed");
-  assert.match(chain.advice, /Problems/);
+  const timeline = timelineOf(facts({ build: aBuild({ state: "failed", reason: "compile_error" }) }));
+  assert.equal(states(timeline).Build, "failed");
+  assert.match(timeline.advice, /Problems/);
 });
 
 test("a finished build waits to be sent, or for a bot", () => {
-  assert.match(chainOf(facts()).advice, /Send to bot/);
-  assert.match(chainOf(facts({ bot: "" })).advice, /Claim a bot/);
+  assert.match(timelineOf(facts()).advice, /Send to bot/);
+  assert.match(timelineOf(facts({ bot: "" })).advice, /Claim a bot/);
 });
 
 test("an armed update waits for the bot and names the button", () => {
-  const chain = chainOf(facts({ update: anUpdate() }));
-  assert.equal(states(chain).Ready, "done");
-  assert.equal(states(chain)["Check-in"], "now");
-  assert.match(chain.advice, /trigger button/);
+  const timeline = timelineOf(facts({ update: anUpdate() }));
+  assert.equal(states(timeline).Ready, "done");
+  assert.equal(states(timeline)["Check-in"], "now");
+  assert.match(timeline.advice, /trigger button/);
 });
 
 test("a download shows its share and who asked", () => {
-  const chain = chainOf(facts({ update: anUpdate({ state: "downloading", bytes_done: 437, trigger: "button", offered_at: "x" }) }));
-  assert.equal(chain.steps[4].detail, "43 %");
-  assert.equal(chain.steps[3].detail, "button pressed");
-  assert.match(chain.sentence, /43 %/);
+  const timeline = timelineOf(facts({ update: anUpdate({ state: "downloading", bytes_done: 437, trigger: "button", offered_at: "x" }) }));
+  assert.equal(timeline.steps[4].detail, "43 %");
+  assert.equal(timeline.steps[3].detail, "button pressed");
+  assert.match(timeline.sentence, /43 %/);
 });
 
 test("a download that is too small to have a share tells its size, before and after its only piece", () => {
   const release = { ...anUpdate().release, size_bytes: 30_720 };
-  const told = (bytes_done) => updateChain(anUpdate({ state: "downloading", release, bytes_done, offered_at: "x" }));
+  const told = (bytes_done) => updateTimeline(anUpdate({ state: "downloading", release, bytes_done, offered_at: "x" }));
   assert.deepEqual([told(0).sentence, told(0).steps[4].detail], ["bot_001 is downloading 30 KiB.", ""]);
   assert.deepEqual([told(30_720).sentence, told(30_720).steps[4].detail], ["bot_001 has received all 30 KiB and is verifying them.", "100 %"]);
 });
 
 test("a rollback requested at the bot says so, and which firmware comes back", () => {
-  const chain = updateChain(anUpdate({ state: "downloading", trigger: "button", wish: "former", offered_at: "x" }));
-  assert.equal(chain.steps[3].detail, "double press");
-  assert.match(chain.advice, /double press: back to Blink 1/);
-  assert.match(updateChain(anUpdate({ state: "failed", error: "too_big", wish: "former", offered_at: "x" })).advice, /slot/);
+  const timeline = updateTimeline(anUpdate({ state: "downloading", trigger: "button", wish: "former", offered_at: "x" }));
+  assert.equal(timeline.steps[3].detail, "double press");
+  assert.match(timeline.advice, /double press: back to Blink 1/);
+  assert.match(updateTimeline(anUpdate({ state: "failed", error: "too_big", wish: "former", offered_at: "x" })).advice, /slot/);
 });
 
 test("sending what the bot already runs says so while it waits for the next check-in", () => {
   const release = { ...anUpdate().release, image_digest: "aa" };
-  const chain = chainOf(facts({ update: anUpdate({ release }), running: "aa" }));
-  assert.match(chain.sentence, /already runs this firmware/);
-  assert.doesNotMatch(updateChain(anUpdate({ release }), "bb").sentence, /already/);
-  assert.doesNotMatch(updateChain(anUpdate(), "").sentence, /already/, "an unknown image is not the same as an unknown image");
-  assert.doesNotMatch(updateChain(anUpdate({ release, state: "offered" }), "aa").sentence, /already/);
+  const timeline = timelineOf(facts({ update: anUpdate({ release }), running: "aa" }));
+  assert.match(timeline.sentence, /already runs this firmware/);
+  assert.doesNotMatch(updateTimeline(anUpdate({ release }), "bb").sentence, /already/);
+  assert.doesNotMatch(updateTimeline(anUpdate(), "").sentence, /already/, "an unknown image is not the same as an unknown image");
+  assert.doesNotMatch(updateTimeline(anUpdate({ release, state: "offered" }), "aa").sentence, /already/);
 });
 
 test("a confirmed update of this build is running", () => {
-  const chain = chainOf(facts({ update: anUpdate({ state: "confirmed" }) }));
-  assert.equal(states(chain).Run, "done");
-  assert.equal(chain.tone, "good");
+  const timeline = timelineOf(facts({ update: anUpdate({ state: "confirmed" }) }));
+  assert.equal(states(timeline).Run, "done");
+  assert.equal(timeline.tone, "good");
 });
 
 test("a confirmed update of another build says nothing about this one", () => {
-  const chain = chainOf(facts({ build: aBuild({ id: "build2" }), update: anUpdate({ state: "confirmed" }) }));
-  assert.equal(states(chain).Ready, "next");
+  const timeline = timelineOf(facts({ build: aBuild({ id: "build2" }), update: anUpdate({ state: "confirmed" }) }));
+  assert.equal(states(timeline).Ready, "next");
 });
 
 test("an open update is told even when the sketch moved on", () => {
-  const chain = chainOf(facts({ revision: 9, update: anUpdate({ state: "restarting" }) }));
-  assert.equal(at(chain), "Restart");
+  const timeline = timelineOf(facts({ revision: 9, update: anUpdate({ state: "restarting" }) }));
+  assert.equal(at(timeline), "Restart");
 });
 
 test("an ended update gives way once the sketch changes", () => {
-  const chain = chainOf(facts({ revision: 9, update: anUpdate({ state: "confirmed" }) }));
-  assert.match(chain.sentence, /changed since/);
+  const timeline = timelineOf(facts({ revision: 9, update: anUpdate({ state: "confirmed" }) }));
+  assert.match(timeline.sentence, /changed since/);
 });
 
 test("a cancelled update leaves the build ready to send again", () => {
-  assert.match(chainOf(facts({ update: anUpdate({ state: "cancelled" }) })).advice, /Send to bot/);
+  assert.match(timelineOf(facts({ update: anUpdate({ state: "cancelled" }) })).advice, /Send to bot/);
 });
 
 for (const [state, step, word] of [
@@ -114,22 +114,22 @@ for (const [state, step, word] of [
   ["incompatible", "Check-in", /different board/],
 ]) {
   test(`${state} is told in words, with advice`, () => {
-    const chain = updateChain(anUpdate({ state }));
-    assert.equal(at(chain), step);
-    assert.match(chain.sentence, word);
-    assert.notEqual(chain.advice, "");
+    const timeline = updateTimeline(anUpdate({ state }));
+    assert.equal(at(timeline), step);
+    assert.match(timeline.sentence, word);
+    assert.notEqual(timeline.advice, "");
   });
 }
 
 test("a silent bot is placed where its traces end", () => {
-  assert.equal(at(updateChain(anUpdate({ state: "timed_out" }))), "Check-in");
-  assert.equal(at(updateChain(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 10 }))), "Download");
-  assert.equal(at(updateChain(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 1000 }))), "Restart");
+  assert.equal(at(updateTimeline(anUpdate({ state: "timed_out" }))), "Check-in");
+  assert.equal(at(updateTimeline(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 10 }))), "Download");
+  assert.equal(at(updateTimeline(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 1000 }))), "Restart");
 });
 
 test("a failure explains its error word", () => {
-  const chain = updateChain(anUpdate({ state: "failed", error: "too_big", offered_at: "x" }));
-  assert.match(chain.advice, /slot/);
+  const timeline = updateTimeline(anUpdate({ state: "failed", error: "too_big", offered_at: "x" }));
+  assert.match(timeline.advice, /slot/);
 });
 
 test("a percentage never leaves its range", () => {
@@ -143,18 +143,18 @@ test("only what the bot has not started can be cancelled", () => {
 });
 
 test("a waiting update of another build does not hide the present one", () => {
-  const chain = chainOf(facts({ build: aBuild({ id: "build2", state: "failed", reason: "compile_error" }), update: anUpdate() }));
-  assert.equal(at(chain), "Build");
+  const timeline = timelineOf(facts({ build: aBuild({ id: "build2", state: "failed", reason: "compile_error" }), update: anUpdate() }));
+  assert.equal(at(timeline), "Build");
 });
 
 test("what cannot be saved says why and what to do", () => {
-  const [offline, conflict, refused] = ["offline", "conflict", "refused"].map((saveState) => chainOf(facts({ saveState })));
+  const [offline, conflict, refused] = ["offline", "conflict", "refused"].map((saveState) => timelineOf(facts({ saveState })));
   assert.match(offline.sentence, /kept in this browser/);
   assert.match(conflict.advice, /Compare/);
   assert.equal(refused.tone, "bad");
 });
 
 test("typing does not make the sentence flicker", () => {
-  const [typing, saved] = ["saving", "saved"].map((saveState) => chainOf(facts({ saveState, revision: 4 })).sentence);
+  const [typing, saved] = ["saving", "saved"].map((saveState) => timelineOf(facts({ saveState, revision: 4 })).sentence);
   assert.equal(typing, saved);
 });

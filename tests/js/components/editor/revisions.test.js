@@ -45,7 +45,7 @@ test("a save elsewhere comes on top and keeps what was fetched", async () => {
   assert.deepEqual([sketch.numbers(), sketch.list.next], [[6, 5, 4, 3, 2, 1], null]);
 });
 
-test("after very many saves elsewhere the list begins anew, without a hole", async () => {
+test("after very many saves elsewhere the list starts over, without a gap", async () => {
   const sketch = aSketch(5);
   await sketch.list.refresh();
   sketch.newest = 20;

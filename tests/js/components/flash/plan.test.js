@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chipOf, chipTitle, cutParts, flashFault, offsetText, percentDone, serverDoubt, usbHindrance } from "../../../../static/js/components/flash/plan.js";
+import { chipOf, chipTitle, cutParts, flashError, offsetText, percentDone, serverWarning, usbUnavailableReason } from "../../../../static/js/components/flash/plan.js";
 
 const plan = /** @type {any} */ ({
   factory_bytes: 40,
@@ -12,9 +12,9 @@ const plan = /** @type {any} */ ({
 
 test("the page says why it cannot use a port", () => {
   const place = { isSecureContext: true, hasSerial: true, origin: "http://bench.local:5000" };
-  assert.equal(usbHindrance(place), "");
-  assert.match(usbHindrance({ ...place, isSecureContext: false, hasSerial: false }), /HTTPS or on localhost.*bench\.local/);
-  assert.match(usbHindrance({ ...place, hasSerial: false }), /Chrome, Edge, or Firefox/);
+  assert.equal(usbUnavailableReason(place), "");
+  assert.match(usbUnavailableReason({ ...place, isSecureContext: false, hasSerial: false }), /HTTPS or on localhost.*bench\.local/);
+  assert.match(usbUnavailableReason({ ...place, hasSerial: false }), /Chrome, Edge, or Firefox/);
 });
 
 test("chips have one name for builds and one for people", () => {
@@ -41,18 +41,18 @@ test("progress counts the bytes of all parts", () => {
 });
 
 test("an address that means the bot itself is doubted", () => {
-  for (const server of ["http://localhost:5000", "http://127.0.0.1:5000", "http://[::1]"]) assert.match(serverDoubt(server), /bot itself/);
-  for (const server of ["http://192.168.1.20:5000", "https://bots.example.org", "", "nonsense"]) assert.equal(serverDoubt(server), "");
+  for (const server of ["http://localhost:5000", "http://127.0.0.1:5000", "http://[::1]"]) assert.match(serverWarning(server), /bot itself/);
+  for (const server of ["http://192.168.1.20:5000", "https://bots.example.org", "", "nonsense"]) assert.equal(serverWarning(server), "");
 });
 
-test("each fault says what to do", () => {
+test("each error says what to do", () => {
   const named = (name) => Object.assign(new Error("x"), { name });
-  assert.match(flashFault(named("NotFoundError")), /No port was chosen/);
-  assert.match(flashFault(named("NetworkError")), /busy or gone/);
-  assert.match(flashFault(new Error("Failed to connect with the device")), /BOOT/);
-  assert.match(flashFault(new Error("MD5 of file does not match data in flash!")), /another cable/);
-  assert.match(flashFault(new Error("No such thing")), /No such thing/);
-  assert.match(flashFault("odd"), /odd/);
+  assert.match(flashError(named("NotFoundError")), /No port was chosen/);
+  assert.match(flashError(named("NetworkError")), /busy or gone/);
+  assert.match(flashError(new Error("Failed to connect with the device")), /BOOT/);
+  assert.match(flashError(new Error("MD5 of file does not match data in flash!")), /another cable/);
+  assert.match(flashError(new Error("No such thing")), /No such thing/);
+  assert.match(flashError("odd"), /odd/);
 });
 
 test("offsets are written as esptool writes them", () => {

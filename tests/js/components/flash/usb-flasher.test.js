@@ -91,7 +91,7 @@ test("the bot is listened to, also when its port is away for a moment and a lett
   assert.deepEqual(diary, ["disconnect", "pause", "pause", "open 115200", "signals false false"]);
 });
 
-test("a port that stays away is a fault", async () => {
+test("a port that stays away is an error", async () => {
   const { flasher } = bench({ failingOpens: 99 });
   await flasher.connect(() => {});
   await assert.rejects(flasher.listen(), /not there/);

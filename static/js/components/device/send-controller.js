@@ -1,12 +1,12 @@
 /** The sketch page's bots: choose one, send it the build, follow the update. */
 
-import { ChainView } from "./timeline-view.js";
+import { TimelineView } from "./timeline-view.js";
 import { SendPanel } from "./send-panel.js";
-import { chainOf } from "./timeline.js";
+import { timelineOf } from "./timeline.js";
 import { EventName } from "../../core/events.js";
 import { sendActions } from "./send-actions.js";
 import { RowStore, newestFirst } from "../../core/store.js";
-import { VirtualBeside } from "../virtual/side-panel.js";
+import { VirtualSidePanel } from "../virtual/side-panel.js";
 
 /** @typedef {import("../../core/events.js").Build} Build */
 /** @typedef {import("../../core/events.js").Device} Device */
@@ -15,7 +15,7 @@ import { VirtualBeside } from "../virtual/side-panel.js";
 
 const KEY = "airsketch:bot";
 
-export class Sending {
+export class SendController {
   /**
    * @param {import("../ui/shell.js").Shell} shell
    * @param {() => Situation} situation how the sketch and its build stand.
@@ -28,14 +28,14 @@ export class Sending {
     /** @type {RowStore<Update>} */
     this.updates = new RowStore();
     this.chosenId = localStorage.getItem(KEY) ?? "";
-    this.chain = new ChainView();
+    this.timeline = new TimelineView();
     this.panel = new SendPanel();
-    this.beside = new VirtualBeside(shell);
+    this.virtualBot = new VirtualSidePanel(shell);
     this.panel.addEventListener("choose", (event) => void this.choose(/** @type {CustomEvent<string>} */ (event).detail));
     this.panel.addEventListener("send", () => void this.send());
     this.panel.addEventListener("cancel", () => void this.cancel());
-    shell.live.on(EventName.DEVICE_CHANGED, (/** @type {Device} */ device) => this.#took(this.devices.apply(device)));
-    shell.live.on(EventName.UPDATE_CHANGED, (/** @type {Update} */ update) => this.#took(this.updates.apply(update)));
+    shell.live.on(EventName.DEVICE_CHANGED, (/** @type {Device} */ device) => this.#changed(this.devices.apply(device)));
+    shell.live.on(EventName.UPDATE_CHANGED, (/** @type {Update} */ update) => this.#changed(this.updates.apply(update)));
   }
 
   /** The bot that is chosen: the last one used, else the first. */
@@ -85,19 +85,19 @@ export class Sending {
   draw() {
     const { chosen, update } = this;
     const facts = this.situation();
-    this.chain.set(chainOf({ ...facts, update, bot: chosen?.id ?? "", running: chosen?.image_digest }));
+    this.timeline.set(timelineOf({ ...facts, update, bot: chosen?.id ?? "", running: chosen?.image_digest }));
     this.panel.setDevices(this.#inOrder(), chosen);
     this.panel.setActions(sendActions({ ...facts, update, device: chosen }));
-    void this.beside.set(chosen, facts.build);
+    void this.virtualBot.set(chosen, facts.build);
   }
 
   tick() {
     this.panel.tick();
   }
 
-  /** @param {boolean} isNews */
-  #took(isNews) {
-    if (isNews) this.draw();
+  /** @param {boolean} isChanged */
+  #changed(isChanged) {
+    if (isChanged) this.draw();
   }
 
   #inOrder() {

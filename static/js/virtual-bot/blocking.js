@@ -1,54 +1,54 @@
 /**
- * Two ways for a sketch to wait, behind one face. Host functions that may wait are generators: they yield what
+ * Two ways for a sketch to block, behind one interface. Host functions that may wait are generators: they yield what
  * `pause` and `ask` give, and go on with its result.
  *
- * - Shared memory: the worker really sleeps; the page answers into shared memory. Needs a cross-origin isolated page.
- * - Suspending (JSPI): the image is put aside while promises run. Works on plain http.
+ * - Atomics: the worker really sleeps; the page answers into shared memory. Needs a cross-origin isolated page.
+ * - JSPI: the image is put aside while promises run. Works on plain http.
  */
 
-const MAIL_HEADER_WORDS = 4;
-const MAIL_DATA_BYTES = 64 * 1024;
-export const MAIL_BYTES = 4 * MAIL_HEADER_WORDS + MAIL_DATA_BYTES;
-const Mail = { ARRIVED: 0, LENGTH: 1 };
+const REPLY_HEADER_WORDS = 4;
+const REPLY_DATA_BYTES = 64 * 1024;
+export const REPLY_BYTES = 4 * REPLY_HEADER_WORDS + REPLY_DATA_BYTES;
+const Reply = { ARRIVED: 0, LENGTH: 1 };
 const ASK_SLICE_MS = 200;
-/** A worker that never returns to its event loop hears nothing. */
-const BREATH_MS = 8;
+/** A worker that never returns to its event loop receives no messages. */
+const YIELD_AFTER_MS = 8;
 
 /** @typedef {import("./gate.js").Ask} Ask */
 /** @typedef {import("./gate.js").Answer} Answer */
-/** @typedef {(...numbers: number[]) => Generator<any, any, any>} Waiting */
+/** @typedef {(...numbers: number[]) => Generator<any, any, any>} HostFunction */
 /**
- * @typedef {object} Way
+ * @typedef {object} Blocking
  * @property {(ms: number) => unknown} pause rest; inputs from the page end it early.
  * @property {(ask: Ask) => unknown} ask to be yielded; gives an `Answer`.
- * @property {() => boolean} needsBreath whether it is time to pause, however short.
- * @property {(body: Waiting) => any} imported a host function for the image.
+ * @property {() => boolean} needsYield whether it is time to pause, however short.
+ * @property {(body: HostFunction) => any} imported a host function for the image.
  * @property {(call: Function) => any} exported a function of the image that may wait.
  */
 
 /**
- * Which way this browser and page allow.
+ * Which one this browser and page allow.
  * @param {{crossOriginIsolated?: boolean, SharedArrayBuffer?: unknown, WebAssembly?: any}} scope
- * @returns {"shared" | "suspending" | "none"}
+ * @returns {"atomics" | "jspi" | "none"}
  */
-export function wayFor(scope) {
-  if (scope.crossOriginIsolated && scope.SharedArrayBuffer) return "shared";
-  return scope.WebAssembly?.Suspending && scope.WebAssembly?.promising ? "suspending" : "none";
+export function blockingFor(scope) {
+  if (scope.crossOriginIsolated && scope.SharedArrayBuffer) return "atomics";
+  return scope.WebAssembly?.Suspending && scope.WebAssembly?.promising ? "jspi" : "none";
 }
 
-/** @implements {Way} */
-export class SharedWay {
+/** @implements {Blocking} */
+export class AtomicsBlocking {
   /**
    * @param {object} parts
    * @param {import("./inbox.js").Inbox} parts.inbox on shared memory.
-   * @param {SharedArrayBuffer} parts.mail
+   * @param {SharedArrayBuffer} parts.reply
    * @param {(ask: Ask) => void} parts.send hands a question to the page.
    * @param {() => void} parts.tick runs now and then while an answer is awaited.
    */
-  constructor({ inbox, mail, send, tick }) {
+  constructor({ inbox, reply, send, tick }) {
     this.inbox = inbox;
-    this.mail = new Int32Array(mail, 0, MAIL_HEADER_WORDS);
-    this.data = new Uint8Array(mail, 4 * MAIL_HEADER_WORDS);
+    this.reply = new Int32Array(reply, 0, REPLY_HEADER_WORDS);
+    this.data = new Uint8Array(reply, 4 * REPLY_HEADER_WORDS);
     this.send = send;
     this.tick = tick;
   }
@@ -58,7 +58,7 @@ export class SharedWay {
     if (ms > 0) this.inbox.sleep(ms);
   }
 
-  needsBreath() {
+  needsYield() {
     return false;
   }
 
@@ -67,13 +67,13 @@ export class SharedWay {
    * @returns {Answer}
    */
   ask(ask) {
-    Atomics.store(this.mail, Mail.ARRIVED, 0);
+    Atomics.store(this.reply, Reply.ARRIVED, 0);
     this.send(ask);
-    while (Atomics.wait(this.mail, Mail.ARRIVED, 0, ASK_SLICE_MS) === "timed-out") this.tick();
-    return unpack(this.data.slice(0, this.mail[Mail.LENGTH]));
+    while (Atomics.wait(this.reply, Reply.ARRIVED, 0, ASK_SLICE_MS) === "timed-out") this.tick();
+    return decodeReply(this.data.slice(0, this.reply[Reply.LENGTH]));
   }
 
-  /** @param {Waiting} body */
+  /** @param {HostFunction} body */
   imported(body) {
     return (/** @type {number[]} */ ...values) => {
       const steps = body(...values);
@@ -89,15 +89,15 @@ export class SharedWay {
   }
 }
 
-/** @implements {Way} */
-export class SuspendingWay {
+/** @implements {Blocking} */
+export class JspiBlocking {
   /** @param {(ask: Ask, number: number) => void} send hands a question to the page. */
   constructor(send) {
     this.send = send;
     /** @type {Map<number, (answer: Answer) => void>} */
     this.asked = new Map();
     this.lastNumber = 0;
-    this.breathedAt = performance.now();
+    this.yieldedAt = performance.now();
     this.channel = new MessageChannel();
     this.channel.port1.onmessage = () => this.wake();
     this.wake = () => {};
@@ -115,11 +115,11 @@ export class SuspendingWay {
       if (ms <= 0) this.channel.port2.postMessage(null);
     });
     this.wake = () => {};
-    this.breathedAt = performance.now();
+    this.yieldedAt = performance.now();
   }
 
-  needsBreath() {
-    return performance.now() - this.breathedAt > BREATH_MS;
+  needsYield() {
+    return performance.now() - this.yieldedAt > YIELD_AFTER_MS;
   }
 
   /**
@@ -144,7 +144,7 @@ export class SuspendingWay {
     this.asked.delete(number);
   }
 
-  /** @param {Waiting} body */
+  /** @param {HostFunction} body */
   imported(body) {
     const suspending = /** @type {any} */ (WebAssembly).Suspending;
     return new suspending((/** @type {number[]} */ ...values) => {
@@ -171,23 +171,23 @@ async function finish(steps, step) {
 }
 
 /**
- * Put the page's answer where the sleeping worker finds it.
+ * Write the page's answer into the memory on which the worker waits.
  * @param {SharedArrayBuffer} buffer
  * @param {Answer} answer
  */
-export function deliver(buffer, answer) {
-  const mail = new Int32Array(buffer, 0, MAIL_HEADER_WORDS);
-  const packed = pack(answer);
-  new Uint8Array(buffer, 4 * MAIL_HEADER_WORDS).set(packed);
-  mail[Mail.LENGTH] = packed.length;
-  Atomics.store(mail, Mail.ARRIVED, 1);
-  Atomics.notify(mail, Mail.ARRIVED);
+export function sendReply(buffer, answer) {
+  const reply = new Int32Array(buffer, 0, REPLY_HEADER_WORDS);
+  const packed = encodeReply(answer);
+  new Uint8Array(buffer, 4 * REPLY_HEADER_WORDS).set(packed);
+  reply[Reply.LENGTH] = packed.length;
+  Atomics.store(reply, Reply.ARRIVED, 1);
+  Atomics.notify(reply, Reply.ARRIVED);
 }
 
 /** A length of the JSON head, the head, the bytes. @param {Answer} answer */
-export function pack({ code, head, bytes = new Uint8Array(0) }) {
+export function encodeReply({ code, head, bytes = new Uint8Array(0) }) {
   let text = new TextEncoder().encode(JSON.stringify({ code, head }));
-  if (4 + text.length + bytes.length > MAIL_DATA_BYTES) text = new TextEncoder().encode(JSON.stringify({ code: -5 }));
+  if (4 + text.length + bytes.length > REPLY_DATA_BYTES) text = new TextEncoder().encode(JSON.stringify({ code: -5 }));
   const packed = new Uint8Array(4 + text.length + bytes.length);
   new DataView(packed.buffer).setUint32(0, text.length);
   packed.set(text, 4);
@@ -199,7 +199,7 @@ export function pack({ code, head, bytes = new Uint8Array(0) }) {
  * @param {Uint8Array} packed
  * @returns {Answer}
  */
-export function unpack(packed) {
+export function decodeReply(packed) {
   const length = new DataView(packed.buffer, packed.byteOffset).getUint32(0);
   const head = JSON.parse(new TextDecoder().decode(packed.subarray(4, 4 + length)));
   return { ...head, bytes: packed.slice(4 + length) };

@@ -55,6 +55,6 @@ def parse_origins(texts: Iterable[str], *, own: Iterable[str]) -> list[Origin]:
 def _bad(text: str) -> Invalid:
     return Invalid(
         "bad_origin",
-        "Write where it is found, like https://api.example.org or http://192.168.1.20:8000, and no path.",
+        "Enter an address like https://api.example.org or http://192.168.1.20:8000, without a path.",
         {"field": "origins", "origin": text[:MAX_ORIGIN_CHARS]},
     )

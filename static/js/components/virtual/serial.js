@@ -19,7 +19,7 @@ export class VirtualSerial extends EventTarget {
       el("button", { class: "button", type: "submit" }, "Send"),
       el("button", { class: "button", type: "button", onclick: () => this.clear() }, "Clear"),
     );
-    this.input.placeholder = "Message to the sketch";
+    this.input.placeholder = "Message";
     form.addEventListener("submit", (event) => this.#submit(event));
     this.dropped = el("p", { class: "vserial__dropped", hidden: true }, "The sketch prints faster than this page can show; some lines are missing.");
     this.element = el("div", { class: "vserial" }, this.lines, this.dropped, form);

@@ -82,12 +82,12 @@ class Toolchain:
             session.merge(_core_row(worker, core))
         self._announce()
 
-    def beat(self, worker: WorkerName) -> None:
-        """Say that a worker lives, and so that what it published holds."""
+    def beat(self, worker: WorkerName) -> bool:
+        """Say that a worker lives, and so that what it published holds; False if that was forgotten."""
         session = self._sessions()
+        seen = update(WorkerRow).where(WorkerRow.name == worker).values(seen_at=self._clock.now())
         with writing(session):
-            seen = update(WorkerRow).where(WorkerRow.name == worker).values(seen_at=self._clock.now())
-            session.execute(seen)
+            return session.execute(seen.returning(WorkerRow.name)).first() is not None
 
     def catalog(self) -> Catalog:
         """What all workers together can build for; empty before the first start of one."""

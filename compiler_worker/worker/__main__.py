@@ -13,6 +13,7 @@ from uuid import uuid4
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import OperationalError
 
 from app.builds.queue import JOB_FUNCTIONS, JobKind, Priority, priority_of
 from app.builds.rules import BuildId
@@ -57,7 +58,12 @@ class BuildWorker(Worker):
     def run_maintenance_tasks(self) -> None:
         """Listen also for a core that was installed meanwhile."""
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call]
-        if set(lanes := self._lanes()) != set(self.queues):
+        try:
+            lanes = self._lanes()
+        except OperationalError:
+            logger.warning("database_away_at_lanes")
+            return
+        if lanes and set(lanes) != set(self.queues):
             self.queues, self._ordered_queues = lanes, list(lanes)
 
     def reorder_queues(self, reference_queue: Queue) -> None:
@@ -69,8 +75,10 @@ class BuildWorker(Worker):
         )
 
     def _lanes(self) -> list[Queue]:
-        catalog = self._context.runtime.toolchain.catalog_of(self._context.name)
-        self._context.sessions.remove()
+        try:
+            catalog = self._context.runtime.toolchain.catalog_of(self._context.name)
+        finally:
+            self._context.sessions.remove()
         return self._context.runtime.queue.lanes(catalog.installed_cores())
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from app.builds.queue import BEAT_INTERVAL_S
 from app.kernel.errors import Unavailable
+from compiler_worker.arduino.catalog import read_catalog
 from compiler_worker.worker.context import WorkerContext
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class _Reaper:
         self._context = context
         self._chores: list[tuple[Callable[[], object], float]] = [
             (lambda: context.runtime.queue.beat_worker(worker_name), BEAT_INTERVAL_S),
-            (lambda: context.runtime.toolchain.beat(context.name), _CATALOG_INTERVAL_S),
+            (self._keep_boards, _CATALOG_INTERVAL_S),
             (context.runtime.build_runs.reap, _REAP_INTERVAL_S),
             (context.cache.prune, _PRUNE_INTERVAL_S),
         ]
@@ -61,6 +62,12 @@ class _Reaper:
                     due[number] = now + interval_s
                     self._do(chore)
             time.sleep(_WATCH_INTERVAL_S)
+
+    def _keep_boards(self) -> None:
+        """Say that this worker's boards still hold; publish them again if they were forgotten meanwhile."""
+        context = self._context
+        if not context.runtime.toolchain.beat(context.name):
+            context.runtime.toolchain.publish(context.name, read_catalog(context.toolchain))
 
     def _do(self, chore: Callable[[], object]) -> None:
         """Do one chore; a failure is logged and tried again at the next interval."""

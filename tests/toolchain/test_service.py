@@ -148,3 +148,4 @@ def test_a_worker_that_has_been_gone_for_a_day_is_forgotten(
     toolchain.publish(ONE, CATALOG)
     assert session.scalars(select(WorkerRow.name)).all() == [ONE]
     assert session.scalars(select(BoardRow.worker).distinct()).all() == [ONE]
+    assert (toolchain.beat(ONE), toolchain.beat(TWO)) == (True, False)

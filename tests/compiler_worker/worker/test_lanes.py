@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from redis import Redis
 from rq import Queue
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.builds.queue import JobKind, Priority, RqJobQueue
@@ -81,6 +82,18 @@ def test_people_come_before_the_background_and_cores_take_turns(
     assert taken[4] == "later"
     assert {taken[0], taken[1]} == {"virtual-1", "esp32-1"}
     assert {taken[2], taken[3]} == {"virtual-2", "esp32-2"}
+
+
+def test_a_database_that_is_away_leaves_the_lanes_as_they_are(
+    worker: BuildWorker, services: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_worker: WorkerName) -> Catalog:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(services.toolchain, "catalog_of", away)
+    before = list(worker.queues)
+    worker.run_maintenance_tasks()
+    assert worker.queues == before
 
 
 def test_lanes_that_did_not_change_stay_in_their_order(worker: BuildWorker) -> None:

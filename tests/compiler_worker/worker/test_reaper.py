@@ -19,6 +19,8 @@ class Bell:
         self.runtime = self.queue = self.cache = self.build_runs = self.sessions = self
         self.toolchain = self
         self.name = "worker"
+        self.is_known = True
+        self.published: list[str] = []
 
     def beat_worker(self, _name: str) -> None:
         self.rung += 1
@@ -27,8 +29,11 @@ class Bell:
     def reap(self) -> int:
         return 0
 
-    def beat(self, _worker: str) -> None:
-        """Says that the worker lives."""
+    def beat(self, _worker: str) -> bool:
+        return self.is_known
+
+    def publish(self, _worker: str, catalog: str) -> None:
+        self.published.append(catalog)
 
     def remove(self) -> None:
         """Ends the session, which there is none."""
@@ -57,6 +62,16 @@ def test_failed_chores_do_not_end_the_reaper(bell: Bell, monkeypatch: pytest.Mon
 def test_chore_waits_for_its_interval(bell: Bell) -> None:
     reaper._Reaper(bell, "w").run(lives(5))  # type: ignore[arg-type]
     assert bell.rung == 1
+
+
+@pytest.mark.parametrize(("is_known", "published"), [(True, []), (False, ["catalog"])])
+def test_boards_that_were_forgotten_are_published_again(
+    bell: Bell, monkeypatch: pytest.MonkeyPatch, is_known: bool, published: list[str]
+) -> None:
+    monkeypatch.setattr(reaper, "read_catalog", lambda _toolchain: "catalog")
+    bell.is_known = is_known
+    reaper._Reaper(bell, "w").run(lives(5))  # type: ignore[arg-type]
+    assert bell.published == published
 
 
 def test_reaper_ends_with_its_worker(bell: Bell, tmp_path: Path) -> None:

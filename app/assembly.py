@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app import cli
 from app.events.publisher import CHANNEL
 from app.http import api
-from app.http import device as device_api
 from app.http import pages as web
 from app.http.actor import register_login
 from app.http.api.openapi import SPEC_PATH, complete, openapi_config
-from app.http.device.native_app import in_front, make_native_app
+from app.http.device.device_app import in_front, make_device_app
+from app.http.device.dialects import WITH_PAGES
 from app.http.device.progress import register_progress
 from app.http.extensions import csrf, db, limiter, login_manager, migrate, socketio
 from app.http.flask_config import flask_config, trust_proxies
@@ -45,7 +45,7 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
     app.extensions["airsketch"] = runtime or make_runtime(settings, _request_session)
     register_error_handlers(app)
     register_login(login_manager)
-    register_guard(app)
+    register_guard(app, of_bots=[blueprint.name for blueprint in WITH_PAGES])
     register_security(app)
     _register_surfaces(app)
     _let_bots_pass(app)
@@ -79,9 +79,9 @@ def _bind_extensions(app: APIFlask, settings: Settings) -> None:
 
 
 def _register_surfaces(app: APIFlask) -> None:
-    for blueprint in (*web.blueprints, *api.blueprints, *device_api.blueprints):
+    for blueprint in (*web.blueprints, *api.blueprints, *WITH_PAGES):
         app.register_blueprint(blueprint)
-    for blueprint in device_api.blueprints:
+    for blueprint in WITH_PAGES:
         # Bots prove themselves by their key, not by a page's token; they poll at their own pace.
         csrf.exempt(blueprint)
         limiter.exempt(blueprint)
@@ -89,6 +89,6 @@ def _register_surfaces(app: APIFlask) -> None:
 
 def _let_bots_pass(app: APIFlask) -> None:
     register_progress(app)
-    native = make_native_app(app)
-    app.extensions["native"] = native
-    app.wsgi_app = in_front(native, app.wsgi_app)  # type: ignore[assignment, method-assign]
+    device_app = make_device_app(app)
+    app.extensions["device_app"] = device_app
+    app.wsgi_app = in_front(device_app, app.wsgi_app)  # type: ignore[assignment, method-assign]

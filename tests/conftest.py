@@ -182,7 +182,7 @@ def app(settings: Settings, runtime: "Runtime", compiled_templates: BytecodeCach
     app.jinja_env.bytecode_cache = compiled_templates
     limiter.reset()
     yield app
-    for each in (app, app.extensions["native"]):
+    for each in (app, app.extensions["device_app"]):
         with each.app_context():
             db.session.remove()
             db.engine.dispose()

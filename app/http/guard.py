@@ -1,5 +1,7 @@
 """The one place that decides which addresses need a login: all that are not listed here."""
 
+from collections.abc import Collection
+
 from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -8,15 +10,17 @@ from app.http.responses import problem, wants_json
 from app.kernel.errors import Forbidden
 
 _PUBLIC_RULES = frozenset({"/", "/login", "/register", "/healthz", "/api/v1/openapi.json"})
-# Bots and links to images prove themselves in another way, or are open on purpose.
-_PUBLIC_PREFIXES = ("/static/", "/device/")
-_LINK_SUFFIX = ".ino.bin"
+_STATIC_FILES = "/static/"
 _OPEN_BEFORE_PASSWORD_CHANGE = frozenset({"/account", "/logout", "/healthz"})
 
 
-def register_guard(app: Flask) -> None:
-    """Deny strangers every address that is not public."""
-    app.before_request(guard)
+def register_guard(app: Flask, *, of_bots: Collection[str]) -> None:
+    """Deny strangers every address that is not public.
+
+    Args:
+        of_bots: names of blueprints whose callers prove themselves in another way.
+    """
+    app.before_request(lambda: None if request.blueprint in of_bots else guard())
 
 
 def guard() -> ResponseReturnValue | None:
@@ -24,7 +28,7 @@ def guard() -> ResponseReturnValue | None:
     if request.url_rule is None:
         return None
     rule = request.url_rule.rule
-    if rule.startswith(_PUBLIC_PREFIXES) or rule.endswith(_LINK_SUFFIX):
+    if rule.startswith(_STATIC_FILES):
         return None
     if not current_user.is_authenticated:
         return None if rule in _PUBLIC_RULES else _ask_to_log_in()

@@ -1,7 +1,7 @@
 """Between Flask and the services: the runtime of a request, and errors as answers."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from apiflask import HTTPError
@@ -14,6 +14,10 @@ from app.kernel import errors
 from app.runtime import Runtime
 
 logger = logging.getLogger(__name__)
+
+RenderError = Callable[[int, str, str, Mapping[str, object] | None], Response]
+"""Makes the response of an error: status, code, sentence, further members."""
+_RENDER_ERROR = "airsketch_render_error"
 
 _STATUS: tuple[tuple[type[errors.AppError], int], ...] = (
     (errors.Invalid, 422),
@@ -100,8 +104,8 @@ def problem(status: int, code: str, detail: str, details: Mapping[str, object] |
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program: the API, a bot, or a script that asks for JSON."""
-    if request.path.startswith(("/api/", "/device/")):
+    """Whether the caller of the pages' application is a program: of the API, or one that asks for JSON."""
+    if request.path.startswith("/api/"):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"
@@ -110,7 +114,15 @@ def wants_json() -> bool:
 def error_answer(
     status: int, code: str, detail: str, details: Mapping[str, object] | None = None
 ) -> Response:
-    """An error in the form the caller reads: problem JSON, or a page."""
+    """An error in the form that callers of this application read."""
+    render: RenderError = current_app.extensions[_RENDER_ERROR]
+    return render(status, code, detail, details)
+
+
+def page_or_problem(
+    status: int, code: str, detail: str, details: Mapping[str, object] | None = None
+) -> Response:
+    """An error for people as a page, for programs as problem JSON."""
     if wants_json():
         return problem(status, code, detail, details)
     page = render_template(
@@ -119,8 +131,9 @@ def error_answer(
     return Response(page, status=status, content_type="text/html; charset=utf-8")
 
 
-def register_error_handlers(app: Flask) -> None:
-    """Give every error one form."""
+def register_error_handlers(app: Flask, render: RenderError = page_or_problem) -> None:
+    """Give every error of an application one form."""
+    app.extensions[_RENDER_ERROR] = render
     app.register_error_handler(errors.AppError, _on_app_error)
     app.register_error_handler(HTTPError, _on_bad_body)
     app.register_error_handler(CSRFError, _on_csrf_error)

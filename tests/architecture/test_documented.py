@@ -15,7 +15,7 @@ DEVICE_API = (ROOT / "docs" / "DEVICE_API.md").read_text()
 
 def test_each_route_is_documented(app: Flask) -> None:
     documents = API + DEVICE_API
-    for rule in (*app.url_map.iter_rules(), *app.extensions["native"].url_map.iter_rules()):
+    for rule in (*app.url_map.iter_rules(), *app.extensions["device_app"].url_map.iter_rules()):
         if rule.endpoint in {"static"} or rule.rule.startswith("/openapi"):
             continue
         plain = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"<\1>", rule.rule)

@@ -65,6 +65,6 @@ def test_the_text_of_an_error_carries_no_value_of_a_row(tmp_path: Path) -> None:
 
 
 def test_no_engine_of_the_web_process_puts_values_into_errors(app: APIFlask) -> None:
-    for each in (app, app.extensions["native"]):
+    for each in (app, app.extensions["device_app"]):
         with each.app_context():
             assert db.engine.hide_parameters

@@ -35,7 +35,7 @@ def upgrade(old_settings: Settings, runtime: Runtime) -> Iterator[Upgrade]:
             step(revision=revision.lstrip("-"))
 
     yield move
-    for each in (app, app.extensions["native"]):
+    for each in (app, app.extensions["device_app"]):
         with each.app_context():
             db.engine.dispose()
 

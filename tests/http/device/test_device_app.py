@@ -1,4 +1,4 @@
-"""What bots call is answered by an application of its own, with the parts of the other one."""
+"""The addresses of bots are answered by an application of its own, with the parts of the other one."""
 
 from apiflask import APIFlask
 from flask import Flask
@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 from app.http.device.progress import progress_of
 
 
-def _native(app: APIFlask) -> Flask:
-    native: Flask = app.extensions["native"]
-    return native
+def _device_app(app: APIFlask) -> Flask:
+    device_app: Flask = app.extensions["device_app"]
+    return device_app
 
 
 def test_bots_are_neither_asked_for_a_page_s_token_nor_counted(app: APIFlask, client: FlaskClient) -> None:
@@ -20,7 +20,7 @@ def test_bots_are_neither_asked_for_a_page_s_token_nor_counted(app: APIFlask, cl
 
 def test_every_call_of_the_protocol_is_answered_by_its_own_application(app: APIFlask) -> None:
     assert not [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/device/")]
-    assert {rule.rule for rule in _native(app).url_map.iter_rules()} == {
+    assert {rule.rule for rule in _device_app(app).url_map.iter_rules()} == {
         "/device/v1/check-in",
         "/device/v1/firmware/<update_id>",
         "/device/v1/updates/<update_id>/reports",
@@ -29,11 +29,11 @@ def test_every_call_of_the_protocol_is_answered_by_its_own_application(app: APIF
 
 
 def test_both_applications_have_the_same_parts(app: APIFlask) -> None:
-    assert _native(app).extensions["airsketch"] is app.extensions["airsketch"]
-    assert progress_of(_native(app)) is progress_of(app)
+    assert _device_app(app).extensions["airsketch"] is app.extensions["airsketch"]
+    assert progress_of(_device_app(app)) is progress_of(app)
 
 
-def test_bots_get_no_cookie_no_page_s_headers_and_nothing_kept(client: FlaskClient) -> None:
+def test_bots_get_no_cookie_no_page_s_headers_and_nothing_cached(client: FlaskClient) -> None:
     answer = client.post("/device/v1/check-in")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers

@@ -37,7 +37,7 @@ class DevicePayload(TypedDict):
     network_revision: int
     network_revision_used: int
     network_failed_revision: int
-    network_trouble: str | None
+    network_error: str | None
     wants_log: bool | None
     sends_log: bool | None
     link_name: str
@@ -76,7 +76,7 @@ def of_device(row: Device, *, now: datetime) -> DevicePayload:
         "network_revision": row.network_revision,
         "network_revision_used": row.network_revision_used,
         "network_failed_revision": row.network_failed_revision,
-        "network_trouble": row.network_error,
+        "network_error": row.network_error,
         "wants_log": row.wants_log,
         "sends_log": row.sends_log,
         "link_name": link_name(row.id),

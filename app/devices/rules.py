@@ -47,7 +47,7 @@ class KeyState(StrEnum):
     CURRENT = "current"
     RENEWED = "renewed"
     """A new key is handed over when the bot calls next; until the bot uses it, the old one holds."""
-    OVER_USB = "by_wire"
+    OVER_USB = "over_usb"
     """A new key is in a file for the flash over USB; until the bot uses it, the old one holds."""
     REVOKED = "revoked"
     """No key holds until a flash over USB."""

@@ -22,29 +22,29 @@ class Wiring:
 
     Attributes:
         trigger_pin: GPIO of the trigger button; None for the board's own (BOOT).
-        trigger_high: the button connects its pin to 3.3 V instead of ground.
-        lamp_pin: GPIO of a lamp that shows how the bot is; None for no lamp.
-        lamp_low: the lamp lights when its pin is low.
-        says: the agent tells on the serial port what it does.
+        trigger_active_high: the button connects its pin to 3.3 V instead of ground.
+        led_pin: GPIO of an LED that shows the state of the bot; None for no LED.
+        led_active_low: the LED lights up when its pin is low.
+        serial_verbose: the agent reports on the serial port what it does.
         logs: what the sketch prints is sent to the server, where its owner reads it.
     """
 
     trigger_pin: int | None = None
-    trigger_high: bool = False
-    lamp_pin: int | None = None
-    lamp_low: bool = False
-    says: bool = False
+    trigger_active_high: bool = False
+    led_pin: int | None = None
+    led_active_low: bool = False
+    serial_verbose: bool = False
     logs: bool = False
 
     def entries(self) -> tuple[tuple[str, str], ...]:
         """Keys and texts; what is as always has none."""
         flags = {
-            "trig_high": self.trigger_high,
-            "led_low": self.lamp_low,
-            "say": self.says,
+            "trig_high": self.trigger_active_high,
+            "led_low": self.led_active_low,
+            "say": self.serial_verbose,
             "log": self.logs,
         }
-        pins = {"trig_pin": self.trigger_pin, "led_pin": self.lamp_pin}
+        pins = {"trig_pin": self.trigger_pin, "led_pin": self.led_pin}
         return (
             *((key, str(pin)) for key, pin in pins.items() if pin is not None),
             *((key, "1") for key, is_set in flags.items() if is_set),

@@ -30,7 +30,14 @@ def test_the_longest_identity_fits_into_every_table(size: int) -> None:
         ssid="s" * 32,
         password="p" * 64,
         network_revision=2**31,
-        wiring=Wiring(trigger_pin=54, trigger_high=True, lamp_pin=54, lamp_low=True, says=True, logs=True),
+        wiring=Wiring(
+            trigger_pin=54,
+            trigger_active_high=True,
+            led_pin=54,
+            led_active_low=True,
+            serial_verbose=True,
+            logs=True,
+        ),
         ca_pem="c" * MAX_CA_BYTES,
     )
     image = make(*identity.entries(), size=size)

@@ -31,7 +31,14 @@ def test_a_bot_is_told_who_it_is() -> None:
 
 def test_what_is_connected_is_told_and_what_is_as_always_is_not() -> None:
     assert Wiring().entries() == ()
-    wiring = Wiring(trigger_pin=0, trigger_high=True, lamp_pin=2, lamp_low=True, says=True, logs=True)
+    wiring = Wiring(
+        trigger_pin=0,
+        trigger_active_high=True,
+        led_pin=2,
+        led_active_low=True,
+        serial_verbose=True,
+        logs=True,
+    )
     assert dict(wiring.entries()) == {
         "trig_pin": "0",
         "led_pin": "2",

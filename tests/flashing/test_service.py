@@ -155,7 +155,7 @@ def test_a_flashed_bot_is_told_a_new_key_and_the_page_hears_of_it(
     known = credentials.load(session, device_id=device.id, secrets=services.secrets)
     assert known is not None
     assert (known.key, known.next_key) == (DEVICE_KEY, key)
-    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "by_wire"
+    assert events.bodies(EventName.DEVICE_CHANGED)[-1]["credential"] == "over_usb"
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, None), (False, True), (True, True)])

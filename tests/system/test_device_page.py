@@ -161,7 +161,7 @@ def test_a_bot_whose_key_is_in_a_file_cannot_be_taken_to_the_screen(
     engine.dispose()
     base = f"/devices/{owner.product_id}"
     owner.call("PUT", f"{base}/network", {"ssid": "home", "password": "sesame open"}, expect=200)
-    owner.call("POST", f"{base}/wired-flash/{build_id}/factory", {"server": owner.url}, expect=200)
+    owner.call("POST", f"{base}/usb-flash/{build_id}/factory", {"server": owner.url}, expect=200)
     see(page, "new key in a file", inside="[data-slot=keys]")
     page.reload()
     see(page, "new key in a file", inside="[data-slot=keys]")

@@ -1,8 +1,16 @@
 """The JSON API for pages and maintainers, below `/api/v1`."""
 
-from app.http.api import accounts, boards, builds, devices, examples, sketches, updates
-from app.http.api import flashing as wired_flash
-from app.http.api import virtual_devices as virtual_bots
+from app.http.api import (
+    accounts,
+    boards,
+    builds,
+    devices,
+    examples,
+    flashing,
+    sketches,
+    updates,
+    virtual_devices,
+)
 
 blueprints = [
     module.bp
@@ -12,9 +20,9 @@ blueprints = [
         builds,
         devices,
         examples,
+        flashing,
         sketches,
         updates,
-        virtual_bots,
-        wired_flash,
+        virtual_devices,
     )
 ]

@@ -15,9 +15,9 @@ from app.http.api.openapi import sends_file
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
 
-bp = APIBlueprint("wired_flash", __name__, url_prefix="/api/v1", tag="Initial flash over USB")
+bp = APIBlueprint("flashing", __name__, url_prefix="/api/v1", tag="Initial flash over USB")
 
-_ADDRESS = "/devices/<device_id>/wired-flash"
+_ADDRESS = "/devices/<device_id>/usb-flash"
 
 
 class FactoryRequest(BaseModel):
@@ -25,10 +25,10 @@ class FactoryRequest(BaseModel):
 
     server: str = Field(max_length=256, examples=["http://192.168.1.20:5000"])
     trigger_pin: int | None = Field(default=None, ge=0, le=MAX_PIN)
-    trigger_high: bool = False
-    lamp_pin: int | None = Field(default=None, ge=0, le=MAX_PIN)
-    lamp_low: bool = False
-    says: bool = False
+    trigger_active_high: bool = False
+    led_pin: int | None = Field(default=None, ge=0, le=MAX_PIN)
+    led_active_low: bool = False
+    serial_verbose: bool = False
     logs: bool = False
 
 

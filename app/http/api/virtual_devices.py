@@ -16,7 +16,7 @@ from app.kernel.times import iso
 from app.virtual_devices.rules import MAX_ORIGIN_CHARS, MAX_ORIGINS
 from app.virtual_devices.service import Handover, Rules
 
-bp = APIBlueprint("virtual_bots", __name__, url_prefix="/api/v1", tag="Virtual bots")
+bp = APIBlueprint("virtual_devices", __name__, url_prefix="/api/v1", tag="Virtual bots")
 
 
 class OriginsRequest(BaseModel):

@@ -14,7 +14,7 @@ export interface EventBodies {
   "boards.changed": CatalogPayload;
 }
 /**
- * A build. `reused` is true in the answer to a request that an earlier build fulfils.
+ * A build; `revision` grows with every change of it.
  *
  */
 export interface BuildPayload {
@@ -98,7 +98,7 @@ export interface DevicePayload {
   network_revision: number;
   network_revision_used: number;
   network_failed_revision: number;
-  network_trouble: string | null;
+  network_error: string | null;
   wants_log: boolean | null;
   sends_log: boolean | null;
   link_name: string;
@@ -238,10 +238,10 @@ export interface Example {
 export interface FactoryRequest {
   server: string;
   trigger_pin?: number | null;
-  trigger_high?: boolean;
-  lamp_pin?: number | null;
-  lamp_low?: boolean;
-  says?: boolean;
+  trigger_active_high?: boolean;
+  led_pin?: number | null;
+  led_active_low?: boolean;
+  serial_verbose?: boolean;
   logs?: boolean;
 }
 /**

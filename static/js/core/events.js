@@ -41,7 +41,7 @@ export const EventName = Object.freeze({
  *   free_heap_bytes: number, rssi_dbm: number | null, last_seen_at: string | null,
  *   poll_after_s: number, update_status: string, network_is_set: boolean,
  *   network_revision: number, network_revision_used: number, network_failed_revision: number,
- *   network_trouble: string | null, wants_log: boolean | null, sends_log: boolean | null,
+ *   network_error: string | null, wants_log: boolean | null, sends_log: boolean | null,
  *   link_name: string, link_is_open: boolean, sent_release_id: string | null, revision: number,
  *   is_virtual: boolean, credential: string, credential_since: string | null}} Device
  * @typedef {{device_id: string, start: number, lines: {at: string, text: string}[], dropped: number}} LogLines

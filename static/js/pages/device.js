@@ -55,7 +55,7 @@ function drawDevice() {
   keys.set(device);
   log.set(device);
   // The key of a virtual bot comes and goes with the page it runs in, unless a file holds its next one.
-  if (keysPanel) show(keysPanel, !device.is_virtual || device.credential === "by_wire");
+  if (keysPanel) show(keysPanel, !device.is_virtual || device.credential === "over_usb");
 }
 
 function drawUpdates() {

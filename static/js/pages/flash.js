@@ -77,7 +77,7 @@ async function choose() {
   if (buildId !== plannedBuild) {
     plannedBuild = buildId;
     plan = null;
-    const answer = buildId && await attempt(api.get(`${path}/wired-flash/${buildId}`, { replaces: "plan" }));
+    const answer = buildId && await attempt(api.get(`${path}/usb-flash/${buildId}`, { replaces: "plan" }));
     if (choice.buildId === buildId) plan = answer || null;
     if (plan && chip) usb.connected(chip, plan.chip);
   }
@@ -91,7 +91,7 @@ async function sync() {
 
 /** @param {string} kind @returns {Promise<Blob>} */
 function makeFile(kind) {
-  return api.post(`${path}/wired-flash/${plannedBuild}/${kind}`, choice.values, { asFile: true });
+  return api.post(`${path}/usb-flash/${plannedBuild}/${kind}`, choice.values, { asFile: true });
 }
 
 /** @param {string} kind */
@@ -154,7 +154,7 @@ bot.devices.addEventListener("change", draw);
 live.onSync(sync);
 live.start();
 
-const options = await attempt(api.get(`${path}/wired-flash`));
+const options = await attempt(api.get(`${path}/usb-flash`));
 if (options) choice.set(options);
 await sync();
 setInterval(() => device() && draw(), TICK_MS);

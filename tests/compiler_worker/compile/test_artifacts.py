@@ -106,7 +106,7 @@ def test_image_larger_than_the_slot_is_refused(made: Path, out: Path) -> None:
     assert caught.value.code == "image_too_big"
 
 
-def test_parts_for_the_wired_flash_are_kept_and_unknown_files_are_not(made: Path, out: Path) -> None:
+def test_parts_for_the_initial_flash_are_kept_and_unknown_files_are_not(made: Path, out: Path) -> None:
     for suffix in ("elf", "map", "bootloader.bin", "partitions.bin", "exe"):
         (made / f"Blink.ino.{suffix}").write_bytes(suffix.encode())
     collect_others(made, spec(), out)

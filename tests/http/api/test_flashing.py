@@ -39,11 +39,11 @@ def path(mine: FlaskClient, device: Device, build: Build) -> str:
     """The address of a bot's first flash, its network set."""
     wifi = {"ssid": "home", "password": "sesame open"}
     assert mine.put(f"/api/v1/devices/{device.id}/network", json=wifi).status_code == 200
-    return f"/api/v1/devices/{device.id}/wired-flash/{build.id}"
+    return f"/api/v1/devices/{device.id}/usb-flash/{build.id}"
 
 
 def test_an_owner_chooses_among_builds(mine: FlaskClient, device: Device, build: Build) -> None:
-    body = mine.get(f"/api/v1/devices/{device.id}/wired-flash").get_json()
+    body = mine.get(f"/api/v1/devices/{device.id}/usb-flash").get_json()
     assert [row["id"] for row in body["builds"]] == [build.id]
     assert (body["server"], body["has_authority"]) == ("http://localhost", False)
 
@@ -98,11 +98,11 @@ def test_secrets_are_not_given_by_a_link(mine: FlaskClient, path: str, kind: str
 
 
 def test_what_is_connected_to_the_bot_goes_into_its_memory(mine: FlaskClient, path: str) -> None:
-    answer = mine.post(f"{path}/factory", json={**SERVER, "trigger_pin": 9, "lamp_pin": 8, "logs": True})
+    answer = mine.post(f"{path}/factory", json={**SERVER, "trigger_pin": 9, "led_pin": 8, "logs": True})
     memory = read_nvs(answer.data[0x9000:0xE000])["airsketch"]
     assert [memory.get(key) for key in ("trig_pin", "led_pin", "log", "say")] == ["9", "8", "1", None]
     for pin in (-1, 55, "x"):
-        assert mine.post(f"{path}/factory", json={**SERVER, "lamp_pin": pin}).status_code == 422
+        assert mine.post(f"{path}/factory", json={**SERVER, "led_pin": pin}).status_code == 422
 
 
 @pytest.mark.parametrize("kind", ["factory", "parts"])
@@ -119,7 +119,7 @@ def test_nobody_but_the_owner_gets_anything(
     stranger = login(app.test_client(), make_account(session, role=role))
     base = f"/api/v1/devices/{device.id}"
     calls = [
-        ("GET", f"{base}/wired-flash"),
+        ("GET", f"{base}/usb-flash"),
         ("GET", path),
         ("POST", f"{path}/factory"),
         ("POST", f"{path}/parts"),

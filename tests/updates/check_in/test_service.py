@@ -220,7 +220,7 @@ def test_a_network_that_failed_is_told_and_not_ordered_while_the_bot_remembers(
         assert world.check_in(**failed).network is None
     assert len(events.named(EventName.DEVICE_CHANGED)) == 3, "saved, first call, error"
     told = events.bodies(EventName.DEVICE_CHANGED)[-1]
-    assert (told["network_failed_revision"], told["network_trouble"]) == (1, "wrong_password")
+    assert (told["network_failed_revision"], told["network_error"]) == (1, "wrong_password")
     set_network(world)
     newer = world.check_in(**failed).network
     assert newer is not None

@@ -20,7 +20,7 @@ export function keyStatus(device, nowMs = Date.now()) {
   switch (device.credential) {
     case "renewed":
       return { pill: "new key pending", tone: "pending", text: `${deliveryText(device, nowMs)}. The old key works until then.` };
-    case "by_wire":
+    case "over_usb":
       return {
         pill: "new key in a file",
         tone: "pending",
@@ -48,7 +48,7 @@ function since({ credential_since: time }, nowMs) {
  * @param {number} [nowMs]
  */
 export function renewQuestion(device, nowMs = Date.now()) {
-  const files = device.credential === "by_wire" ? " The file you made becomes invalid; a bot flashed with it must be flashed again." : "";
+  const files = device.credential === "over_usb" ? " The file you made becomes invalid; a bot flashed with it must be flashed again." : "";
   const text = device.credential === "revoked"
     ? "The bot stays locked out until you flash it over USB with the new key. Files you made before become invalid."
     : `${deliveryText(device, nowMs)}. The old key works until then.${files}`;

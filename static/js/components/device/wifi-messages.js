@@ -1,7 +1,7 @@
 /** The state of a bot's Wi-Fi, as text. The network's name is never part of them: no page knows it. */
 
 /** @typedef {Pick<import("../../core/events.js").Device, "network_is_set" | "network_revision" | "network_revision_used" |
- *   "network_failed_revision" | "network_trouble">} Networked */
+ *   "network_failed_revision" | "network_error">} Networked */
 
 /** What went wrong, and what to do. @type {Record<string, [string, string]>} */
 const ERRORS = {
@@ -25,6 +25,6 @@ export function wifiStatus(device) {
   if (used >= wanted) return { text: `Saved (revision ${wanted}) and in use by the bot.`, advice: "", tone: "" };
   if (device.network_failed_revision !== wanted)
     return { text: `Saved (revision ${wanted}), waiting for the bot to fetch it.`, advice: "", tone: "" };
-  const [what, advice] = ERRORS[device.network_trouble ?? ""] ?? ["unknown error", "Enter the settings again."];
+  const [what, advice] = ERRORS[device.network_error ?? ""] ?? ["unknown error", "Enter the settings again."];
   return { text: `The bot could not join the new network (revision ${wanted}): ${what}. It stays on the old one.`, advice, tone: "bad" };
 }

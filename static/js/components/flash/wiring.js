@@ -31,10 +31,10 @@ export class FlashWiring {
   get values() {
     return {
       trigger_pin: pinOf(this.triggerPin),
-      trigger_high: this.triggerActiveHigh.checked,
-      lamp_pin: pinOf(this.ledPin),
-      lamp_low: this.ledActiveLow.checked,
-      says: this.agentLogs.checked,
+      trigger_active_high: this.triggerActiveHigh.checked,
+      led_pin: pinOf(this.ledPin),
+      led_active_low: this.ledActiveLow.checked,
+      serial_verbose: this.agentLogs.checked,
       logs: this.sendsLog.checked,
     };
   }

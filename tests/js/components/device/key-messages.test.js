@@ -8,7 +8,7 @@ const keyed = (changes = {}) =>
   aDevice({ credential: "current", credential_since: null, last_seen_at: "2026-01-01T11:59:30.000Z", ...changes });
 
 test("every state of a key has words of its own", () => {
-  const statuses = ["current", "renewed", "by_wire", "revoked"].map((credential) => keyStatus(keyed({ credential }), NOW));
+  const statuses = ["current", "renewed", "over_usb", "revoked"].map((credential) => keyStatus(keyed({ credential }), NOW));
   assert.equal(new Set(statuses.map(({ pill }) => pill)).size, 4);
   assert.equal(new Set(statuses.map(({ text }) => text)).size, 4);
 });
@@ -28,6 +28,6 @@ test("a bot that is online gets its key at its next check-in, another one later 
 
 test("what a new key makes invalid is said before", () => {
   assert.doesNotMatch(renewQuestion(keyed(), NOW).text, /invalid/);
-  assert.match(renewQuestion(keyed({ credential: "by_wire" }), NOW).text, /invalid/);
+  assert.match(renewQuestion(keyed({ credential: "over_usb" }), NOW).text, /invalid/);
   assert.match(renewQuestion(keyed({ credential: "revoked" }), NOW).text, /stays locked out/);
 });

@@ -4,7 +4,7 @@ import { wifiStatus } from "../../../../static/js/components/device/wifi-message
 
 const ERRORS = ["no_such_network", "wrong_password", "no_address", "captive_portal", "server_silent"];
 const networked = (changes = {}) => ({
-  network_is_set: true, network_revision: 3, network_revision_used: 2, network_failed_revision: 0, network_trouble: null, ...changes,
+  network_is_set: true, network_revision: 3, network_revision_used: 2, network_failed_revision: 0, network_error: null, ...changes,
 });
 
 test("without settings, waiting and in use are told apart", () => {
@@ -15,7 +15,7 @@ test("without settings, waiting and in use are told apart", () => {
 });
 
 test("every error has text and advice of its own", () => {
-  const statuses = ERRORS.map((trouble) => wifiStatus(networked({ network_failed_revision: 3, network_trouble: trouble })));
+  const statuses = ERRORS.map((error) => wifiStatus(networked({ network_failed_revision: 3, network_error: error })));
   assert.equal(new Set(statuses.map(({ text }) => text)).size, ERRORS.length);
   assert.equal(new Set(statuses.map(({ advice }) => advice)).size, ERRORS.length);
   for (const { text, tone } of statuses) {
@@ -26,13 +26,13 @@ test("every error has text and advice of its own", () => {
 });
 
 test("an error code of newer firmware gets a message, too", () => {
-  const status = wifiStatus(networked({ network_failed_revision: 3, network_trouble: "rain" }));
+  const status = wifiStatus(networked({ network_failed_revision: 3, network_error: "rain" }));
   assert.match(status.text, /unknown error/);
   assert.notEqual(status.advice, "");
 });
 
 test("newer settings that wait hide the error of older ones", () => {
-  const status = wifiStatus(networked({ network_failed_revision: 2, network_trouble: "wrong_password" }));
+  const status = wifiStatus(networked({ network_failed_revision: 2, network_error: "wrong_password" }));
   assert.equal(status.tone, "");
   assert.match(status.text, /waiting/);
 });

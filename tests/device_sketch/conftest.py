@@ -1,5 +1,6 @@
 """A real arduino-cli with both platforms; skipped where the set-up has not put the tools in place."""
 
+import functools
 import json
 import os
 import subprocess
@@ -65,12 +66,12 @@ def compile_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
     }
 
 
-@pytest.fixture
-def compile_sketch(compile_environment: dict[str, str], tmp_path: Path) -> Compile:
+@pytest.fixture(scope="session")
+def compile_sketch(compile_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Compile:
     """Compile a sketch folder for a board, all warnings on."""
 
     def compile_folder(sketch: Path, fqbn: str = VIRTUAL, *extra: str) -> Compiled:
-        output = tmp_path / "output"
+        output = tmp_path_factory.mktemp("output")
         command = [str(TOOLS / "bin" / "arduino-cli"), "compile", "--json", "--warnings", "all"]
         done = subprocess.run(
             [*command, "--fqbn", fqbn, *extra, "--output-dir", str(output), str(sketch)],
@@ -85,13 +86,14 @@ def compile_sketch(compile_environment: dict[str, str], tmp_path: Path) -> Compi
     return compile_folder
 
 
-@pytest.fixture
-def compile_text(compile_sketch: Compile, tmp_path: Path) -> Compile:
-    """Compile a sketch given as text."""
+@pytest.fixture(scope="session")
+def compile_text(compile_sketch: Compile, tmp_path_factory: pytest.TempPathFactory) -> Compile:
+    """Compile a sketch given as text; the same text is compiled once for all tests."""
 
+    @functools.cache
     def compile_source(source: str, fqbn: str = VIRTUAL, *extra: str) -> Compiled:
-        folder = tmp_path / "Sketch"
-        folder.mkdir(exist_ok=True)
+        folder = tmp_path_factory.mktemp("text") / "Sketch"
+        folder.mkdir()
         (folder / "Sketch.ino").write_text(source, encoding="utf-8")
         return compile_sketch(folder, fqbn, *extra)
 

@@ -12,12 +12,12 @@ pytestmark = pytest.mark.system
 
 # Both `redis-server` and `valkey-server` call themselves so, with their address.
 REDIS = "-server 127.0.0.1:"
-# Half a minute of work for the compiler, in the compiler itself.
+# Steps of 0.2 s for the compiler, in the compiler itself.
 SLOW = """\
 constexpr unsigned spin(unsigned n) { unsigned s = 0; for (unsigned i = 0; i < n; i++) s += i * i; return s; }
 template <unsigned N> struct Spin { static constexpr unsigned sum = spin(200000 + N) + Spin<N - 1>::sum; };
 template <> struct Spin<0> { static constexpr unsigned sum = 0; };
-unsigned result = Spin<150>::sum;
+unsigned result = Spin<%d>::sum;
 void setup() {}
 void loop() {}
 """
@@ -36,9 +36,9 @@ def owner(own_server: Server) -> Owner:
     return Owner(own_server.url).register()
 
 
-def _start_slow(owner: Owner) -> str:
+def _start_slow(owner: Owner, steps: int) -> str:
     """A build in the middle of its compile; its id."""
-    sketch = owner.new_sketch("Slow", SLOW)
+    sketch = owner.new_sketch("Slow", SLOW % steps)
     build = owner.compile(sketch)["build"]
     assert isinstance(build, dict)
     wait_until(lambda: owner.build(str(build["id"]))["stage"] == "compiling_sketch", "compiler at work")
@@ -54,7 +54,7 @@ def _builds_again(owner: Owner) -> None:
 
 
 def test_a_killed_worker_loses_its_build_honestly(own_server: Server, owner: Owner) -> None:
-    build_id = _start_slow(owner)
+    build_id = _start_slow(owner, 150)
     own_server.kill("compiler_worker.worker")
     build = owner.ended_build(build_id)
     assert build["state"] == "lost"
@@ -64,7 +64,8 @@ def test_a_killed_worker_loses_its_build_honestly(own_server: Server, owner: Own
 
 
 def test_a_killed_redis_loses_no_build(own_server: Server, owner: Owner) -> None:
-    slow = _start_slow(owner)
+    # Longer than it takes Redis to come back, and no longer than that.
+    slow = _start_slow(owner, 40)
     sketch = owner.new_sketch("Waits", QUICK % 77)
     waiting = owner.compile(sketch)["build"]
     assert isinstance(waiting, dict)

@@ -36,7 +36,7 @@ void loop() {}
 # The example Blink, and FAST: how often the lamp is switched, per second.
 BLINK_RATE = 2
 FAST_RATE = 10
-_RATE_OVER_MS = 3000
+_RATE_OVER_MS = 2000
 _EDGES_AND_TIME = """() => [Number(document.querySelector(".vboard").dataset.edges), performance.now()]"""
 
 

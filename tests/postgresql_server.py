@@ -28,7 +28,7 @@ def running_postgresql() -> Iterator[str]:
     if owner:
         shutil.chown(folder, owner)
     _run([binaries / "initdb", "-D", data, "-A", "trust", "-U", _USER, "--no-sync"], owner)
-    options = ["-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"]
+    options = ["-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", data, *options],
         user=owner,

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
+from app.devices.rules import DeviceId
 from app.devices.tables import Device
 from app.kernel.actor import Role
 from app.kernel.errors import Unavailable
@@ -149,7 +150,7 @@ def test_the_demo_account_is_made_once_with_sketches_and_a_virtual_bot_that_wait
     names = session.scalars(select(Sketch.name).order_by(Sketch.name)).all()
     assert names == ["Blink", "OtaAware"]
     assert [set(files) for files in sketch_store.stored.values()] == [{"OtaAware.ino"}, {"Blink.ino"}]
-    rules = services.virtual_devices.rules(actor_of(account), "bot_001")
+    rules = services.virtual_devices.rules(actor_of(account), DeviceId("bot_001"))
     assert session.get_one(Device, "bot_001").is_virtual
     assert not rules.is_taken
 

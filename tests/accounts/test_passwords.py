@@ -12,7 +12,7 @@ from tests.fakes import FastPasswords
 
 @pytest.fixture(params=[PasswordHasher, FastPasswords])
 def hasher(request: pytest.FixtureRequest) -> PasswordHasher:
-    return request.param()  # type: ignore[no-any-return]
+    return request.param()
 
 
 def test_the_right_password_fits(hasher: PasswordHasher) -> None:

@@ -9,7 +9,8 @@ _OWNER = ROOT / "app" / "updates" / "transitions.py"
 
 def _offences(path: Path) -> list[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [f"{path.relative_to(ROOT)}:{node.lineno}" for node in ast.walk(tree) if _moves_an_update(node)]
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.expr | ast.stmt))
+    return [f"{path.relative_to(ROOT)}:{node.lineno}" for node in nodes if _moves_an_update(node)]
 
 
 def _moves_an_update(node: ast.AST) -> bool:

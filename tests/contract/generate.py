@@ -77,11 +77,9 @@ def as_text() -> str:
 
 def _nvs_keys() -> list[str]:
     """Every key that a first flash can write."""
-    flags = {name: True for name, kind in get_type_hints(Wiring).items() if kind is bool}
-    pins = {name: 0 for name, kind in get_type_hints(Wiring).items() if kind is not bool}
-    plain = Identity(
-        product_id="bot_001", device_key=b"", server="", ssid="", password="", wiring=Wiring(**pins, **flags)
-    )
+    fields: dict[str, Any] = {name: kind is bool or 0 for name, kind in get_type_hints(Wiring).items()}
+    wiring = Wiring(**fields)
+    plain = Identity(product_id="bot_001", device_key=b"", server="", ssid="", password="", wiring=wiring)
     return [key for key, _ in replace(plain, ca_pem="-").entries()]
 
 
@@ -121,7 +119,7 @@ def _examples() -> dict[str, Any]:
     with Session(engine, expire_on_commit=False) as session:
         account = make_account(session, id="a" * 32, login_name="bot_001")
         sketch = make_sketch(session, account=account, store=MemorySketchStore(), id="sketch1")
-        image = {"chip": VIRTUAL_CHIP, "fqbn": VIRTUAL_FQBN}
+        image: dict[str, Any] = {"chip": VIRTUAL_CHIP, "fqbn": VIRTUAL_FQBN}
         build = make_build(session, account=account, sketch=sketch, id="build1", cache_key="c" * 64, **image)
         release = make_release(session, build=build, id="release1")
         device = make_device(session, secrets=SecretBox(bytes(32)), account=account)

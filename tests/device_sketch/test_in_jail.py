@@ -46,7 +46,7 @@ def test_image_from_the_jail_passes_the_gate(
     lines: list[str] = []
     outcome = toolchain.compile(
         Fqbn(fqbn),
-        CompilePaths(sketch=sketch, **folders),
+        CompilePaths(sketch=sketch, cache=folders["cache"], cores=folders["cores"], output=folders["output"]),
         Listener(on_line=lambda _, line: lines.append(line)),
     )
     assert (outcome.end, outcome.rc) == (End.EXITED, 0), "\n".join(lines)

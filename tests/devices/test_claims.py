@@ -10,6 +10,7 @@ from app.accounts.rules import Registration
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
 from app.devices import claims
+from app.devices.rules import DeviceId
 from app.devices.tables import Device
 from app.events.names import MAINTAINERS_ROOM, EventName
 from app.kernel.actor import Actor, Role
@@ -146,7 +147,7 @@ def test_a_refused_claim_says_the_same_and_costs_the_same_whatever_the_reason(
     entered = make_device(session, secrets=secrets)
     attempts = [(theirs.id, PASSWORD), (theirs.id, "wrong password"), (entered.id, "wrong password")]
     if policy is not Registration.OPEN:
-        attempts.append(("bot_900", PASSWORD))
+        attempts.append((DeviceId("bot_900"), PASSWORD))
     refusals, costs = set(), set()
     for product_id, password in attempts:
         before = passwords.verified

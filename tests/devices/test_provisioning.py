@@ -5,13 +5,15 @@ from sqlalchemy.orm import Session
 
 from app.devices import provisioning
 from app.devices.rules import DeviceId
+from app.devices.tables import Device
+from app.kernel.actor import AccountId
 from app.kernel.errors import Unavailable
 from app.kernel.secret_box import SecretBox
 from tests.factories import DEVICE_KEY, make_account, make_device
 from tests.fakes import START
 
 
-def new_device(secrets: SecretBox, account_id: str | None = None):  # type: ignore[no-untyped-def]
+def new_device(secrets: SecretBox, account_id: AccountId | None = None) -> Device:
     return provisioning.new_device(
         product_id=DeviceId("bot_001"),
         account_id=account_id,
@@ -29,7 +31,7 @@ def test_every_device_gets_a_key_of_its_own_sealed_for_it(secrets: SecretBox) ->
 
 def test_a_device_without_owner_has_an_initial_password(secrets: SecretBox) -> None:
     assert new_device(secrets).initial_password
-    assert not new_device(secrets, account_id="a" * 32).initial_password
+    assert not new_device(secrets, account_id=AccountId("a" * 32)).initial_password
 
 
 def test_the_key_is_read_back(session: Session, secrets: SecretBox) -> None:

@@ -1,5 +1,7 @@
 """Devices as their owners see them."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,7 +37,7 @@ def test_another_owners_bot_is_not_there(session: Session, secrets: SecretBox, s
     mine, other = make_account(session), make_account(session)
     theirs = make_device(session, secrets=secrets, account=other)
     me = actor_of(mine)
-    calls = (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: services.devices.get(me, theirs.id),
         lambda: services.devices.get_own(me, theirs.id),
         lambda: services.devices.set_network(me, theirs.id, WIFI),

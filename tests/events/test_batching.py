@@ -24,10 +24,8 @@ def heard(redis: "Redis[bytes]") -> Iterator[PubSub]:
 
 
 def _hear(heard: PubSub, count: int) -> list[dict[str, object]]:
-    return [
-        json.loads(wait_until(lambda: heard.get_message(timeout=0.2), f"message {number + 1}")["data"])
-        for number in range(count)
-    ]
+    found = [wait_until(lambda: heard.get_message(timeout=0.2), f"message {at + 1}") for at in range(count)]
+    return [json.loads(message["data"]) for message in found if message]
 
 
 def test_all_news_arrive_in_their_order_and_with_few_round_trips(

@@ -26,6 +26,7 @@ def heard(redis: "Redis[bytes]") -> Iterator[PubSub]:
 
 def _next(heard: PubSub) -> dict[str, Any]:
     message = wait_until(lambda: heard.get_message(timeout=0.2), "a message")
+    assert message is not None
     data = message["data"]
     try:
         found: dict[str, Any] = json.loads(data)

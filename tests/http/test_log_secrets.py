@@ -54,6 +54,7 @@ def test_no_flow_logs_a_secret(
     registered: FlaskClient, session: Session, queue: FakeQueue, secrets: SecretBox, log: Log, broken: bool
 ) -> None:
     sketch = registered.post("/api/v1/sketches", json={"name": "Canary"}).json
+    assert sketch is not None
     device = session.get_one(Device, "bot_77")
     device.key_sealed = secrets.seal(DEVICE_KEY, context="device_key:bot_77")
     session.commit()

@@ -71,7 +71,7 @@ def test_a_signed_call_binds_its_bot_and_a_forged_one_does_not(
         raise RuntimeError("seen enough")
 
     monkeypatch.setattr("app.http.device.native.read_body", note)
-    client.application.extensions["device_app"].config["PROPAGATE_EXCEPTIONS"] = False  # type: ignore[attr-defined]
+    client.application.extensions["device_app"].config["PROPAGATE_EXCEPTIONS"] = False
     Bot(client, device.id, key=b"x" * 32).check_in()
     assert seen == []
     answer = Bot(client, device.id).check_in()

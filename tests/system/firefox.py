@@ -14,7 +14,10 @@ from tools.trial.browser import LAN_HOST
 
 _RELAY = Path(__file__).with_name("firefox_relay.py")
 _START_LIMIT_MS = 120_000
-_PREFERENCES = {"network.dns.localDomains": LAN_HOST, "ui.prefersReducedMotion": 1}
+_PREFERENCES: dict[str, bool | int | str] = {
+    "network.dns.localDomains": LAN_HOST,
+    "ui.prefersReducedMotion": 1,
+}
 
 
 @contextmanager

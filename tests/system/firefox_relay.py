@@ -16,7 +16,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.asyncio.server import ServerConnection, serve
 
 _LISTENING = re.compile(rb"WebDriver BiDi listening on (ws://\S+)")
-_WHOLE = {"max_size": None, "compression": None}
 
 
 async def _started(command: list[str]) -> tuple[asyncio.subprocess.Process, str]:
@@ -59,10 +58,10 @@ async def main(command: list[str]) -> None:
     firefox, address = await _started(command)
 
     async def serve_playwright(playwright: ServerConnection) -> None:
-        async with connect(f"{address}/session", **_WHOLE) as connection:
+        async with connect(f"{address}/session", max_size=None, compression=None) as connection:
             await _hand_on(playwright, connection)
 
-    async with serve(serve_playwright, "127.0.0.1", 0, **_WHOLE) as server:
+    async with serve(serve_playwright, "127.0.0.1", 0, max_size=None, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         sys.stderr.write(f"WebDriver BiDi listening on ws://127.0.0.1:{port}\n")
         sys.stderr.flush()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -33,7 +34,7 @@ class World:
     device: Device
     minutes: int = 0
 
-    def ran(self, version: str, state: UpdateState = UpdateState.CONFIRMED, **values: object) -> Release:
+    def ran(self, version: str, state: UpdateState = UpdateState.CONFIRMED, **values: Any) -> Release:
         """An update to an image of its own; later than those before."""
         self.minutes += 1
         at = START + timedelta(minutes=self.minutes)
@@ -59,7 +60,7 @@ class World:
     def image(self, release: Release) -> str | None:
         """SHA-256 of what is offered while the bot runs `release`."""
         found = self.offer(release)
-        return found and found.sha256
+        return found.sha256 if found else None
 
     def updates(self) -> int:
         return self.session.scalar(select(func.count()).select_from(Update)) or 0

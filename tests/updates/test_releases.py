@@ -1,5 +1,7 @@
 """Releases: the gate before sending, and one release a build."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -45,8 +47,8 @@ def test_an_image_that_the_bot_could_not_boot_is_refused(
     session: Session,
     secrets: SecretBox,
     artifacts: DiskArtifactStore,
-    device: dict[str, object],
-    build: dict[str, object],
+    device: dict[str, Any],
+    build: dict[str, Any],
     code: str,
 ) -> None:
     account = make_account(session)

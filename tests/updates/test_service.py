@@ -1,5 +1,6 @@
 """Updates as their owners command them."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Barrier
@@ -113,11 +114,12 @@ def test_another_owners_bot_or_build_is_not_there(
     other = make_account(world.session)
     theirs = make_device(world.session, secrets=secrets, account=other)
     their_build = built(world.session, artifacts, other, virtual_image("2"))
-    for send in (
+    sends: tuple[Callable[[], object], ...] = (
         lambda: world.send(device_id=theirs.id),
         lambda: world.send(build_id=their_build.id),
         lambda: world.send(account=other),
-    ):
+    )
+    for send in sends:
         with pytest.raises(NotFound):
             send()
     sent = world.send()
@@ -138,7 +140,7 @@ def test_a_bot_that_is_not_accepted_gets_nothing(world: World) -> None:
 
 
 def test_a_missing_image_is_said_before_anything_is_armed(world: World, artifacts: DiskArtifactStore) -> None:
-    artifacts.remove(world.build.id)  # type: ignore[arg-type]
+    artifacts.remove(world.build.id)
     with pytest.raises(NotFound):
         world.send()
     assert open_updates(world.session) == 0

@@ -12,6 +12,7 @@ from app.builds.rules import BuildState
 from app.devices import claims, credentials
 from app.devices import keys as device_keys
 from app.devices.keys import DeviceKeys
+from app.devices.rules import DeviceId
 from app.devices.tables import Device
 from app.events.names import EventName, account_room
 from app.kernel.errors import Conflict, Invalid, LimitExceeded, NotFound
@@ -63,7 +64,7 @@ def test_an_account_cannot_take_every_name(
 
 
 def test_a_name_is_never_forced(session: Session, services: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(virtual_bots.randomness, "choice", lambda letters: letters[0])
+    monkeypatch.setattr("app.virtual_devices.service.randomness.choice", lambda letters: letters[0])
     owner = make_account(session)
     services.virtual_devices.create(actor_of(owner))
     with pytest.raises(Conflict):
@@ -202,7 +203,7 @@ def test_the_owner_says_whom_a_bot_may_ask_and_takes_it_back(session: Session, s
     def allow(*origins: str) -> None:
         services.virtual_devices.set_origins(actor_of(owner), one.device.id, origins=origins, own=own)
 
-    def origins_of(device_id: str) -> tuple[str, ...]:
+    def origins_of(device_id: DeviceId) -> tuple[str, ...]:
         return services.virtual_devices.rules(actor_of(owner), device_id).allowed_origins
 
     wanted = ["https://b.example", "http://192.168.1.20:8000"]

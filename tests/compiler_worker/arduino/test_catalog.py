@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.toolchain.rules import VIRTUAL_FQBN, CoreState, Fqbn
-from compiler_worker.arduino.catalog import ESP32_CORE, read_catalog, tree_digest
+from app.toolchain.rules import ESP32_CORE, VIRTUAL_FQBN, CoreState, Fqbn
+from compiler_worker.arduino.catalog import read_catalog, tree_digest
 from compiler_worker.arduino.toolchain import Toolchain, ToolchainError
 from compiler_worker.sandbox.jail import Launch, Mount
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.toolchain.rules import Catalog, CoreState, CoreStatus
+from app.toolchain.rules import ESP32_CORE, Catalog, CoreState, CoreStatus
 from compiler_worker.worker import cores
 
 
@@ -24,7 +24,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[CoreStat
         sessions=SimpleNamespace(remove=lambda: None),
         runtime=SimpleNamespace(toolchain=catalogs),
     )
-    status = CoreStatus(core=cores.ESP32_CORE, state=CoreState.MISSING, version="", message="")
+    status = CoreStatus(core=ESP32_CORE, state=CoreState.MISSING, version="", message="")
     catalog = Catalog(boards=(), cores=(status,), tool_version="1.5.1")
     monkeypatch.setattr(cores, "worker_context", lambda: context)
     monkeypatch.setattr(cores, "read_catalog", lambda _: catalog)

@@ -9,6 +9,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -81,6 +82,7 @@ def _references(part: object) -> set[str]:
 def _operations(app: APIFlask) -> Iterator[Any]:
     app.config["RATELIMIT_ENABLED"] = False
     for found in schemathesis.openapi.from_wsgi(SPEC_PATH, app).get_all_operations():
+        assert isinstance(found, Ok), found
         yield found.ok()
 
 

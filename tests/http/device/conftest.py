@@ -69,7 +69,7 @@ class Bot:
     def report(self, update_id: str, **body: Any) -> TestResponse:
         return self.say(f"/device/v1/updates/{update_id}/reports", body)
 
-    def fetch(self, update_id: str, *, buffered: bool = True, **headers: str) -> TestResponse:
+    def fetch(self, update_id: str, *, buffered: bool = True, **headers: Any) -> TestResponse:
         return self.call("GET", f"/device/v1/firmware/{update_id}", buffered=buffered, **headers)
 
     def is_signed(self, answer: TestResponse) -> bool:

@@ -197,8 +197,8 @@ def test_the_command_runs_without_a_terminal(
     argv = ["tools.demo_bot", "--product-id", world.device.id, "--server", server, "--rollback"]
     monkeypatch.setattr("sys.argv", argv)
     monkeypatch.setattr(command, "child_environment", lambda *_: {})
-    monkeypatch.setattr(command.Settings, "from_env", lambda _env: replace(settings))
-    monkeypatch.setattr(command.time, "sleep", stop)
+    monkeypatch.setattr("tools.demo_bot.__main__.Settings.from_env", lambda _env: replace(settings))
+    monkeypatch.setattr("tools.demo_bot.__main__.time.sleep", stop)
     assert command.main() == 0
     assert "rolled back" in capsys.readouterr().out
     assert world.state(row) is UpdateState.ROLLED_BACK

@@ -46,7 +46,7 @@ def foreign(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     table = (*DIALECTS, plain)
     monkeypatch.setattr(dialects, "DIALECTS", table)
     monkeypatch.setattr(device_app, "DIALECTS", table)
-    app.wsgi_app = in_front(make_device_app(app), app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = in_front(make_device_app(app), app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app.test_client()
 
 

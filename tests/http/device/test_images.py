@@ -34,7 +34,7 @@ def test_a_range_of_another_image_gives_the_whole_new_one(world: World, bot: Bot
 
 def test_a_reader_that_leaves_closes_the_file(world: World) -> None:
     _, release = world.send()
-    path = world.services.artifacts.artifact(world.build.id, "firmware.bin")  # type: ignore[arg-type]
+    path = world.services.artifacts.artifact(world.build.id, "firmware.bin")
     noted: list[int] = []
     pieces = _read(path, 0, release.size_bytes, noted.append)
     first = next(pieces)
@@ -57,7 +57,7 @@ def test_the_kernel_is_told_to_hold_little_of_a_bots_download(
 ) -> None:
     row, _ = world.send()
     with socket.socket() as connection:
-        client.environ_base["gunicorn.socket"] = connection
+        client.environ_base["gunicorn.socket"] = connection  # type: ignore[assignment]
         bot.fetch(row.id)
         held = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT)
     assert held == 16 * 1024
@@ -66,5 +66,5 @@ def test_the_kernel_is_told_to_hold_little_of_a_bots_download(
 def test_a_connection_of_another_family_is_left_alone(world: World, bot: Bot, client: FlaskClient) -> None:
     row, _ = world.send()
     with socket.socket(socket.AF_UNIX) as connection:
-        client.environ_base["gunicorn.socket"] = connection
+        client.environ_base["gunicorn.socket"] = connection  # type: ignore[assignment]
         assert bot.fetch(row.id).data == IMAGE

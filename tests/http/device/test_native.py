@@ -110,7 +110,7 @@ def test_firmware_is_for_the_updates_own_bot_while_it_is_open(world: World, bot:
 
 def test_a_missing_image_is_our_fault(world: World, bot: Bot) -> None:
     row, _ = world.send()
-    world.services.artifacts.remove(world.build.id)  # type: ignore[arg-type]
+    world.services.artifacts.remove(world.build.id)
     assert bot.fetch(row.id).status_code == 503
 
 
@@ -136,7 +136,7 @@ def test_lines_of_the_sketch_are_kept(world: World, services: Runtime, bot: Bot)
     answer = bot.say("/device/v1/log", {"lines": ["hello", "bot"], "dropped": 3})
     assert answer.status_code == 204
     assert bot.is_signed(answer)
-    kept = services.device_logs.read(actor_of(world.account), bot.device_id)
+    kept = services.device_logs.read(actor_of(world.account), world.device.id)
     assert ([line["text"] for line in kept["lines"]], kept["dropped"]) == (["hello", "bot"], 3)
     assert world.events.bodies(EventName.DEVICE_LOG) == [kept]
 

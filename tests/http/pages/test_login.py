@@ -47,7 +47,7 @@ def try_login(
 ) -> TestResponse:
     address = f"/login?next={next_page}" if next_page else "/login"
     form = {"login_name": name, "password": password}
-    return client.post(address, data=form, **values)  # type: ignore[arg-type]
+    return client.post(address, data=form, **values)
 
 
 def register(client: FlaskClient, product_id: str, password: str = PASSWORD) -> TestResponse:

@@ -10,13 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import Account
+from config import Settings
 from tests.factories import PASSWORD, make_account
 
 Login = Callable[[FlaskClient, Account], FlaskClient]
 
 
 def policy_of(client: FlaskClient, address: str = "/login", **values: str) -> dict[str, list[str]]:
-    policy = client.get(address, **values).headers["Content-Security-Policy"]  # type: ignore[arg-type]
+    policy = client.get(address, **values).headers["Content-Security-Policy"]
     parts = [part.split() for part in policy.split("; ")]
     return {part[0]: part[1:] for part in parts}
 
@@ -105,7 +106,7 @@ def test_what_a_view_says_itself_stands(app: APIFlask) -> None:
 def cookie_after_login(client: FlaskClient, session: Session, **values: str) -> str:
     account = make_account(session)
     form = {"login_name": account.login_name, "password": PASSWORD}
-    answer = client.post("/login", data=form, **values)  # type: ignore[arg-type]
+    answer = client.post("/login", data=form, **values)
     return next(cookie for cookie in answer.headers.getlist("Set-Cookie") if cookie.startswith("airsketch="))
 
 
@@ -127,10 +128,10 @@ def test_in_production_the_cookie_is_always_secure(app: APIFlask, session: Sessi
     assert "Secure" in cookie_after_login(app.test_client(), session)
 
 
-def test_production_settings_ask_for_secure_cookies(settings: object) -> None:
+def test_production_settings_ask_for_secure_cookies(settings: Settings) -> None:
     from app.http.flask_config import flask_config
 
-    config = flask_config(replace(settings, production=True))  # type: ignore[type-var]
+    config = flask_config(replace(settings, production=True))
     assert config["SESSION_COOKIE_SECURE"] is True
 
 

@@ -17,24 +17,29 @@ def test_what_is_there_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_packages_are_installed_by_root(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
-    monkeypatch.setattr(packages_for_tests, "_succeeds", lambda command: not commands.append(command))
+
+    def succeed(command: list[str]) -> bool:
+        commands.append(command)
+        return True
+
+    monkeypatch.setattr(packages_for_tests, "_succeeds", succeed)
     monkeypatch.setattr(packages_for_tests, "way_to_root", list)
-    monkeypatch.setattr(packages_for_tests.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("tools.setup.test_packages.shutil.which", lambda name: f"/usr/bin/{name}")
     assert provide(replace(MISSING, found=lambda: "/wonder" if len(commands) == 2 else None)) is None
     assert commands[-1][-1] == "wonder"
 
 
 def test_without_apt_or_root_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages_for_tests, "way_to_root", lambda: None)
-    monkeypatch.setattr(packages_for_tests.shutil, "which", lambda _: "/usr/bin/apt-get")
+    monkeypatch.setattr("tools.setup.test_packages.shutil.which", lambda _: "/usr/bin/apt-get")
     assert "root" in (why_not_installable(MISSING) or "")
-    monkeypatch.setattr(packages_for_tests.shutil, "which", lambda _: None)
+    monkeypatch.setattr("tools.setup.test_packages.shutil.which", lambda _: None)
     assert "apt" in (why_not_installable(MISSING) or "")
 
 
 def test_a_server_is_installed_on_a_machine_of_a_ci_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages_for_tests, "way_to_root", list)
-    monkeypatch.setattr(packages_for_tests.shutil, "which", lambda _: "/usr/bin/apt-get")
+    monkeypatch.setattr("tools.setup.test_packages.shutil.which", lambda _: "/usr/bin/apt-get")
     server = replace(MISSING, is_server=True)
     monkeypatch.delenv("CI", raising=False)
     assert "start a server" in (why_not_installable(server) or "")

@@ -71,5 +71,5 @@ def test_an_update_that_ends_with_the_call_leaves_none_open() -> None:
     ],
     ids=str,
 )
-def test_pages_are_told_of_what_they_would_show(change: dict[str, object]) -> None:
+def test_pages_are_told_of_what_they_would_show(change: dict[str, Any]) -> None:
     assert planned(**change).is_told is True

@@ -354,7 +354,7 @@ def test_a_quiet_check_in_is_two_statements_without_a_transaction(world: World, 
 def test_a_check_in_is_one_write_transaction_without_a_scan(world: World, engine: Engine) -> None:
     world.update()
     world.check_in()
-    seen: list[tuple[str, object]] = []
+    seen: list[tuple[str, Any]] = []
 
     def record(_connection: object, _cursor: object, statement: str, given: object, *_rest: object) -> None:
         seen.append((statement, given))

@@ -113,7 +113,7 @@ class Claims:
                 audit.note(session, actor, "device.claim", name, at=self._clock.now())
         except (IntegrityError, _NotProven):
             raise Forbidden("claim_refused", "This product id cannot be added with this password.") from None
-        devices.publish([device], events=self._events, now=self._clock.now())
+        devices.publish([device], events=self._events)
         return device
 
     def _prove(self, session: Session, product_id: DeviceId, password: str) -> str:

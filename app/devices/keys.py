@@ -102,7 +102,7 @@ class DeviceKeys:
         audit.note(session, actor, action, device.id, at=self._clock.now())
 
     def _publish(self, device: Device) -> None:
-        devices.publish([device], events=self._events, now=self._clock.now())
+        devices.publish([device], events=self._events)
 
 
 def for_flash(device: Device, *, secrets: SecretBox) -> bytes:

@@ -1,7 +1,6 @@
 """Devices as pages see them: never their Wi-Fi settings, only whether they are set."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from typing_extensions import TypedDict
 
@@ -31,7 +30,6 @@ class DevicePayload(TypedDict):
     rssi_dbm: int | None
     last_seen_at: str | None
     poll_after_s: int
-    connectivity: str
     update_status: str
     network_is_set: bool
     network_revision: int
@@ -46,12 +44,8 @@ class DevicePayload(TypedDict):
     revision: int
 
 
-def of_device(row: Device, *, now: datetime) -> DevicePayload:
-    """A device, with its two derived facts.
-
-    Args:
-        now: UTC time that connectivity is judged at.
-    """
+def of_device(row: Device) -> DevicePayload:
+    """A device."""
     return {
         "id": row.id,
         "is_virtual": row.is_virtual,
@@ -70,7 +64,6 @@ def of_device(row: Device, *, now: datetime) -> DevicePayload:
         "rssi_dbm": row.rssi_dbm,
         "last_seen_at": maybe_iso(row.last_seen_at),
         "poll_after_s": row.poll_after_s,
-        "connectivity": devices.connectivity(row.last_seen_at, row.poll_after_s, now),
         "update_status": row.update_status,
         "network_is_set": row.wifi_sealed is not None,
         "network_revision": row.network_revision,

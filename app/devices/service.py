@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,7 +42,7 @@ class Devices:
         if actor.scope is not None:
             query = query.where(Device.account_id == actor.scope)
         found = session.scalars(query).all()
-        return [of_device(device, now=self._clock.now()) for device in found]
+        return [of_device(device) for device in found]
 
     def get(self, actor: Actor, device_id: DeviceId) -> Device:
         """One device.
@@ -63,7 +62,7 @@ class Devices:
 
     def payload(self, device: Device) -> DevicePayload:
         """A device as pages see it now."""
-        return of_device(device, now=self._clock.now())
+        return of_device(device)
 
     def set_network(self, actor: Actor, device_id: DeviceId, wifi: WifiSettings) -> Device:
         """Change the network a bot is to use; the bot is told at its next check-in.
@@ -119,7 +118,7 @@ class Devices:
         audit.note(session, actor, action, device.id, at=self._clock.now())
 
     def _publish(self, device: Device) -> None:
-        publish([device], events=self._events, now=self._clock.now())
+        publish([device], events=self._events)
 
 
 def get(session: Session, *, account_id: str | None, device_id: str) -> Device:
@@ -147,10 +146,10 @@ def open_network(sealed: bytes, *, device_id: str, secrets: SecretBox) -> WifiSe
     return parse_wifi(fields["ssid"], fields["password"])
 
 
-def publish(devices: Iterable[Device], *, events: EventPublisher, now: datetime) -> None:
+def publish(devices: Iterable[Device], *, events: EventPublisher) -> None:
     """Send the present state of devices to their owners and the maintainers."""
     for device in devices:
-        body = of_device(device, now=now)
+        body = of_device(device)
         events.publish(EventName.DEVICE_CHANGED, rooms_of(device.account_id), dict(body))
 
 

@@ -166,7 +166,7 @@ class Flashing:
             made = FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, memory))
             audit.note(session, actor, "device.wired_flash", device_id, at=now)
         if device.revision != before:
-            devices.publish([device], events=self._events, now=now)
+            devices.publish([device], events=self._events)
         return made
 
     def _identity(self, device: Device, server: str, key: bytes, wiring: Wiring) -> Identity:

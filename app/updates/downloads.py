@@ -62,14 +62,14 @@ class Downloads:
         session, now = self._sessions(), self._clock.now()
         with writing(session):
             moved = transition(session, update_id, UpdateEvent.DOWNLOAD, now=now, bytes_done=at)
-        self._tell(session, moved, now)
+        self._tell(session, moved)
 
     def progress(self, update_id: str, *, bytes_done: int) -> bool:
         """Store how many bytes a bot has; False if it had them before or no longer downloads."""
         session, now = self._sessions(), self._clock.now()
         with writing(session):
             stored = store_progress(session, update_id, bytes_done, now=now)
-        self._tell(session, stored, now)
+        self._tell(session, stored)
         return stored is not None
 
     def complete(self, update_id: str, *, bytes_done: int) -> None:
@@ -77,7 +77,7 @@ class Downloads:
         session, now = self._sessions(), self._clock.now()
         with writing(session):
             moved = _move_once(session, update_id, UpdateEvent.INSTALL, now, bytes_done=bytes_done)
-        self._tell(session, moved, now)
+        self._tell(session, moved)
 
     def report(self, device_id: str, update_id: str, report: Report, *, counter: str) -> UpdateState:
         """Take a bot's report on its update; the state the update has afterwards.
@@ -93,7 +93,7 @@ class Downloads:
             credentials.claim_counter(session, device_id=device_id, counter=counter)
             _, release = _open(session, device_id, update_id)
             moved = _apply(session, update_id, report, release.size_bytes, now)
-        self._tell(session, moved, now)
+        self._tell(session, moved)
         return _state(session, update_id)
 
     def linked(self, device_id: str) -> tuple[Release, Update | None] | None:
@@ -110,10 +110,10 @@ class Downloads:
             device.last_seen_at = now
             device.revision += 1
         publish_updates(session, [moved.update_id] if moved else [], events=self._events)
-        devices.publish([device], events=self._events, now=now)
+        devices.publish([device], events=self._events)
 
-    def _tell(self, session: Session, moved: Transition | None, now: datetime) -> None:
-        publish(session, [moved] if moved else [], events=self._events, now=now)
+    def _tell(self, session: Session, moved: Transition | None) -> None:
+        publish(session, [moved] if moved else [], events=self._events)
 
 
 def _linked(session: Session, device_id: str) -> tuple[Release, Update | None] | None:

@@ -77,7 +77,7 @@ class Updates:
             update, armed = arm(session, device, release, now=now)
             device.sent_release_id = release.id
             audit.note(session, actor, "update.send", device_id, at=now)
-        publish(session, [*superseded, armed], events=self._events, now=now)
+        publish(session, [*superseded, armed], events=self._events)
         already_running = device.image_digest == release.image_digest
         return Sent(update=update, release=release, already_running=already_running)
 
@@ -95,7 +95,7 @@ class Updates:
             if cancelled is None:
                 raise IllegalTransition("update", row.state, UpdateEvent.CANCEL)
             audit.note(session, actor, "update.cancel", row.device_id, at=now)
-        publish(session, [cancelled], events=self._events, now=now)
+        publish(session, [cancelled], events=self._events)
         return _find(session, actor, update_id)
 
     def list_updates(self, actor: Actor, device_id: str) -> list[tuple[Update, Release]]:
@@ -141,7 +141,7 @@ class Updates:
                 for row in session.execute(overdue).all()
             ]
         told = [one for one in ended if one is not None]
-        publish(session, told, events=self._events, now=now)
+        publish(session, told, events=self._events)
         return len(told)
 
 

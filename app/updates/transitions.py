@@ -141,15 +141,13 @@ def store_progress(session: Session, update_id: str, bytes_done: int, *, now: da
     return Transition(update_id=update_id, device_id=device_id, moves_device=False)
 
 
-def publish(
-    session: Session, transitions: Iterable[Transition], *, events: EventPublisher, now: datetime
-) -> None:
+def publish(session: Session, transitions: Iterable[Transition], *, events: EventPublisher) -> None:
     """Tell owners and maintainers how updates and their devices stand."""
     told = list(transitions)
     publish_updates(session, [one.update_id for one in told], events=events)
     moved = dict.fromkeys(one.device_id for one in told if one.moves_device)
     rows = [devices.get(session, account_id=None, device_id=device_id) for device_id in moved]
-    devices.publish(rows, events=events, now=now)
+    devices.publish(rows, events=events)
 
 
 def publish_updates(session: Session, update_ids: Iterable[str], *, events: EventPublisher) -> None:

@@ -112,7 +112,7 @@ class VirtualDevices:
                 audit.note(session, actor, "device.make_virtual", name, at=now)
         except IntegrityError:
             raise _no_name() from None
-        devices.publish([device], events=self._events, now=now)
+        devices.publish([device], events=self._events)
         return Handover(device=device, key=key)
 
     def make_virtual(self, actor: Actor, device_id: DeviceId) -> None:
@@ -143,7 +143,7 @@ class VirtualDevices:
             key = renew_key(device, secrets=self._secrets)
             _row(session, device_id).is_taken = True
             audit.note(session, actor, "device.new_key", device_id, at=now)
-        devices.publish([device], events=self._events, now=now)
+        devices.publish([device], events=self._events)
         return Handover(device=device, key=key)
 
     def rules(self, actor: Actor, device_id: DeviceId) -> Rules:

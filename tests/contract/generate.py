@@ -39,7 +39,7 @@ from tests.factories import (
     make_sketch,
     make_update,
 )
-from tests.fakes import START, MemorySketchStore
+from tests.fakes import MemorySketchStore
 
 CONTRACT_FILE = Path(__file__).with_name("contract.json")
 _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
@@ -127,7 +127,7 @@ def _examples() -> dict[str, Any]:
         examples = {
             "SketchPayload": of_sketch(sketch),
             "BuildPayload": of_build(build),
-            "DevicePayload": of_device(device, now=START),
+            "DevicePayload": of_device(device),
             "UpdatePayload": of_update(update, release),
         }
     engine.dispose()

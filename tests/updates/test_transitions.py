@@ -115,10 +115,10 @@ def test_devices_are_told_only_when_their_status_changed(
     with writing(session):
         begun = transition(session, row.id, UpdateEvent.DOWNLOAD, now=START)
     assert begun is not None
-    publish(session, [begun], events=events, now=START)
+    publish(session, [begun], events=events)
     assert [event.name for event in events.events] == [EventName.UPDATE_CHANGED]
     with writing(session):
         ended = transition(session, row.id, UpdateEvent.FAIL, now=START)
     assert ended is not None
-    publish(session, [ended], events=events, now=START)
+    publish(session, [ended], events=events)
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "error"

@@ -78,7 +78,7 @@ class CheckIns:
             plan, stored, previous = self._move(row.device_id, report, counter, now)
         if plan.is_told or previous:
             # The row of a Core statement has the same attributes as the mapped object.
-            body = of_device(cast(Device, stored), now=now)
+            body = of_device(cast(Device, stored))
             events = self._batched_events if plan.is_quiet else self._events
             events.publish(EventName.DEVICE_CHANGED, devices.rooms_of(stored.account_id), dict(body))
         return CheckInResponse(

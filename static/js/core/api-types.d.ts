@@ -92,7 +92,6 @@ export interface DevicePayload {
   rssi_dbm: number | null;
   last_seen_at: string | null;
   poll_after_s: number;
-  connectivity: string;
   update_status: string;
   network_is_set: boolean;
   network_revision: number;

@@ -29,7 +29,7 @@ def test_an_owner_sees_their_own_bots_only(mine: FlaskClient, device: Device, th
     assert [row["id"] for row in body["devices"]] == [device.id]
     one = mine.get(f"/api/v1/devices/{device.id}").get_json()
     assert one == body["devices"][0]
-    assert (one["connectivity"], one["link_name"]) == ("unknown", f"{device.id}.ino.bin")
+    assert one["link_name"] == f"{device.id}.ino.bin"
 
 
 def test_a_maintainer_sees_everybodys(

@@ -117,7 +117,7 @@ def _kept(instance: Path) -> dict[str, str]:
         return {}
     except (OSError, ValueError) as error:
         raise SettingsError(
-            f"{instance / KEPT_ENVIRONMENT} cannot be read; `make run` writes it anew."
+            f"{instance / KEPT_ENVIRONMENT} cannot be read; `make run` writes it again."
         ) from error
     return found
 
@@ -177,7 +177,7 @@ def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
 def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     value = env.get(name) or allowed[0]
     if value not in allowed:
-        raise SettingsError(f"{name} is “{value}”; it can be {', '.join(allowed)}.")
+        raise SettingsError(f"{name} is “{value}”; choose one of {', '.join(allowed)}.")
     return value
 
 

@@ -51,15 +51,19 @@ def create_maintainer(login_name: str, password: str) -> None:
 
 @click.command("enrol-device")
 @click.argument("product_id", required=False)
-@click.option("--csv", "csv_file", type=click.File(encoding="utf-8-sig"), help="Product ids, one a line.")
-@click.option("--count", type=click.IntRange(min=1), help="So many bots with the next free numbers.")
-@click.option("--prefix", default="bot_", show_default=True, help="What stands before the numbers.")
 @click.option(
-    "--labels", type=click.Path(dir_okay=False, path_type=Path), help="A new file for labels to print."
+    "--csv", "csv_file", type=click.File(encoding="utf-8-sig"), help="A file of product ids, one per line."
 )
 @click.option(
-    "--origin", default="", help="Address of the page for the labels; default: AIRSKETCH_PUBLIC_ORIGIN."
+    "--count", type=click.IntRange(min=1), help="How many bots to enrol, with the next free numbers."
 )
+@click.option("--prefix", default="bot_", show_default=True, help="What precedes the numbers.")
+@click.option(
+    "--labels",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write printable labels to this new file.",
+)
+@click.option("--origin", default="", help="Server address on the labels; default: AIRSKETCH_PUBLIC_ORIGIN.")
 @with_appcontext
 def enrol_device(
     *,
@@ -97,12 +101,12 @@ def enrol_device(
 @click.command("seed-demo")
 @with_appcontext
 def seed_demo() -> None:
-    """Make the demo account with a virtual bot and two sketches, if it is not there; never in production."""
+    """Create the demo account with a virtual bot and two sketches, if there is none; never in production."""
     runtime = current_runtime()
     if runtime.settings.production:
-        raise click.ClickException("A server in production gets no demo account: its password is public.")
+        raise click.ClickException("A production server has no demo account: its password is public.")
     if is_taken(runtime.sessions(), DEMO_PRODUCT_ID):
-        click.echo(f"{DEMO_PRODUCT_ID} is there already.")
+        click.echo(f"{DEMO_PRODUCT_ID} exists already.")
         return
     # Who may register over the network is another matter.
     settings = replace(runtime.settings, registration=Registration.OPEN)
@@ -118,7 +122,7 @@ def seed_demo() -> None:
 
 @click.command("doctor")
 def doctor() -> None:
-    """Say what works here, what does not, and what to do."""
+    """Check this installation: what works, what does not, and what to do about it."""
     done = subprocess.run([sys.executable, "-m", "tools.setup.doctor"], cwd=ROOT, check=False)
     raise SystemExit(done.returncode)
 
@@ -146,7 +150,9 @@ def _new_private_file(path: Path | None) -> Iterator[TextIO | None]:
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except OSError as error:
-        raise click.ClickException(f"“{path}” cannot be made: {error.strerror}. Name a new file.") from error
+        raise click.ClickException(
+            f"“{path}” cannot be created: {error.strerror}. Choose a new file."
+        ) from error
     try:
         with os.fdopen(fd, "w", encoding="utf-8") as file:
             yield file

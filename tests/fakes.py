@@ -90,7 +90,7 @@ class MemorySketchStore:
         try:
             return dict(self.stored[sketch_id, digest])
         except KeyError:
-            raise NotFound("no_such_revision", "This revision is no longer kept.") from None
+            raise NotFound("no_such_revision", "This revision is no longer available.") from None
 
     def forget(self, sketch_id: SketchId, digest: str) -> None:
         self.stored.pop((sketch_id, digest), None)
@@ -158,7 +158,7 @@ class FakeQueue:
 
     def _check(self) -> None:
         if self.away:
-            raise Unavailable("queue_away", "The build queue is away for a moment. Try again shortly.")
+            raise Unavailable("queue_away", "The build queue is temporarily unavailable. Try again shortly.")
 
 
 class FastPasswords(PasswordHasher):

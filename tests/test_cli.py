@@ -104,7 +104,7 @@ def test_a_file_that_is_there_is_not_written_over(app: APIFlask, session: Sessio
     labels.write_text("mine")
     done = run(app, "enrol-device", "--count", "2", "--labels", str(labels), "--origin", "http://a")
     assert done.exit_code == 1
-    assert "Name a new file" in done.output
+    assert "Choose a new file" in done.output
     assert labels.read_text() == "mine"
     assert session.scalars(select(Device)).all() == []
 

@@ -61,7 +61,7 @@ class PasswordHasher:
     @contextmanager
     def _slot(self) -> Iterator[None]:
         if not self._slots.acquire(timeout=self._longest_wait_s):
-            raise Unavailable("too_busy", "Too many people log in right now. Try again in a moment.")
+            raise Unavailable("too_busy", "Too many people are logging in right now. Try again in a moment.")
         try:
             yield
         finally:

@@ -90,18 +90,21 @@ class Accounts:
         account = session.get_one(Account, actor.account_id)
         seen = account.password_hash
         if not self._passwords.verify(old[: MAX_PASSWORD_CHARS + 1], seen):
-            raise Invalid("wrong_password", "The old password is not right.", {"field": "old_password"})
+            raise Invalid("wrong_password", "The current password is wrong.", {"field": "old_password"})
         check_password(new)
         if new == old:
             raise Invalid(
-                "same_password", "Choose a new password, not the old one.", {"field": "new_password"}
+                "same_password",
+                "The new password must differ from the current one.",
+                {"field": "new_password"},
             )
         fresh = self._passwords.hash(new)
         with writing(session):
             session.refresh(account, with_for_update=True)
             if account.password_hash != seen:
                 raise Conflict(
-                    "password_changed", "The password was changed meanwhile. Log in with the new one."
+                    "password_changed",
+                    "The password has been changed in the meantime. Log in with the new one.",
                 )
             account.password_hash = fresh
             account.must_change_password = False

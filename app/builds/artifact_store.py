@@ -111,7 +111,7 @@ class DiskArtifactStore:
                     os.link(file, folder / file.name)
                 shutil.copyfile(self._folder(source) / _LOG, self._folder(build_id) / _LOG)
         except FileNotFoundError as error:
-            raise NotFound("no_such_artifact", "The artifacts of that build are gone.") from error
+            raise NotFound("no_such_artifact", "The artifacts of this build have been deleted.") from error
         except OSError as error:
             raise _disk_full(error) from error
 

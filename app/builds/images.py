@@ -57,7 +57,7 @@ def read_image(data: bytes) -> ImageFacts:
     """Read and verify an image of either format.
 
     Raises:
-        Invalid: `data` is neither format, is cut short, or a checksum or digest is wrong.
+        Invalid: `data` is neither format, is truncated, or a checksum or digest is wrong.
     """
     if data[:1] == bytes([_ESP_MAGIC]):
         return _read_esp_image(data)
@@ -75,27 +75,27 @@ def check_image(facts: ImageFacts, *, chip: str, slot_bytes: int) -> None:
     if facts.chip != chip:
         raise Invalid(
             "wrong_chip",
-            f"The image is made for {facts.chip}, the bot is a {chip}.",
+            f"The image is built for the {facts.chip}, but the bot has a {chip}.",
             {"image": facts.chip, "bot": chip},
         )
     if facts.size_bytes > slot_bytes:
         raise Invalid(
             "image_too_big",
-            f"The image has {facts.size_bytes} bytes; the bot's slot holds {slot_bytes}.",
+            f"The image is {facts.size_bytes} bytes; the bot's slot holds {slot_bytes}.",
             {"size_bytes": facts.size_bytes, "slot_bytes": slot_bytes},
         )
 
 
 def _read_esp_image(data: bytes) -> ImageFacts:
     if len(data) < _ESP_HEADER_BYTES:
-        raise _refuse("The image is cut short inside its header.")
+        raise _refuse("The image is truncated inside its header.")
     segments = data[1]
     chip_id = struct.unpack_from("<H", data, 12)[0]
     chip = CHIP_IDS.get(chip_id)
     if chip is None:
-        raise _refuse(f"The image names an unknown chip ({chip_id}).", chip_id=chip_id)
+        raise _refuse(f"The image is for an unknown chip ({chip_id}).", chip_id=chip_id)
     if data[23] != 1:
-        raise _refuse("The image carries no digest; build it again with the default settings.")
+        raise _refuse("The image has no digest. Rebuild it with the default settings.")
     checksum_at = _check_esp_checksum(data, segments)
     digest = _check_esp_digest(data, checksum_at + 1)
     version, project = _read_esp_descriptor(data)
@@ -115,16 +115,16 @@ def _check_esp_checksum(data: bytes, segments: int) -> int:
     checksum = _ESP_CHECKSUM_SEED
     for _ in range(segments):
         if end + _ESP_SEGMENT_HEADER_BYTES > len(data):
-            raise _refuse("The image is cut short inside a segment header.")
+            raise _refuse("The image is truncated inside a segment header.")
         length = struct.unpack_from("<I", data, end + 4)[0]
         start = end + _ESP_SEGMENT_HEADER_BYTES
         end = start + length
         if end > len(data):
-            raise _refuse("The image is cut short inside a segment.")
+            raise _refuse("The image is truncated inside a segment.")
         checksum ^= _xor(data[start:end])
     checksum_at = end | 15
     if checksum_at >= len(data) or data[checksum_at] != checksum:
-        raise _refuse("The image's checksum does not fit its bytes.")
+        raise _refuse("The image's checksum does not match its contents.")
     return checksum_at
 
 
@@ -142,14 +142,14 @@ def _xor(data: bytes) -> int:
 
 def _check_esp_digest(data: bytes, end: int) -> str:
     if len(data) < end + _SHA256_BYTES:
-        raise _refuse("The image is cut short before its digest.")
+        raise _refuse("The image is truncated before its digest.")
     if len(data) > end + _SHA256_BYTES:
         raise _refuse(
-            "There are bytes after the image's digest.", trailing_bytes=len(data) - end - _SHA256_BYTES
+            "The image has extra bytes after its digest.", trailing_bytes=len(data) - end - _SHA256_BYTES
         )
     stored = data[end : end + _SHA256_BYTES]
     if hashlib.sha256(data[:end]).digest() != stored:
-        raise _refuse("The image's digest does not fit its bytes.")
+        raise _refuse("The image's digest does not match its contents.")
     return stored.hex()
 
 
@@ -180,7 +180,7 @@ def _read_virtual_image(data: bytes) -> ImageFacts:
                 version=version,
                 project=project,
             )
-    raise _refuse("The WebAssembly module is not a virtual bot's image: it has no bot.app section.")
+    raise _refuse("This WebAssembly module is not an image for virtual bots: it has no bot.app section.")
 
 
 def _read_app_section(content: bytes) -> tuple[str, str]:
@@ -210,7 +210,7 @@ def _wasm_custom_sections(data: bytes) -> Iterator[tuple[str, bytes]]:
         length, start = _leb128(data, at + 1)
         at = start + length
         if at > len(data):
-            raise _refuse("The image is cut short inside a section.")
+            raise _refuse("The image is truncated inside a section.")
         if section_id == 0:
             name_length, name_at = _leb128(data, start)
             content_at = name_at + name_length
@@ -230,4 +230,4 @@ def _leb128(data: bytes, at: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << shift
         if not byte & 0x80:
             return value, at
-    raise _refuse("The image is cut short or damaged.")
+    raise _refuse("The image is truncated or damaged.")

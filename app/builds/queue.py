@@ -219,4 +219,6 @@ def _queue_errors() -> Iterator[None]:
     try:
         yield
     except RedisError as error:
-        raise Unavailable("queue_away", "The build queue is away for a moment. Try again shortly.") from error
+        raise Unavailable(
+            "queue_away", "The build queue is temporarily unavailable. Try again shortly."
+        ) from error

@@ -35,9 +35,9 @@ _EVENT_OF_END = {
     BuildState.TIMED_OUT: BuildEvent.TIME_OUT,
     BuildState.CANCELLED: BuildEvent.CANCEL,
 }
-_LOST = "The worker stopped before this build was done. Press Compile to build it again."
+_LOST = "The compile worker stopped before this build finished. Press Compile to build it again."
 _INTERNAL = "Something went wrong on the server, not in your sketch. Press Compile to try again."
-_DELETED = "The sketch was deleted before this build began."
+_DELETED = "The sketch was deleted before this build started."
 
 
 class BuildRuns:

@@ -163,7 +163,7 @@ class Builds:
         with writing(session):
             session.refresh(build, with_for_update=True)
             build.state = builds.advance(build.state, BuildEvent.CANCEL)
-            build.message = "Stopped before it began."
+            build.message = "Stopped before it started."
             build.finished_at = self._clock.now()
             build.revision += 1
         publish_build(self._events, build)
@@ -226,7 +226,7 @@ class Builds:
         if (count or 0) >= self._max_open:
             raise LimitExceeded(
                 "too_many_builds",
-                f"You have {self._max_open} builds under way. Wait for one to end, or stop one.",
+                f"You have {self._max_open} builds in progress. Wait for one to finish, or stop one.",
                 {"limit": self._max_open},
             )
 

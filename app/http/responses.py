@@ -50,26 +50,26 @@ _TITLES = {
     401: "Not logged in",
     403: "Not allowed",
     404: "Not found",
-    405: "Not possible here",
-    409: "Changed meanwhile",
-    410: "Over",
+    405: "Method not allowed",
+    409: "Conflict",
+    410: "No longer available",
     413: "Too large",
-    416: "No such range",
-    422: "Not accepted",
-    429: "Too much at once",
-    500: "Our mistake",
-    503: "Away for a moment",
+    416: "Range not available",
+    422: "Invalid input",
+    429: "Too many requests",
+    500: "Internal server error",
+    503: "Temporarily unavailable",
 }
 _DETAILS = {
     400: "The request cannot be understood. A body must be JSON (Content-Type: application/json).",
     401: "Log in first.",
     404: "There is nothing at this address.",
-    405: "This address cannot be used that way.",
+    405: "This address does not support that method.",
     413: "The request is too large.",
     415: "Send JSON (Content-Type: application/json).",
-    416: "The image does not have these bytes. Ask for one range inside it.",
+    416: "The image does not have these bytes. Request one range inside it.",
     429: "Too many requests. Wait a minute, then try again.",
-    500: "Something went wrong on the server. It has been noted; try again.",
+    500: "Something went wrong on the server. It has been logged. Try again.",
 }
 
 
@@ -138,7 +138,7 @@ def register_error_handlers(app: Flask, render: RenderError = page_or_problem) -
     app.register_error_handler(HTTPError, _on_bad_body)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_error)
-    app.register_error_handler(Exception, _on_our_mistake)
+    app.register_error_handler(Exception, _on_unexpected_error)
     app.teardown_request(_end_read)
 
 
@@ -159,7 +159,7 @@ def _on_bad_body(error: HTTPError) -> Response:
 
 
 def _on_csrf_error(_error: CSRFError) -> Response:
-    return error_answer(400, "csrf", "This page was open for too long. Reload it, then try again.")
+    return error_answer(400, "csrf", "This page has expired. Reload it, then try again.")
 
 
 def _on_http_error(error: HTTPException) -> Response:
@@ -173,7 +173,7 @@ def _on_http_error(error: HTTPException) -> Response:
     return answer
 
 
-def _on_our_mistake(error: Exception) -> Response:
+def _on_unexpected_error(error: Exception) -> Response:
     logger.error("request_failed", exc_info=error, extra={"path": request.path})
     return error_answer(500, "internal", _DETAILS[500])
 

@@ -106,10 +106,10 @@ def _entries(infos: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[
     for info in infos:
         _check_header(info)
         if _is_junk(info.filename):
-            notices.append(f"“{info.filename[:100]}” was left out: file managers add it.")
+            notices.append(f"“{info.filename[:100]}” was skipped: file managers add it.")
         elif not info.is_dir():
             if info.filename in seen:
-                raise _refuse(info.filename, "it is in the archive twice")
+                raise _refuse(info.filename, "the archive contains it twice")
             seen.add(info.filename)
             wanted.append(info)
     if len(wanted) > MAX_FILES:
@@ -125,15 +125,15 @@ def _check_header(info: zipfile.ZipInfo) -> None:
     if not name:
         raise _refuse(name, "it has no name")
     if "\0" in name or "\\" in name or ":" in name:
-        raise _refuse(name, "the name holds a character that is no part of a file name here")
+        raise _refuse(name, "the name contains a character that is not allowed")
     if name.startswith("/") or ".." in name.split("/"):
-        raise _refuse(name, "the path leads out of the sketch")
+        raise _refuse(name, "the path leads outside the sketch")
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
-        raise _refuse(name, "it is a link or a special file, not a plain one")
+        raise _refuse(name, "it is a link or a special file")
     if info.flag_bits & _ENCRYPTED_FLAG:
-        raise _refuse(name, "it is encrypted; make the archive without a password")
+        raise _refuse(name, "it is encrypted; create the archive without a password")
     if info.compress_type not in _METHODS:
-        raise _refuse(name, "it is packed by a method other than “deflate”")
+        raise _refuse(name, "it is compressed by a method other than “deflate”")
 
 
 def _is_junk(name: str) -> bool:

@@ -110,11 +110,11 @@ def _name_error(path: str) -> str:
     if name.lower() in _RESERVED_FILE_NAMES:
         return "this file would change compiler settings"
     if len(parts) > MAX_PATH_DEPTH:
-        return f"folders go at most {MAX_PATH_DEPTH - 1} deep"
+        return f"folders can be nested at most {MAX_PATH_DEPTH - 1} deep"
     if not all(_FILE_PART.fullmatch(part) for part in parts):
         return f"names have 1 to {MAX_NAME_CHARS} letters, digits, “.”, “_”, “-” and start with no “.” or “-”"
     if any(part.endswith(".") or part.split(".")[0].lower() in _DEVICE_NAMES for part in parts):
-        return "this name is not possible on Windows"
+        return "this name is reserved on Windows"
     if len(parts) > 1 and parts[0] != "src":
         return "folders are allowed below “src” only"
     if suffix.lower() not in _EXTENSIONS:
@@ -140,13 +140,15 @@ def check_files(sketch_name: str, files: Mapping[str, bytes]) -> None:
         if path.lower() in seen:
             raise Invalid(
                 "same_file_name",
-                f"“{path}” is there twice (large and small letters do not count).",
+                f"“{path}” exists twice (upper and lower case count as the same).",
                 {"file": path},
             )
         seen.add(path.lower())
     _check_folders(seen)
     if sum(map(len, files.values())) > MAX_SKETCH_BYTES:
-        raise LimitExceeded("sketch_too_big", f"A sketch has at most {MAX_SKETCH_BYTES // 1024} KiB in all.")
+        raise LimitExceeded(
+            "sketch_too_big", f"A sketch has at most {MAX_SKETCH_BYTES // 1024} KiB in total."
+        )
     main = main_file(sketch_name)
     if main not in files:
         raise Invalid("no_main_file", f"The sketch needs its main file “{main}”.", {"file": main})
@@ -176,7 +178,7 @@ def _check_content(path: str, content: bytes) -> None:
     except UnicodeDecodeError:
         raise Invalid("not_text", f"“{path}” is not UTF-8 text.", {"file": path}) from None
     if b"\0" in content:
-        raise Invalid("not_text", f"“{path}” holds a zero byte, so it is not text.", {"file": path})
+        raise Invalid("not_text", f"“{path}” contains a zero byte, so it is not text.", {"file": path})
 
 
 def main_file(sketch_name: str) -> str:
@@ -192,7 +194,7 @@ def renamed(files: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
     """
     source, target = main_file(old), main_file(new)
     if any(path.lower() == target.lower() for path in files if path != source):
-        raise Invalid("same_file_name", f"The sketch has a file “{target}” already.", {"file": target})
+        raise Invalid("same_file_name", f"The sketch already has a file “{target}”.", {"file": target})
     return {target if path == source else path: content for path, content in files.items()}
 
 

@@ -233,7 +233,7 @@ class Sketches:
         sketch = get(session, account_id=actor.account_id, sketch_id=sketch_id)
         revision = session.get(SketchRevision, (sketch.id, number))
         if revision is None:
-            raise NotFound("no_such_revision", "This revision is no longer kept.")
+            raise NotFound("no_such_revision", "This revision is no longer available.")
         return revision, self._store.get(sketch.id, revision.digest)
 
     def _add_revision(self, session: Session, sketch: Sketch, sources: Sources) -> None:
@@ -266,7 +266,7 @@ def _check_resent(sketch: Sketch, newest: SketchRevision, files: Mapping[str, by
     if digest_of(sketch.name, files) != newest.digest:
         raise Conflict(
             "newer_revision",
-            "This sketch was saved elsewhere after you opened it. Compare the two and save again.",
+            "This sketch was saved elsewhere since you opened it. Compare the two versions, then save again.",
             {"revision": sketch.revision},
         )
 
@@ -279,7 +279,7 @@ def _check_new(names: set[str], name: str) -> None:
     if len(names) >= MAX_SKETCHES:
         raise LimitExceeded(
             "too_many_sketches",
-            f"You have {MAX_SKETCHES} sketches. Delete one to make room.",
+            f"You already have {MAX_SKETCHES} sketches, the maximum. Delete one first.",
             {"limit": MAX_SKETCHES},
         )
     if name in names:
@@ -287,4 +287,4 @@ def _check_new(names: set[str], name: str) -> None:
 
 
 def _name_taken(name: str) -> Conflict:
-    return Conflict("sketch_name_taken", f"You have a sketch “{name}” already.", {"name": name})
+    return Conflict("sketch_name_taken", f"You already have a sketch “{name}”.", {"name": name})

@@ -77,7 +77,7 @@ class ZipSketchStore:
             with zipfile.ZipFile(self._path(sketch_id, digest)) as archive:
                 return {name: archive.read(name) for name in archive.namelist()}
         except FileNotFoundError:
-            raise NotFound("no_such_revision", "This revision is no longer kept.") from None
+            raise NotFound("no_such_revision", "This revision is no longer available.") from None
         except (OSError, zipfile.BadZipFile) as error:
             raise Unavailable(
                 "sources_unreadable",
@@ -99,7 +99,7 @@ class ZipSketchStore:
 
     def _path(self, sketch_id: SketchId, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
-            raise NotFound("no_such_revision", "This revision is no longer kept.")
+            raise NotFound("no_such_revision", "This revision is no longer available.")
         return self._folder(sketch_id) / f"{digest}.zip"
 
 

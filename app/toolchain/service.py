@@ -52,7 +52,9 @@ def buildable(session: Session, *, fqbn: Fqbn) -> Board:
         )
     if not board.available:
         raise Invalid(
-            "board_unavailable", f"{board.name} cannot be built for now: {board.reason}", {"fqbn": fqbn}
+            "board_unavailable",
+            f"{board.name} is not available at the moment: {board.reason}",
+            {"fqbn": fqbn},
         )
     return board
 

@@ -114,7 +114,7 @@ def _board(toolchain: Toolchain, fqbn: Fqbn, installed: Mapping[Fqbn, _Installed
 def _properties(answer: Mapping[str, object]) -> dict[str, str]:
     lines = answer.get("build_properties")
     if not isinstance(lines, list):
-        raise ToolchainError("arduino-cli gave no properties of a board.")
+        raise ToolchainError("arduino-cli returned no properties of a board.")
     return dict(str(line).partition("=")[::2] for line in lines)
 
 

@@ -71,7 +71,7 @@ def collect_image(made_dir: Path, spec: BuildSpec, out_dir: Path) -> ImageFacts:
     try:
         data = read_file(made_dir / f"{spec.sketch_name}.ino.bin", max_bytes=_MAX_IMAGE_BYTES)
     except FileNotFoundError:
-        raise Invalid("bad_image", "The compile ended well but made no firmware file.") from None
+        raise Invalid("bad_image", "The compile succeeded but produced no firmware file.") from None
     image = read_image(data)
     check_image(image, chip=spec.chip, slot_bytes=spec.slot_bytes)
     _store(out_dir / FIRMWARE_NAME, data)

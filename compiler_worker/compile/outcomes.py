@@ -19,10 +19,10 @@ _CRASHED = re.compile(
 _TOO_LONG = (
     "The compiler was stopped after {:.0f} seconds. Look for templates, constants or includes that never end."
 )
-_TOO_MUCH_MEMORY = "The compiler needed more memory than it may have."
+_TOO_MUCH_MEMORY = "The compiler exceeded its memory limit."
 _STOPS: dict[End, tuple[FailureReason, str]] = {
-    End.FLOODED: (FailureReason.OUTPUT_FLOOD, "The compiler printed far too much and was stopped."),
-    End.DISK_FULL: (FailureReason.DISK_FULL, "The compile wrote more than it may."),
+    End.FLOODED: (FailureReason.OUTPUT_FLOOD, "The compiler printed too much output and was stopped."),
+    End.DISK_FULL: (FailureReason.DISK_FULL, "The compile exceeded its disk limit."),
     End.TOO_MANY_PROCESSES: (FailureReason.OUT_OF_MEMORY, "The compile started too many processes."),
     End.OUT_OF_MEMORY: (FailureReason.OUT_OF_MEMORY, _TOO_MUCH_MEMORY),
 }
@@ -49,17 +49,17 @@ def _of_exit(output: str, messages: DiagnosticReader) -> BuildResult:
     if _OUT_OF_MEMORY.search(output):
         return failed(FailureReason.OUT_OF_MEMORY, _TOO_MUCH_MEMORY)
     if _DISK_FULL.search(output):
-        return failed(FailureReason.DISK_FULL, "The compile filled the disk space it has.")
+        return failed(FailureReason.DISK_FULL, "The compile ran out of disk space.")
     if messages.too_big or _HUGE_FILE.search(output):
         return failed(
             FailureReason.TOO_BIG, "The sketch is too big for this board: it needs more flash or memory."
         )
     if messages.link_failed:
-        return failed(FailureReason.LINK_ERROR, "Something is missing or there twice; see the problems.")
+        return failed(
+            FailureReason.LINK_ERROR, "Linker error: a name is undefined or defined twice. See Problems."
+        )
     if any(found.severity is Severity.ERROR for found in messages.result()):
-        return failed(FailureReason.COMPILE_ERROR, "The sketch has errors; see the problems.")
+        return failed(FailureReason.COMPILE_ERROR, "The sketch has errors. See Problems.")
     if _CRASHED.search(output):
         return failed(FailureReason.COMPILE_ERROR, "The compiler crashed on this sketch.")
-    return failed(
-        FailureReason.TOOLCHAIN, "The compiler could not do its work. Contact the server administrator."
-    )
+    return failed(FailureReason.TOOLCHAIN, "The compiler failed. Contact the server administrator.")

@@ -98,7 +98,7 @@ def main() -> int:
         return 1
     if not context.toolchain.sandbox.is_jail:
         sys.stderr.write(
-            "ATTENTION: compilers run WITHOUT a jail. Every user can run programs on this server.\n"
+            "WARNING: compilers run WITHOUT a jail. Every user can run programs on this server.\n"
         )
     _check_job_name()
     name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:6]}"
@@ -120,7 +120,7 @@ def _check_job_name() -> None:
     found = f"{jobs.compile_build.__module__}.{jobs.compile_build.__name__}"
     expected = JOB_FUNCTIONS[JobKind.COMPILE]
     if found != expected:
-        raise RuntimeError(f"The queue asks for {expected}, the worker offers {found}.")
+        raise RuntimeError(f"The queue expects {expected}, the worker has {found}.")
 
 
 def _publish_catalog(context: WorkerContext) -> None:

@@ -29,9 +29,7 @@ _INSTALL_LIMIT_S = 3600
 _MAX_FILE_BYTES = 4 * 1024**3
 _REPORT_INTERVAL_S = 1.0
 _MAX_MESSAGE_CHARS = 200
-_OFFLINE = (
-    "Its boards need the open internet once: the ESP32 core could not be loaded. The next start tries again."
-)
+_OFFLINE = "Its boards need internet access once to download the ESP32 core. The next start tries again."
 
 
 class _Installation:
@@ -43,7 +41,7 @@ class _Installation:
 
     def run(self) -> bool:
         """Load the index, then the core; False if either fails."""
-        self._report("Looking for the ESP32 core …", force=True)
+        self._report("Checking for the ESP32 core …", force=True)
         if not self._call(["core", "update-index"], _INDEX_LIMIT_S):
             return False
         return self._call(
@@ -131,7 +129,7 @@ def main() -> int:
             sys.stdout.write(f"The ESP32 core {ESP32_VERSION} is now installed.\n")
             return 0
     except (JailError, ToolchainError) as error:
-        sys.stderr.write(f"The ESP32 core cannot be looked after: {error}\n")
+        sys.stderr.write(f"The ESP32 core cannot be kept up to date: {error}\n")
         return 1
     _set_core(context, CoreState.MISSING, _OFFLINE)
     sys.stdout.write(f"{_OFFLINE}\n")

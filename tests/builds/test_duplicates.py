@@ -40,7 +40,7 @@ def test_a_duplicate_that_vanishes_while_it_is_adopted_leaves_the_build_queued(
     artifacts.publish(finished.id, [("firmware.bin", b"x")])
 
     def vanish(_build_id: BuildId, _source: BuildId) -> None:
-        raise NotFound("no_such_artifact", "The artifacts of that build are gone.")
+        raise NotFound("no_such_artifact", "The artifacts of this build have been deleted.")
 
     monkeypatch.setattr(artifacts, "adopt", vanish)
     assert not adopt_duplicate(session, queued, artifacts=artifacts, now=START)

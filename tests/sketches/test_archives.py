@@ -112,7 +112,7 @@ def test_what_file_managers_add_is_left_out_and_said() -> None:
     )
     assert set(upload.sources.files) == {"Blink.ino"}
     assert len(upload.notices) == 3
-    assert "“Blink/.DS_Store” was left out" in upload.notices[0]
+    assert "“Blink/.DS_Store” was skipped" in upload.notices[0]
 
 
 @pytest.mark.parametrize(

@@ -15,5 +15,5 @@ def read_me() -> AccountPayload:
     """Say who is logged in."""
     account = current_runtime().accounts.find(current_account_id())
     if account is None:
-        raise NotFound("no_such_account", "This account is gone.")
+        raise NotFound("no_such_account", "This account has been deleted.")
     return of_account(account)

@@ -43,8 +43,8 @@ _REF = "#/components/schemas/{model}"
 _PROBLEM_TYPE = "application/problem+json"
 _CHANGING = frozenset({"post", "put", "patch", "delete"})
 _DESCRIPTION = """\
-JSON over HTTP for somebody who is logged in. Every changing call carries the CSRF token of the page's
-`<meta name="csrf-token">` in the header `X-CSRFToken`. What belongs to somebody else answers `404`.
+JSON over HTTP for logged-in users. Every changing request needs the CSRF token of the page's
+`<meta name="csrf-token">` in the header `X-CSRFToken`. Other users' objects answer `404`.
 Socket.IO events carry the same payloads; they are listed under webhooks.
 """
 

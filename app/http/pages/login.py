@@ -16,7 +16,7 @@ from app.kernel.errors import AppError
 
 bp = Blueprint("auth", __name__)
 
-_WRONG = "The product id or the password is not right."
+_WRONG = "The product id or password is wrong."
 _NAME_CHARS = 64
 
 
@@ -100,7 +100,7 @@ def account() -> ResponseReturnValue:
         return _account_page()
     new = request.form.get("new_password", "")
     if new != request.form.get("new_password_again", ""):
-        return _account_page(error="The new password and its repetition differ."), 422
+        return _account_page(error="The two new passwords do not match."), 422
     was_forced = current_user.must_change_password
     try:
         changed = current_runtime().accounts.change_password(
@@ -109,7 +109,7 @@ def account() -> ResponseReturnValue:
     except AppError as error:
         return _account_page(error=error.message), status_of(error)
     _begin_session(changed)
-    flash("Your password is changed. You are logged out everywhere else.")
+    flash("Password changed. You are logged out everywhere else.")
     return redirect("/sketches" if was_forced else url_for("auth.account"))
 
 

@@ -57,7 +57,7 @@ def show_virtual_bot(device_id: DeviceId) -> str:
     runtime, actor = current_runtime(), current_actor()
     device = runtime.devices.get_own(actor, device_id)
     if not may_run_in_page(device):
-        raise NotFound("not_virtual", "This bot is a real one; it cannot run in a page.")
+        raise NotFound("not_virtual", "This is a physical bot; it cannot run in a browser.")
     rules = runtime.virtual_devices.rules(actor, device_id)
     allow_connections(rules.allowed_origins)
     return render_template("virtual_bot.html", device_id=device.id, origins=" ".join(rules.allowed_origins))

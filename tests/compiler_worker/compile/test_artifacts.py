@@ -52,7 +52,7 @@ def test_image_is_checked_and_stored_under_its_plain_name(made: Path, out: Path)
 
 
 def test_missing_image_is_named(made: Path, out: Path) -> None:
-    with pytest.raises(Invalid, match="made no firmware") as caught:
+    with pytest.raises(Invalid, match="produced no firmware") as caught:
         collect_image(made, spec(), out)
     assert caught.value.code == "bad_image"
 

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ from app.flashing.nvs_identity import MAX_CA_BYTES
 from app.kernel.logging import LEVELS
 
 ROOT = Path(__file__).resolve().parent
+VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 KEPT_ENVIRONMENT = "environment.json"
 _MIN_SECRET_CHARS = 32
 _KEY_HEX_CHARS = 64

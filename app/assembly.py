@@ -23,7 +23,7 @@ from app.http.request_ids import bind_subjects, with_request_ids
 from app.http.responses import register_error_handlers
 from app.kernel.database import prepare
 from app.runtime import Runtime, make_runtime
-from config import ROOT, Settings
+from config import ROOT, VERSION, Settings
 
 
 def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
@@ -31,7 +31,7 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
     app = APIFlask(
         "app",
         title="Airsketch",
-        version="1",
+        version=VERSION,
         spec_path=SPEC_PATH,
         docs_path=None,
         json_errors=False,

@@ -3,6 +3,7 @@
 from typing_extensions import TypedDict
 
 from app.accounts.tables import Account
+from app.kernel.actor import Role
 
 
 class AccountPayload(TypedDict):
@@ -10,7 +11,7 @@ class AccountPayload(TypedDict):
 
     id: str
     login_name: str
-    role: str
+    role: Role
     must_change_password: bool
 
 

@@ -1,11 +1,45 @@
 """Builds as pages see them."""
 
-from typing import Any
+from typing import cast
 
 from typing_extensions import TypedDict
 
+from app.builds.rules import BuildState, FailureReason, Severity, Stage
 from app.builds.tables import Build
 from app.kernel.times import iso, maybe_iso
+
+
+class DiagnosticPayload(TypedDict):
+    """A message of the compiler or the linker; line and column count from 1, 0 is unknown."""
+
+    severity: Severity
+    file: str
+    line: int
+    column: int
+    message: str
+
+
+class SectionSizePayload(TypedDict):
+    """How full one memory is: `text` is the slot, `data` the RAM for globals."""
+
+    name: str
+    size_bytes: int
+    max_bytes: int
+
+
+class LibraryPayload(TypedDict):
+    """A library that went into the firmware."""
+
+    name: str
+    version: str
+
+
+class ArtifactPayload(TypedDict):
+    """A file of a build, with its SHA-256 in lower-case hex."""
+
+    name: str
+    size_bytes: int
+    sha256: str
 
 
 class BuildPayload(TypedDict):
@@ -17,14 +51,14 @@ class BuildPayload(TypedDict):
     sketch_revision: int
     fqbn: str
     chip: str
-    state: str
-    stage: str | None
-    reason: str | None
+    state: BuildState
+    stage: Stage | None
+    reason: FailureReason | None
     message: str
-    diagnostics: list[dict[str, Any]]
-    sizes: list[dict[str, Any]]
-    libraries: list[dict[str, Any]]
-    artifacts: list[dict[str, Any]]
+    diagnostics: list[DiagnosticPayload]
+    sizes: list[SectionSizePayload]
+    libraries: list[LibraryPayload]
+    artifacts: list[ArtifactPayload]
     image_digest: str
     image_bytes: int
     version: str
@@ -67,10 +101,10 @@ def of_build(row: Build) -> BuildPayload:
         "stage": row.stage,
         "reason": row.reason,
         "message": row.message,
-        "diagnostics": row.diagnostics,
-        "sizes": row.sizes,
-        "libraries": row.libraries,
-        "artifacts": row.artifacts,
+        "diagnostics": cast(list[DiagnosticPayload], row.diagnostics),
+        "sizes": cast(list[SectionSizePayload], row.sizes),
+        "libraries": cast(list[LibraryPayload], row.libraries),
+        "artifacts": cast(list[ArtifactPayload], row.artifacts),
         "image_digest": row.image_digest,
         "image_bytes": row.image_bytes,
         "version": row.version,

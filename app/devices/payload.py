@@ -1,11 +1,12 @@
 """Devices as pages see them: never their Wi-Fi settings, only whether they are set."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from typing_extensions import TypedDict
 
 from app.devices import rules as devices
-from app.devices.rules import KeyState, link_name
+from app.devices.rules import Admission, Boot, KeyState, NetworkError, UpdateStatus, link_name
 from app.devices.tables import Device, DeviceLog
 from app.kernel.times import maybe_iso
 
@@ -15,27 +16,27 @@ class DevicePayload(TypedDict):
 
     id: str
     is_virtual: bool
-    admission: str
-    credential: str
+    admission: Admission
+    credential: KeyState
     credential_since: str | None
     board: str
     chip: str
     version: str
     image_digest: str
     slot: str
-    boot: str | None
+    boot: Boot | None
     reset_reason: str
     uptime_s: int
     free_heap_bytes: int
     rssi_dbm: int | None
     last_seen_at: str | None
     poll_after_s: int
-    update_status: str
+    update_status: UpdateStatus
     network_is_set: bool
     network_revision: int
     network_revision_used: int
     network_failed_revision: int
-    network_error: str | None
+    network_error: NetworkError | None
     wants_log: bool | None
     sends_log: bool | None
     link_name: str
@@ -87,15 +88,22 @@ def _credential(row: Device) -> KeyState:
     )
 
 
+class LogLinePayload(TypedDict):
+    """A line that a sketch printed, and when it arrived."""
+
+    at: str
+    text: str
+
+
 class DeviceLogPayload(TypedDict):
-    """Lines of a bot, newest last; each is {"at": ISO time of its arrival, "text": …}.
+    """Lines of a bot, newest last.
 
     `start` counts the lines that came before these; `dropped` those that the bot lost.
     """
 
     device_id: str
     start: int
-    lines: list[dict[str, str]]
+    lines: list[LogLinePayload]
     dropped: int
 
 
@@ -106,4 +114,9 @@ def of_device_log(row: DeviceLog, lines: Sequence[dict[str, str]]) -> DeviceLogP
         lines: the last ones of all that came.
     """
     start = row.total - len(lines)
-    return {"device_id": row.device_id, "start": start, "lines": list(lines), "dropped": row.dropped}
+    return {
+        "device_id": row.device_id,
+        "start": start,
+        "lines": cast(list[LogLinePayload], list(lines)),
+        "dropped": row.dropped,
+    }

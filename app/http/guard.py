@@ -9,7 +9,17 @@ from flask_login import current_user
 from app.http.responses import problem, wants_json
 from app.kernel.errors import Forbidden
 
-_PUBLIC_RULES = frozenset({"/", "/login", "/register", "/healthz", "/api/v1/openapi.json"})
+_PUBLIC_RULES = frozenset(
+    {
+        "/",
+        "/login",
+        "/register",
+        "/healthz",
+        "/api/v1/openapi.json",
+        "/api/v1/docs",
+        "/api/v1/redoc",
+    }
+)
 _STATIC_FILES = "/static/"
 _OPEN_BEFORE_PASSWORD_CHANGE = frozenset({"/account", "/logout", "/healthz"})
 

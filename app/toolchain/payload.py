@@ -1,17 +1,36 @@
 """Boards and cores as pages see them; keys that only builds need stay behind."""
 
-from typing import Any
-
 from typing_extensions import TypedDict
 
-from app.toolchain.rules import Catalog
+from app.toolchain.rules import Catalog, CoreState
+
+
+class BoardPayload(TypedDict):
+    """A board; `reason` says why it cannot be built for now."""
+
+    fqbn: str
+    name: str
+    core: str
+    chip: str
+    slot_bytes: int
+    available: bool
+    reason: str
+
+
+class CorePayload(TypedDict):
+    """The support package of one chip family, and how its installation goes on."""
+
+    core: str
+    state: CoreState
+    version: str
+    message: str
 
 
 class CatalogPayload(TypedDict):
     """Boards and cores of this server."""
 
-    boards: list[dict[str, Any]]
-    cores: list[dict[str, Any]]
+    boards: list[BoardPayload]
+    cores: list[CorePayload]
     tool_version: str
 
 

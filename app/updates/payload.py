@@ -2,7 +2,9 @@
 
 from typing_extensions import TypedDict
 
+from app.devices.rules import Trigger
 from app.kernel.times import iso, maybe_iso
+from app.updates.rules import UpdateState
 from app.updates.tables import Release, Update
 
 
@@ -33,10 +35,10 @@ class UpdatePayload(TypedDict):
     id: str
     device_id: str
     release: ReleasePayload
-    state: str
+    state: UpdateState
     bytes_done: int
     error: UpdateErrorPayload | None
-    trigger: str | None
+    trigger: Trigger | None
     wish: str | None
     created_at: str
     offered_at: str | None

@@ -13,7 +13,16 @@ from tests.factories import make_account
 
 Login = Callable[[FlaskClient, Account], FlaskClient]
 
-PUBLIC = {"/", "/login", "/register", "/healthz", "/api/v1/openapi.json", "/static/<path:filename>"}
+PUBLIC = {
+    "/",
+    "/login",
+    "/register",
+    "/healthz",
+    "/api/v1/openapi.json",
+    "/api/v1/docs",
+    "/api/v1/redoc",
+    "/static/<path:filename>",
+}
 # Bots sign their requests; the link to an image has its own rules.
 OF_BOTS = ("/device/v1/",)
 LINK_SUFFIX = ".ino.bin"

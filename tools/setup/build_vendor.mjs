@@ -5,7 +5,7 @@
  * the real types instead of the minified text. All is written aside and then renamed: no page loads half a bundle.
  */
 import { build } from "esbuild";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,6 +18,12 @@ const bundles = {
   esptool: "esptool.entry.js",
   hashes: "hashes.entry.js",
   "socket.io": "socketio.entry.js",
+};
+/** What comes bundled already: the viewers of the API's description, which only their own pages load. */
+const copies = {
+  "redoc.js": "redoc/bundles/redoc.standalone.js",
+  "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
+  "swagger-ui.js": "swagger-ui-dist/swagger-ui-bundle.js",
 };
 
 try {
@@ -37,9 +43,20 @@ try {
   for (const [name, entry] of Object.entries(bundles)) {
     writeFileSync(join(partial, `${name}.d.ts`), `export * from "../../tools/setup/vendor/${entry}";\n`);
   }
+  for (const [name, file] of Object.entries(copies)) {
+    writeFileSync(join(partial, name), askingNobody(readFileSync(join(root, "node_modules", file), "utf8")));
+  }
   mkdirSync(dirname(target), { recursive: true });
   rmSync(target, { recursive: true, force: true });
   renameSync(partial, target);
 } finally {
   rmSync(partial, { recursive: true, force: true });
+}
+
+/**
+ * ReDoc's text without the logo that it fetches from its maker: our pages ask no other host.
+ * @param {string} text
+ */
+function askingNobody(text) {
+  return text.replaceAll("https://cdn.redoc.ly/redoc/logo-mini.svg", "data:,");
 }

@@ -106,7 +106,7 @@ def complete(app: APIFlask, spec: dict[str, Any]) -> dict[str, Any]:
         _describe_answers(operation, _returned(app, operation["operationId"]), schemas)
         _add_errors(operation, path, method)
         operation["security"] = [{"session": [], "csrf": []} if method in _CHANGING else {"session": []}]
-    spec["webhooks"] = {event: _event(body, schemas) for event, body in EVENT_BODIES.items()}
+    spec["webhooks"] = {event: _event(event, body, schemas) for event, body in EVENT_BODIES.items()}
     spec["components"]["schemas"] = {name: _without_titles(schemas[name]) for name in sorted(schemas)}
     return spec
 
@@ -149,11 +149,11 @@ def _add_errors(operation: dict[str, Any], path: str, method: str) -> None:
         }
 
 
-def _event(body: type, schemas: dict[str, Schema]) -> Schema:
+def _event(name: str, body: type, schemas: dict[str, Schema]) -> Schema:
     content = {"application/json": {"schema": _schema_of(body, schemas)}}
     return {
         "post": {
-            "summary": "Socket.IO event",
+            "summary": name,
             "requestBody": {"content": content},
             "responses": {"200": {"description": "An event is not answered."}},
         }

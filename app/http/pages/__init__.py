@@ -1,6 +1,6 @@
 """HTML pages."""
 
-from app.http.pages import health, pages
+from app.http.pages import api_docs, health, pages
 from app.http.pages import login as auth
 
-blueprints = [auth.bp, health.bp, pages.bp]
+blueprints = [api_docs.bp, auth.bp, health.bp, pages.bp]

@@ -1,6 +1,104 @@
 /* Made from the API's description by `make api-types`. Do not edit. */
 
 /**
+ * Where a build stands.
+ *
+ */
+export type BuildState = "queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost";
+/**
+ * The part of a compile that is under way, in the order in which they come.
+ *
+ */
+export type Stage =
+  | "preparing"
+  | "detecting_libraries"
+  | "generating_prototypes"
+  | "compiling_sketch"
+  | "compiling_libraries"
+  | "compiling_core"
+  | "linking"
+  | "checking_image"
+  | "storing";
+/**
+ * Why a build failed; permanent words of the API.
+ *
+ */
+export type FailureReason =
+  | "compile_error"
+  | "link_error"
+  | "too_big"
+  | "out_of_memory"
+  | "output_flood"
+  | "disk_full"
+  | "bad_image"
+  | "toolchain"
+  | "internal";
+/**
+ * How bad a diagnostic is.
+ *
+ */
+export type Severity = "error" | "warning" | "note";
+/**
+ * Whether a device may take part.
+ *
+ */
+export type Admission = "pending" | "accepted" | "rejected" | "decommissioned";
+/**
+ * How it stands with the key of a device; derived, never stored.
+ *
+ */
+export type KeyState = "current" | "renewed" | "over_usb" | "revoked";
+/**
+ * How the running image came to run.
+ *
+ */
+export type Boot = "normal" | "rescue" | "rolled_back";
+/**
+ * Whether a device runs what it should; it follows from its latest update.
+ *
+ */
+export type UpdateStatus = "in_sync" | "pending" | "error" | "unknown";
+/**
+ * Why new network settings did not work.
+ *
+ */
+export type NetworkError = "no_such_network" | "wrong_password" | "no_address" | "captive_portal" | "server_silent";
+/**
+ * Where an update stands.
+ *
+ */
+export type UpdateState =
+  | "scheduled"
+  | "armed"
+  | "offered"
+  | "downloading"
+  | "installing"
+  | "restarting"
+  | "verifying"
+  | "confirmed"
+  | "failed"
+  | "timed_out"
+  | "rolled_back"
+  | "cancelled"
+  | "superseded"
+  | "incompatible";
+/**
+ * What made a bot check in.
+ *
+ */
+export type Trigger = "button" | "poll" | "boot";
+/**
+ * Whether the core of a chip family can be used here.
+ *
+ */
+export type CoreState = "installed" | "installing" | "missing";
+/**
+ * What an account may do.
+ *
+ */
+export type Role = "owner" | "maintainer";
+
+/**
  * What each Socket.IO event carries.
  */
 export interface EventBodies {
@@ -24,22 +122,14 @@ export interface BuildPayload {
   sketch_revision: number;
   fqbn: string;
   chip: string;
-  state: string;
-  stage: string | null;
-  reason: string | null;
+  state: BuildState;
+  stage: Stage | null;
+  reason: FailureReason | null;
   message: string;
-  diagnostics: {
-    [k: string]: unknown;
-  }[];
-  sizes: {
-    [k: string]: unknown;
-  }[];
-  libraries: {
-    [k: string]: unknown;
-  }[];
-  artifacts: {
-    [k: string]: unknown;
-  }[];
+  diagnostics: DiagnosticPayload[];
+  sizes: SectionSizePayload[];
+  libraries: LibraryPayload[];
+  artifacts: ArtifactPayload[];
   image_digest: string;
   image_bytes: number;
   version: string;
@@ -50,6 +140,43 @@ export interface BuildPayload {
   started_at: string | null;
   finished_at: string | null;
   revision: number;
+}
+/**
+ * A message of the compiler or the linker; line and column count from 1, 0 is unknown.
+ *
+ */
+export interface DiagnosticPayload {
+  severity: Severity;
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+/**
+ * How full one memory is: `text` is the slot, `data` the RAM for globals.
+ *
+ */
+export interface SectionSizePayload {
+  name: string;
+  size_bytes: number;
+  max_bytes: number;
+}
+/**
+ * A library that went into the firmware.
+ *
+ */
+export interface LibraryPayload {
+  name: string;
+  version: string;
+}
+/**
+ * A file of a build, with its SHA-256 in lower-case hex.
+ *
+ */
+export interface ArtifactPayload {
+  name: string;
+  size_bytes: number;
+  sha256: string;
 }
 /**
  * A piece of a build's log: its byte offset and its text.
@@ -77,27 +204,27 @@ export interface QueuePayload {
 export interface DevicePayload {
   id: string;
   is_virtual: boolean;
-  admission: string;
-  credential: string;
+  admission: Admission;
+  credential: KeyState;
   credential_since: string | null;
   board: string;
   chip: string;
   version: string;
   image_digest: string;
   slot: string;
-  boot: string | null;
+  boot: Boot | null;
   reset_reason: string;
   uptime_s: number;
   free_heap_bytes: number;
   rssi_dbm: number | null;
   last_seen_at: string | null;
   poll_after_s: number;
-  update_status: string;
+  update_status: UpdateStatus;
   network_is_set: boolean;
   network_revision: number;
   network_revision_used: number;
   network_failed_revision: number;
-  network_error: string | null;
+  network_error: NetworkError | null;
   wants_log: boolean | null;
   sends_log: boolean | null;
   link_name: string;
@@ -106,7 +233,7 @@ export interface DevicePayload {
   revision: number;
 }
 /**
- * Lines of a bot, newest last; each is {"at": ISO time of its arrival, "text": …}.
+ * Lines of a bot, newest last.
  *
  * `start` counts the lines that came before these; `dropped` those that the bot lost.
  *
@@ -114,10 +241,16 @@ export interface DevicePayload {
 export interface DeviceLogPayload {
   device_id: string;
   start: number;
-  lines: {
-    [k: string]: string;
-  }[];
+  lines: LogLinePayload[];
   dropped: number;
+}
+/**
+ * A line that a sketch printed, and when it arrived.
+ *
+ */
+export interface LogLinePayload {
+  at: string;
+  text: string;
 }
 /**
  * A device's attempt to move to a release.
@@ -127,10 +260,10 @@ export interface UpdatePayload {
   id: string;
   device_id: string;
   release: ReleasePayload;
-  state: string;
+  state: UpdateState;
   bytes_done: number;
   error: UpdateErrorPayload | null;
-  trigger: string | null;
+  trigger: Trigger | null;
   wish: string | null;
   created_at: string;
   offered_at: string | null;
@@ -179,13 +312,32 @@ export interface SketchPayload {
  *
  */
 export interface CatalogPayload {
-  boards: {
-    [k: string]: unknown;
-  }[];
-  cores: {
-    [k: string]: unknown;
-  }[];
+  boards: BoardPayload[];
+  cores: CorePayload[];
   tool_version: string;
+}
+/**
+ * A board; `reason` says why it cannot be built for now.
+ *
+ */
+export interface BoardPayload {
+  fqbn: string;
+  name: string;
+  core: string;
+  chip: string;
+  slot_bytes: number;
+  available: boolean;
+  reason: string;
+}
+/**
+ * The support package of one chip family, and how its installation goes on.
+ *
+ */
+export interface CorePayload {
+  core: string;
+  state: CoreState;
+  version: string;
+  message: string;
 }
 /**
  * Who is logged in.
@@ -194,7 +346,7 @@ export interface CatalogPayload {
 export interface AccountPayload {
   id: string;
   login_name: string;
-  role: string;
+  role: Role;
   must_change_password: boolean;
 }
 /**
@@ -456,10 +608,10 @@ export interface SentAnswer {
   id: string;
   device_id: string;
   release: ReleasePayload;
-  state: string;
+  state: UpdateState;
   bytes_done: number;
   error: UpdateErrorPayload | null;
-  trigger: string | null;
+  trigger: Trigger | null;
   wish: string | null;
   created_at: string;
   offered_at: string | null;

@@ -82,7 +82,7 @@ def test_a_new_key_is_handed_over_and_used(server: Server, owner: Owner, bot: Fl
     seen = _device(owner)["last_seen_at"]
     wait_until(lambda: _device(owner)["last_seen_at"] != seen, "a further call under the new key")
     assert bot.memory.get_text("airsketch", "device_key") == after.hex()
-    assert bot.news().boots == 1
+    assert bot.status().boots == 1
 
 
 def _device(owner: Owner) -> dict[str, Any]:

@@ -9,24 +9,24 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tools.bench.bench import Bench
 from tools.bench.check_ins import measure_check_ins
 from tools.bench.compiles import measure_compiles
-from tools.bench.crowd import measure_crowds
+from tools.bench.concurrent_builds import measure_concurrent_builds
 from tools.bench.downloads import measure_downloads
 from tools.bench.edits import measure_again, measure_edits
 from tools.bench.figures import Figure, machine, table
-from tools.bench.ground import Ground
-from tools.bench.news import measure_news
+from tools.bench.log_events import measure_log_events
 from tools.bench.virtual_bots import measure_many, measure_running
 from tools.trial.server import ROOT, running_server
 
-_PARTS: dict[str, Callable[[Ground], list[Figure]]] = {
+_PARTS: dict[str, Callable[[Bench], list[Figure]]] = {
     "a": measure_edits,
     "b": measure_again,
-    "c": measure_crowds,
+    "c": measure_concurrent_builds,
     "d": measure_check_ins,
     "e": measure_downloads,
-    "f": measure_news,
+    "f": measure_log_events,
     "g": measure_running,
     "h": measure_compiles,
     "i": measure_many,
@@ -41,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tempfile.TemporaryDirectory(prefix="airsketch-bench-") as folder,
         running_server(Path(folder)) as server,
     ):
-        ground = Ground(server=server, folder=Path(folder), is_quick=options.quick)
-        found = [_measure(part, ground) for part in options.only]
+        bench = Bench(server=server, folder=Path(folder), is_quick=options.quick)
+        found = [_measure(part, bench) for part in options.only]
     figures = [figure for part in found for figure in part or []]
     options.json.parent.mkdir(parents=True, exist_ok=True)
     result = {
@@ -57,12 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if None in found else 0
 
 
-def _measure(part: str, ground: Ground) -> list[Figure] | None:
+def _measure(part: str, bench: Bench) -> list[Figure] | None:
     """The figures of a part; None if it failed, which takes nothing from the other parts."""
     sys.stderr.write(f"{_PARTS[part].__doc__}\n")
     started = time.monotonic()
     try:
-        found = _PARTS[part](ground)
+        found = _PARTS[part](bench)
     except Exception:
         traceback.print_exc()
         return None

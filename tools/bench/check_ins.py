@@ -14,10 +14,10 @@ from app.http.device import signing
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
 from app.toolchain.rules import VIRTUAL_FQBN
+from tools.bench.bench import Bench, cpu_s
+from tools.bench.event_socket import EventSocket
 from tools.bench.figures import Aim, Figure, Series
-from tools.bench.ground import Ground, cpu_s
 from tools.bench.load import Load, run_loads
-from tools.bench.news_socket import NewsSocket
 
 _PATH = "/device/v1/check-in"
 # One bot can only have one; more at all levels would hide what the number of bots costs.
@@ -41,18 +41,18 @@ class Bot:
     key: bytes
 
 
-def measure_check_ins(ground: Ground) -> list[Figure]:
+def measure_check_ins(bench: Bench) -> list[Figure]:
     """(d): check-ins with ever more bots enrolled, against GET /healthz."""
     bots: list[Bot] = []
     found: list[Figure] = []
     cpu: list[Series] = []
-    for level in _LEVELS[: ground.pick(3, 2)]:
-        bots += enrol(ground, level - len(bots))
-        rounds = _Rounds(ground, bots)
-        rounds.measure(ground)
+    for level in _LEVELS[: bench.pick(3, 2)]:
+        bots += enrol(bench, level - len(bots))
+        rounds = _Rounds(bench, bots)
+        rounds.measure(bench)
         found += rounds.figures()
         cpu.append(rounds.check_in_cpu)
-    return [*found, _growth(cpu), *_with_many_connections(ground, bots), *_with_a_page(ground, bots)]
+    return [*found, _growth(cpu), *_with_many_connections(bench, bots), *_with_a_page(bench, bots)]
 
 
 def _growth(cpu: Sequence[Series]) -> Figure:
@@ -65,25 +65,25 @@ def _growth(cpu: Sequence[Series]) -> Figure:
     )
 
 
-def _with_many_connections(ground: Ground, bots: Sequence[Bot]) -> list[Figure]:
+def _with_many_connections(bench: Bench, bots: Sequence[Bot]) -> list[Figure]:
     """The same from several clients at once: threads of the web server then wait for each other."""
-    rounds = _Rounds(ground, bots, f", {_MANY_CONNECTIONS} connections", _MANY_CONNECTIONS)
-    rounds.measure(ground)
+    rounds = _Rounds(bench, bots, f", {_MANY_CONNECTIONS} connections", _MANY_CONNECTIONS)
+    rounds.measure(bench)
     return rounds.figures()
 
 
-def _with_a_page(ground: Ground, bots: Sequence[Bot]) -> list[Figure]:
-    """The same while somebody looks: from then on the web server reads all news itself."""
-    page = NewsSocket(ground.server.url, ground.new_owner().http.cookies.get_dict())
-    rounds = _Rounds(ground, bots, ", a page open")
-    rounds.measure(ground)
+def _with_a_page(bench: Bench, bots: Sequence[Bot]) -> list[Figure]:
+    """The same while a page is open: from then on the web server reads all events itself."""
+    page = EventSocket(bench.server.url, bench.new_owner().http.cookies.get_dict())
+    rounds = _Rounds(bench, bots, ", a page open")
+    rounds.measure(bench)
     page.close()
     return rounds.figures()[:1]
 
 
-def enrol(ground: Ground, count: int) -> list[Bot]:
+def enrol(bench: Bench, count: int) -> list[Bot]:
     """Enrol bots of one owner by writing their rows."""
-    secrets = SecretBox(ground.settings.encryption_key)
+    secrets = SecretBox(bench.settings.encryption_key)
     rows = [
         provisioning.new_device(
             product_id=DeviceId(f"bench_{uuid4().hex[:12]}"),
@@ -95,7 +95,7 @@ def enrol(ground: Ground, count: int) -> list[Bot]:
     ]
     keys = [secrets.open(row.key_sealed, context=f"device_key:{row.id}") for row in rows]
     bots = [Bot(device_id=row.id, key=key) for row, key in zip(rows, keys, strict=True)]
-    with ground.database() as session, writing(session):
+    with bench.database() as session, writing(session):
         session.add_all(rows)
     return bots
 
@@ -106,10 +106,10 @@ class _Rounds:
     _starts = count(100_000, 100_000)
 
     def __init__(
-        self, ground: Ground, bots: Sequence[Bot], note: str = "", connections: int = _CONNECTIONS
+        self, bench: Bench, bots: Sequence[Bot], note: str = "", connections: int = _CONNECTIONS
     ) -> None:
-        self._port = ground.server.port
-        self._pids = ground.web_pids
+        self._port = bench.server.port
+        self._pids = bench.web_pids
         self._bots = ("1 bot" if len(bots) == 1 else f"{len(bots):,} bots") + note
         self._shares = [list(bots[place::connections]) for place in range(connections)]
         # Above all sequence numbers used before.
@@ -121,10 +121,10 @@ class _Rounds:
         """Processor time of a check-in."""
         return self._series("cpu", "check-in", "ms")
 
-    def measure(self, ground: Ground) -> None:
+    def measure(self, bench: Bench) -> None:
         """Take turns; the first round of each only warms up."""
-        each = ground.pick(2_000, 200) // len(self._shares)
-        for _ in range(ground.pick(6, 2) + 1):
+        each = bench.pick(2_000, 200) // len(self._shares)
+        for _ in range(bench.pick(6, 2) + 1):
             self._turn += each
             self._one("cpu", "rate", [self._check_ins(share, each) for share in self._shares])
             self._one("idle_cpu", "idle_rate", [Load(requests=_health, count=each) for _ in self._shares])

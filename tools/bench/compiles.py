@@ -5,9 +5,9 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from tools.bench.bench import Bench
 from tools.bench.edits import example
 from tools.bench.figures import Aim, Figure, Series
-from tools.bench.ground import Ground
 from tools.bench.plain_cli import AGENT, PlainCli
 
 # The second sketch uses the agent's library; the number in the line is what each edit changes.
@@ -44,12 +44,12 @@ class _Compiler:
         return cli.write(self._name, self._source.replace(self._old, self._new.format(number)), AGENT)
 
 
-def measure_compiles(ground: Ground) -> list[Figure]:
+def measure_compiles(bench: Bench) -> list[Figure]:
     """(h): arduino-cli against the bare calls, in processor time."""
     found = []
     for name, old, new in _SKETCHES:
-        compiler = _Compiler(ground.folder, name, old, new)
-        plain, bare = zip(*(compiler.edit() for _ in range(ground.pick(12, 2))), strict=True)
+        compiler = _Compiler(bench.folder, name, old, new)
+        plain, bare = zip(*(compiler.edit() for _ in range(bench.pick(12, 2))), strict=True)
         found.append(
             Figure(
                 part="h",

@@ -15,9 +15,9 @@ from app.builds.rules import FIRMWARE_NAME, BuildId
 from app.kernel.transaction import writing
 from app.toolchain.rules import VIRTUAL_FQBN
 from app.updates.tables import Release
+from tools.bench.bench import Bench, cpu_s
 from tools.bench.edits import example
 from tools.bench.figures import Figure, Series
-from tools.bench.ground import Ground, cpu_s
 from tools.trial.server import Owner, free_port, wait_until
 
 # As large as an image for an ESP32 with Wi-Fi; the virtual bot's are a few KiB.
@@ -26,14 +26,14 @@ _BUFFER_BYTES = 256 * 1024
 _NOTE = "One download after the other of a 1 MiB image, each over a connection of its own, as bots do."
 
 
-def measure_downloads(ground: Ground) -> list[Figure]:
+def measure_downloads(bench: Bench) -> list[Figure]:
     """(e): a 1 MiB image over the static link, against Python's own file server."""
-    owner, image = _sent_image(ground)
-    rounds, count = ground.pick(8, 2), ground.pick(50, 5)
+    owner, image = _sent_image(bench)
+    rounds, count = bench.pick(8, 2), bench.pick(50, 5)
     found: dict[str, list[float]] = {name: [] for name in ("rate", "cpu", "plain_rate", "plain_cpu")}
     with _file_server(image.parent) as (pid, port):
         for _ in range(rounds + 1):
-            rate, cpu = _downloads(ground.server.port, f"/{owner.product_id}.ino.bin", ground.web_pids, count)
+            rate, cpu = _downloads(bench.server.port, f"/{owner.product_id}.ino.bin", bench.web_pids, count)
             plain_rate, plain_cpu = _downloads(port, f"/{image.name}", [pid], count)
             for name, value in zip(found, (rate, cpu, plain_rate, plain_cpu), strict=True):
                 found[name].append(value)
@@ -56,9 +56,9 @@ def measure_downloads(ground: Ground) -> list[Figure]:
     ]
 
 
-def _sent_image(ground: Ground) -> tuple[Owner, Path]:
+def _sent_image(bench: Bench) -> tuple[Owner, Path]:
     """A bot that an image was sent to, with its link open; the image is made as large as a real one."""
-    owner = ground.new_owner()
+    owner = bench.new_owner()
     # A source of its own: the file that is made larger here must be nobody else's firmware.
     sketch_id = owner.new_sketch("Blink", f"{example('Blink')}// Downloaded often.\n")
     build_id = str(owner.compile(sketch_id, VIRTUAL_FQBN)["build"]["id"])
@@ -67,9 +67,9 @@ def _sent_image(ground: Ground) -> tuple[Owner, Path]:
     # An open update would make each download write its progress; that belongs to one download of many.
     owner.call("POST", f"/updates/{sent['id']}/cancel", expect=200)
     owner.call("PUT", f"/devices/{owner.product_id}/link", {"open": True}, expect=200)
-    image = ground.settings.builds_dir / BuildId(build_id) / "artifacts" / FIRMWARE_NAME
+    image = bench.settings.builds_dir / BuildId(build_id) / "artifacts" / FIRMWARE_NAME
     image.write_bytes(os.urandom(_IMAGE_BYTES))
-    with ground.database() as session, writing(session):
+    with bench.database() as session, writing(session):
         changed = update(Release).where(Release.build_id == build_id).values(size_bytes=_IMAGE_BYTES)
         session.execute(changed)
     return owner, image

@@ -8,9 +8,9 @@ from typing import Any
 
 from app.builds.rules import FIRMWARE_NAME
 from app.toolchain.rules import VIRTUAL_FQBN
+from tools.bench.bench import Bench
+from tools.bench.event_socket import EventSocket
 from tools.bench.figures import Aim, Figure, Series
-from tools.bench.ground import Ground
-from tools.bench.news_socket import NewsSocket
 from tools.bench.plain_cli import AGENT, PlainCli
 from tools.trial.server import ROOT
 
@@ -27,7 +27,7 @@ _PARTS = {
     "wait": "in the queue",
     "work": "in the worker, the compiler included",
     "compiler": "of this in arduino-cli in its jail",
-    "deliver": "news of the end, and the download",
+    "deliver": "the event of its end, and the download",
 }
 
 
@@ -49,18 +49,18 @@ class _Times:
 class _Editor:
     """A person with one sketch, on the page and beside it in plain arduino-cli."""
 
-    def __init__(self, ground: Ground, name: str, old: str, new: str) -> None:
+    def __init__(self, bench: Bench, name: str, old: str, new: str) -> None:
         self.times = _Times()
         self._name = name
         self._new = new
         source = example(name)
         self._before, found, self._after = source.partition(old)
         assert found, f"{name} does not hold “{old}”"
-        self._plain = PlainCli(ground.folder / "plain")
+        self._plain = PlainCli(bench.folder / "plain")
         # The bare commands have a build folder of their own, so that neither disturbs the other.
-        self._bare = PlainCli(ground.folder / "bare")
-        self._owner = ground.new_owner()
-        self._news = NewsSocket(ground.server.url, self._owner.http.cookies.get_dict())
+        self._bare = PlainCli(bench.folder / "bare")
+        self._owner = bench.new_owner()
+        self._events = EventSocket(bench.server.url, self._owner.http.cookies.get_dict())
         self._sketch_id = self._owner.new_sketch(name, source)
         self._revision = int(self._owner.call("GET", f"/sketches/{self._sketch_id}").json()["revision"])
         self._number = _FIRST_NUMBER
@@ -78,7 +78,7 @@ class _Editor:
             self.times.plain.append(self._plain.compile(self._write(self._plain)))
             change = (self._new.format(last), self._new.format(self._number))
             self.times.bare.append(self._bare.run_bare(bare, *change))
-        self._news.close()
+        self._events.close()
         return self.times
 
     def measure_again(self, repeats: int) -> _Times:
@@ -86,7 +86,7 @@ class _Editor:
         for _ in range(repeats):
             self.times.ours.append(self._build_again())
             self.times.plain.append(self._plain.compile(self._write(self._plain)))
-        self._news.close()
+        self._events.close()
         return self.times
 
     def _warm_up(self) -> None:
@@ -114,7 +114,7 @@ class _Editor:
         asked = self._owner.compile(self._sketch_id, VIRTUAL_FQBN)
         requested = time.perf_counter()
         build_id = asked["build"]["id"]
-        build = self._news.wait_event(
+        build = self._events.wait_event(
             "build.changed", lambda body: body["id"] == build_id and body["state"] in ENDS
         )
         assert build["state"] == "succeeded", build
@@ -151,19 +151,19 @@ class _Editor:
         return ended - started
 
 
-def measure_edits(ground: Ground) -> list[Figure]:
+def measure_edits(bench: Bench) -> list[Figure]:
     """(a): each sketch's edit against plain arduino-cli and against the bare commands."""
     found = []
-    for name, old, new in _SKETCHES[: ground.pick(len(_SKETCHES), 1)]:
-        times = _Editor(ground, name, old, new).measure_edits(ground.pick(15, 2))
+    for name, old, new in _SKETCHES[: bench.pick(len(_SKETCHES), 1)]:
+        times = _Editor(bench, name, old, new).measure_edits(bench.pick(15, 2))
         found += _edit_figures(name, times)
     return found
 
 
-def measure_again(ground: Ground) -> list[Figure]:
+def measure_again(bench: Bench) -> list[Figure]:
     """(b): the answer to a request for sources that were built before."""
     name, old, new = _SKETCHES[0]
-    times = _Editor(ground, name, old, new).measure_again(ground.pick(40, 3))
+    times = _Editor(bench, name, old, new).measure_again(bench.pick(40, 3))
     return [
         Figure(
             part="b",

@@ -9,9 +9,9 @@ from itertools import count
 import psutil
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tools.bench.bench import Bench
 from tools.bench.edits import example
 from tools.bench.figures import Aim, Figure, Series
-from tools.bench.ground import Ground
 from tools.bench.plain_cli import AGENT, PlainCli
 from tools.trial.browser import chromium_path, running_browser, see
 from tools.trial.server import Owner, Server, wait_until
@@ -37,7 +37,7 @@ _LAMP = """() => {
 }"""
 
 
-class _Person:
+class _User:
     """Somebody at the sketch page with a virtual bot beside the editor."""
 
     def __init__(self, server: Server, context: BrowserContext, owner: Owner) -> None:
@@ -84,19 +84,19 @@ class _Person:
         return f"slot ota_{self._slot}" in state and lamp == "on"
 
 
-def measure_running(ground: Ground) -> list[Figure]:
+def measure_running(bench: Bench) -> list[Figure]:
     """(g): Compile, Send, trigger, restart, first light; against the compile alone."""
     with _browser() as browser:
         if browser is None:
             return []
-        owner = ground.new_owner()
-        plain = PlainCli(ground.folder / "plain")
-        with at_home(browser, owner, ground.server.url) as context:
-            person = _Person(ground.server, context, owner)
+        owner = bench.new_owner()
+        plain = PlainCli(bench.folder / "plain")
+        with at_home(browser, owner, bench.server.url) as context:
+            person = _User(bench.server, context, owner)
             numbers = count(10_001)
             ours, plain_ms = [], []
             # The first two rounds warm everything up.
-            for _ in range(2 + ground.pick(8, 1)):
+            for _ in range(2 + bench.pick(8, 1)):
                 number = next(numbers)
                 ours.append([1000 * at for at in person.edit_until_it_runs(number)])
                 plain_ms.append(1000 * plain.compile(plain.write("Blink", person.source(number), AGENT)))
@@ -117,29 +117,29 @@ def _running_figure(words: str, values: tuple[float, ...], yardstick: Series) ->
     )
 
 
-def measure_many(ground: Ground) -> list[Figure]:
+def measure_many(bench: Bench) -> list[Figure]:
     """(i): fifty virtual bots on one page, whose sketches do nothing, or blink."""
     with _browser() as browser:
         if browser is None:
             return []
         return [
-            _figure(ground, browser, "that do nothing", _IDLE, _IDLE_AIM),
-            _figure(ground, browser, "that blink", example("Blink"), None),
+            _figure(bench, browser, "that do nothing", _IDLE, _IDLE_AIM),
+            _figure(bench, browser, "that blink", example("Blink"), None),
         ]
 
 
-def _figure(ground: Ground, browser: Browser, words: str, source: str, aim: Aim | None) -> Figure:
+def _figure(bench: Bench, browser: Browser, words: str, source: str, aim: Aim | None) -> Figure:
     """The share of a core of many bots and of one; an account of its own, for making bots is limited."""
-    owner = ground.new_owner()
+    owner = bench.new_owner()
     finished_build(owner, "Many", source)
-    number = ground.pick(_BOTS, 3)
-    with at_home(browser, owner, ground.server.url) as context:
+    number = bench.pick(_BOTS, 3)
+    with at_home(browser, owner, bench.server.url) as context:
         page = context.new_page()
-        page.goto(f"{ground.server.url}/virtual-bots")
+        page.goto(f"{bench.server.url}/virtual-bots")
         _add_bots(page, owner, 1)
-        alone = _shares(ground)
+        alone = _shares(bench)
         _add_bots(page, owner, number)
-        together = _shares(ground)
+        together = _shares(bench)
     return Figure(
         part="i",
         title=f"{number} virtual bots {words}: share of a core",
@@ -163,9 +163,9 @@ def _called(owner: Owner) -> int:
     return sum(bool(device["is_virtual"] and device["last_seen_at"]) for device in devices)
 
 
-def _shares(ground: Ground) -> tuple[float, ...]:
+def _shares(bench: Bench) -> tuple[float, ...]:
     """The share of a core that Chromium takes, in per cent, a few times."""
-    return tuple(_share(2.0) for _ in range(ground.pick(3, 1)))
+    return tuple(_share(2.0) for _ in range(bench.pick(3, 1)))
 
 
 def _share(wait_s: float) -> float:

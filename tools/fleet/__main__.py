@@ -13,7 +13,7 @@ import requests
 
 from tools.fleet.faults import hand_out, parse_rates
 from tools.fleet.report import table
-from tools.fleet.run import Wish, run_fleet
+from tools.fleet.run import RunOptions, run_fleet
 from tools.trial.server import Server, running_server
 
 _FAULTS = "cut=0.05,stall=0.02,corrupt=0.02,crash=0.05,hang=0.02,power-cut=0.05"
@@ -26,17 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faults = hand_out(options.faults, options.bots, options.seed)
     try:
         with _server(options.server) as (url, outage):
-            wish = Wish(
+            run_options = RunOptions(
                 faults=faults,
                 poll_for_s=options.minutes * 60,
                 outage=outage if options.outage else None,
             )
-            result = run_fleet(url, wish, _tell)
+            result = run_fleet(url, run_options, _tell)
     except (LookupError, requests.ConnectionError) as error:
         sys.stderr.write(f"\nThe fleet cannot use this server: {error}\n")
         return 1
     sys.stdout.write(f"\n\n{table(result)}\n")
-    return int(any(verdict.complaint for verdict in result.verdicts))
+    return int(any(bot.failure for bot in result.bot_results))
 
 
 @contextmanager
@@ -65,11 +65,11 @@ def _tell(line: str) -> None:
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.fleet", description=__doc__)
-    parser.add_argument("--bots", type=_count, default=200, help="how many (default 200)")
+    parser.add_argument("--bots", type=_count, default=200, help="number of bots (default 200)")
     parser.add_argument("--server", default="", help="address of a server of this machine; default: its own")
-    parser.add_argument("--minutes", type=float, default=1.0, help="of polling before the update (default 1)")
+    parser.add_argument("--minutes", type=float, default=1.0, help="minutes of polling first (default 1)")
     parser.add_argument(
-        "--faults", type=parse_rates, default=_FAULTS, help=f"which part gets which (default {_FAULTS})"
+        "--faults", type=parse_rates, default=_FAULTS, help=f"rate of each fault (default {_FAULTS})"
     )
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same faults")
     parser.add_argument(

@@ -35,7 +35,7 @@ class BotPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BotNews:
+class BotStatus:
     """How a bot stands.
 
     Attributes:
@@ -72,7 +72,7 @@ class FleetBot:
         self._stop = stop
         self._boot: Boot | None = None
         self._endings: Counter[Ending] = Counter()
-        self._past = BotNews(product_id=plan.product_id)
+        self._past = BotStatus(product_id=plan.product_id)
 
     def live(self) -> None:
         """Boot again and again."""
@@ -83,7 +83,7 @@ class FleetBot:
             reason = _REASONS.get(ending, Reason.POWER_ON)
             self._stop.wait(_POWER_OFF_S if ending is Ending.POWER_CUT else _RESTART_S)
 
-    def news(self) -> BotNews:
+    def status(self) -> BotStatus:
         """How it stands now."""
         boot = self._boot
         called = boot.check_ins if boot else 0

@@ -1,4 +1,4 @@
-"""A fleet: many bots in several processes, and what they say of themselves."""
+"""A fleet: many bots in several processes, and their status reports."""
 
 import multiprocessing
 import os
@@ -10,33 +10,33 @@ from typing import Self
 
 import psutil
 
-from tools.bench.ground import cpu_s
-from tools.fleet.bot import BotNews, BotPlan
+from tools.bench.bench import cpu_s
+from tools.fleet.bot import BotPlan, BotStatus
+from tools.fleet.bot_process import run_bots
 from tools.fleet.faults import Fault
-from tools.fleet.ground import Enrolled, Ground
-from tools.fleet.squad import run_squad
+from tools.fleet.server import Enrolled, FleetServer
 
 _STARTS_PER_S = 25
 _JOIN_LIMIT_S = 20.0
 
 
 @dataclass(kw_only=True)
-class Squad:
+class BotProcess:
     """One process of bots, as seen from outside."""
 
     process: BaseProcess
-    wire: "Connection[object, object]"
-    news: list[BotNews] = field(default_factory=list)
+    pipe: "Connection[object, object]"
+    statuses: list[BotStatus] = field(default_factory=list)
 
     def listen(self) -> None:
-        """Take the newest news.
+        """Receive the newest statuses.
 
         Raises:
             RuntimeError: the process ended.
         """
         try:
-            while self.wire.poll():
-                self.news = self.wire.recv()  # type: ignore[assignment]
+            while self.pipe.poll():
+                self.statuses = self.pipe.recv()  # type: ignore[assignment]
         except EOFError:
             raise RuntimeError(f"a process of the fleet ended with {self.process.exitcode}") from None
 
@@ -45,22 +45,22 @@ class Fleet:
     """Bots at work; a context that starts and ends their processes."""
 
     def __init__(
-        self, ground: Ground, bots: Sequence[Enrolled], faults: Sequence[Fault | None], image: bytes
+        self, server: FleetServer, bots: Sequence[Enrolled], faults: Sequence[Fault | None], image: bytes
     ) -> None:
-        self.ground = ground
+        self.server = server
         self.faults = {bot.product_id: fault for bot, fault in zip(bots, faults, strict=True)}
         self._plans = [
             BotPlan(
                 product_id=bot.product_id,
                 key=bot.key,
-                server=ground.url,
+                server=server.url,
                 fault=self.faults[bot.product_id],
                 start_after_s=place / _STARTS_PER_S,
             )
             for place, bot in enumerate(bots)
         ]
         self._image = image
-        self._squads: list[Squad] = []
+        self._processes: list[BotProcess] = []
 
     def __enter__(self) -> Self:
         context = multiprocessing.get_context("spawn")
@@ -68,27 +68,27 @@ class Fleet:
         for place in range(count):
             ours, theirs = context.Pipe()
             arguments = (self._plans[place::count], self._image, theirs)
-            process = context.Process(target=run_squad, args=arguments, daemon=True)
+            process = context.Process(target=run_bots, args=arguments, daemon=True)
             process.start()
             theirs.close()
-            self._squads.append(Squad(process=process, wire=ours))
+            self._processes.append(BotProcess(process=process, pipe=ours))
         return self
 
     def __exit__(self, *_: object) -> None:
-        for squad in self._squads:
-            squad.wire.close()
-        for squad in self._squads:
-            squad.process.join(_JOIN_LIMIT_S)
-            if squad.process.is_alive():
-                squad.process.kill()
-                squad.process.join()
+        for child in self._processes:
+            child.pipe.close()
+        for child in self._processes:
+            child.process.join(_JOIN_LIMIT_S)
+            if child.process.is_alive():
+                child.process.kill()
+                child.process.join()
 
     @property
-    def news(self) -> list[BotNews]:
+    def statuses(self) -> list[BotStatus]:
         """The newest of all bots."""
-        for squad in self._squads:
-            squad.listen()
-        return [news for squad in self._squads for news in squad.news]
+        for child in self._processes:
+            child.listen()
+        return [status for child in self._processes for status in child.statuses]
 
     @property
     def cpu_s(self) -> float:
@@ -102,9 +102,9 @@ class Fleet:
 
     @property
     def _pids(self) -> list[int]:
-        return [squad.process.pid for squad in self._squads if squad.process.pid]
+        return [child.process.pid for child in self._processes if child.process.pid]
 
     def is_up(self) -> bool:
         """Whether every bot runs and has checked in since its last start."""
-        news = self.news
-        return len(news) == len(self._plans) and all(bot.has_called for bot in news)
+        statuses = self.statuses
+        return len(statuses) == len(self._plans) and all(bot.has_called for bot in statuses)

@@ -9,22 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.updates.rules import UpdateState
+from tools.fleet.bot_process import STATUS_INTERVAL_S
+from tools.fleet.bot_result import BotResult, judge
 from tools.fleet.faults import Fault
 from tools.fleet.fleet import Fleet
-from tools.fleet.ground import Ground, Meter
-from tools.fleet.squad import NEWS_INTERVAL_S
-from tools.fleet.verdict import Verdict, judge
+from tools.fleet.server import FleetServer, Meter
 
 POLL_S = 5
 """Seconds between two check-ins of a bot; a fleet of real bots has 60."""
 _TICK_S = 0.5
 _UP_LIMIT_S = 120.0
 _UPDATE_LIMIT_S = 420.0
-_FRESH_NEWS_S = 3 * NEWS_INTERVAL_S
+_FRESH_STATUS_S = 3 * STATUS_INTERVAL_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class RunOptions:
     """What to run.
 
     Attributes:
@@ -63,38 +63,38 @@ class Result:
     """What became of every bot, and what it took.
 
     Attributes:
-        former_digest: SHA-256 of the image before the update, lower-case hex.
+        previous_digest: SHA-256 of the image before the update, lower-case hex.
         new_digest: of the one that was sent.
     """
 
-    former_digest: str
+    previous_digest: str
     new_digest: str
-    verdicts: list[Verdict]
+    bot_results: list[BotResult]
     costs: Costs
 
 
-def run_fleet(url: str, wish: Wish, tell: Callable[[str], None]) -> Result:
+def run_fleet(url: str, options: RunOptions, tell: Callable[[str], None]) -> Result:
     """Run a fleet against a server of this machine.
 
     Args:
         tell: gets the state in one line, again and again.
     """
-    ground = Ground(url)
+    server = FleetServer(url)
     tell("building two releases")
-    _, first = ground.build(release=1)
-    build_id, second = ground.build(release=2)
-    bots = ground.enrol(len(wish.faults), POLL_S)
-    with Fleet(ground, bots, wish.faults, first) as fleet:
+    _, first = server.build(release=1)
+    build_id, second = server.build(release=2)
+    bots = server.enrol(len(options.faults), POLL_S)
+    with Fleet(server, bots, options.faults, first) as fleet:
         run = Run(fleet=fleet, tell=tell)
         run.bring_up()
-        polled = run.poll(wish.poll_for_s)
-        costs = run.costs(polled, run.update(build_id, wish.outage))
-        outcomes, news = ground.outcomes(), fleet.news
-    verdicts = [judge(bot, outcomes.get(bot.product_id), fleet.faults[bot.product_id]) for bot in news]
+        polled = run.poll(options.poll_for_s)
+        costs = run.costs(polled, run.update(build_id, options.outage))
+        outcomes, statuses = server.outcomes(), fleet.statuses
+    bot_results = [judge(bot, outcomes.get(bot.product_id), fleet.faults[bot.product_id]) for bot in statuses]
     return Result(
-        former_digest=hashlib.sha256(first).hexdigest(),
+        previous_digest=hashlib.sha256(first).hexdigest(),
         new_digest=hashlib.sha256(second).hexdigest(),
-        verdicts=verdicts,
+        bot_results=bot_results,
         costs=costs,
     )
 
@@ -114,35 +114,35 @@ class Run:
 
     def poll(self, duration_s: float) -> tuple[float, float]:
         """Let the bots poll; agents per core, and the server's processor time per check-in in ms."""
-        meter = Meter(ground=self.fleet.ground, check_ins=self._check_ins())
+        meter = Meter(server=self.fleet.server, check_ins=self._check_ins())
         fleet_cpu_s = self.fleet.cpu_s
         end = time.monotonic() + duration_s
         self._wait(lambda: time.monotonic() >= end, duration_s + _TICK_S)
         used_cores = (self.fleet.cpu_s - fleet_cpu_s) / meter.elapsed_s
         done = max(1, self._check_ins() - meter.check_ins)
-        return len(self.fleet.news) / used_cores, meter.cpu_ms / done
+        return len(self.fleet.statuses) / used_cores, meter.cpu_ms / done
 
     def update(self, build_id: str, outage: Callable[[], None] | None = None) -> float:
         """Send a build to all and wait for the ends; the server's processor time per update in ms.
 
         After an outage only the time of the new processes counts.
         """
-        meter = Meter(ground=self.fleet.ground, check_ins=0)
-        self.fleet.ground.send(build_id, list(self.fleet.faults))
+        meter = Meter(server=self.fleet.server, check_ins=0)
+        self.fleet.server.send(build_id, list(self.fleet.faults))
         if outage is not None:
             self._wait(self._is_under_way, _UPDATE_LIMIT_S)
-            former = self.fleet.ground.web
+            previous = self.fleet.server.web
             outage()
-            self._wait(lambda: self.fleet.ground.is_back(former), _UP_LIMIT_S)
-            meter = Meter(ground=self.fleet.ground, check_ins=0)
+            self._wait(lambda: self.fleet.server.is_back(previous), _UP_LIMIT_S)
+            meter = Meter(server=self.fleet.server, check_ins=0)
         self._wait(self._has_settled, _UPDATE_LIMIT_S)
         spent = meter.cpu_ms / len(self.fleet.faults)
-        self._wait_for_fresh_news()
+        self._wait_for_fresh_status()
         return spent
 
     def costs(self, polled: tuple[float, float], cpu_ms_per_update: float) -> Costs:
         """All figures of the run."""
-        times = [outcome.ended_after_s for outcome in self.fleet.ground.outcomes().values()]
+        times = [outcome.ended_after_s for outcome in self.fleet.server.outcomes().values()]
         return Costs(
             agents_per_core=polled[0],
             memory_bytes_per_agent=self.fleet.memory_bytes / len(self.fleet.faults),
@@ -155,38 +155,38 @@ class Run:
         )
 
     def _check_ins(self) -> int:
-        return sum(bot.check_ins for bot in self.fleet.news)
+        return sum(bot.check_ins for bot in self.fleet.statuses)
 
     def _is_under_way(self) -> bool:
-        return 2 * self.fleet.ground.states()[UpdateState.ARMED] <= len(self.fleet.faults)
+        return 2 * self.fleet.server.states()[UpdateState.ARMED] <= len(self.fleet.faults)
 
     def _has_settled(self) -> bool:
-        return not self.fleet.ground.has_open_updates() and self.fleet.is_up()
+        return not self.fleet.server.has_open_updates() and self.fleet.is_up()
 
-    def _wait_for_fresh_news(self) -> None:
-        """The processes' last news may be older than what the server knows."""
-        end = time.monotonic() + _FRESH_NEWS_S
-        self._wait(lambda: time.monotonic() >= end and self.fleet.is_up(), 10 * _FRESH_NEWS_S)
+    def _wait_for_fresh_status(self) -> None:
+        """The processes' last statuses may be older than what the server knows."""
+        end = time.monotonic() + _FRESH_STATUS_S
+        self._wait(lambda: time.monotonic() >= end and self.fleet.is_up(), 10 * _FRESH_STATUS_S)
 
     def _wait(self, is_done: Callable[[], bool], limit_s: float) -> None:
         """Wait, tell how it stands, and give up at the limit: the report will show who is stuck."""
         end = time.monotonic() + limit_s
         while not is_done() and time.monotonic() < end:
-            self.peak_memory_bytes = max(self.peak_memory_bytes, self.fleet.ground.memory_bytes())
+            self.peak_memory_bytes = max(self.peak_memory_bytes, self.fleet.server.memory_bytes())
             self.tell(self._line())
             time.sleep(_TICK_S)
         self.tell(self._line())
 
     def _line(self) -> str:
-        news = self.fleet.news
-        states = self.fleet.ground.states()
+        statuses = self.fleet.statuses
+        states = self.fleet.server.states()
         planned = sum(fault is not None for fault in self.fleet.faults.values())
         return "  ".join(
             [
                 f"{math.floor(time.monotonic() - self._begun_s):4} s",
-                f"bots up {sum(bot.has_called for bot in news)}/{len(self.fleet.faults)}",
+                f"bots up {sum(bot.has_called for bot in statuses)}/{len(self.fleet.faults)}",
                 f"updates: {_words(states)}",
-                f"faults {sum(bot.fault_happened for bot in news)}/{planned}",
+                f"faults {sum(bot.fault_happened for bot in statuses)}/{planned}",
             ]
         )
 

@@ -33,9 +33,9 @@ def live() -> Iterator[Live]:
         threads.append(threading.Thread(target=bot.live))
         threads[-1].start()
         end = time.monotonic() + 20
-        while bot.news().boots < boots and time.monotonic() < end:
+        while bot.status().boots < boots and time.monotonic() < end:
             time.sleep(0.02)
-        assert bot.news().boots >= boots
+        assert bot.status().boots >= boots
         time.sleep(0.1)
         return bot
 
@@ -48,8 +48,8 @@ def live() -> Iterator[Live]:
 
 def test_a_new_image_that_is_confirmed_stays(live: Live) -> None:
     bot = live(fetches(GOOD), boots=2)
-    assert (bot.slots.image, bot.slots.is_on_trial, bot.news().rollbacks) == (GOOD, False, 0)
-    assert bot.news().endings == ((Ending.RESTART, 1),)
+    assert (bot.slots.image, bot.slots.is_on_trial, bot.status().rollbacks) == (GOOD, False, 0)
+    assert bot.status().endings == ((Ending.RESTART, 1),)
 
 
 @pytest.mark.parametrize(("harm", "ending"), [(CRASH, Ending.CRASH), (HANG, Ending.HANG)])
@@ -59,36 +59,36 @@ def test_an_image_that_crashes_or_hangs_on_trial_gives_way(
     monkeypatch.setattr(host, "WATCHDOG_S", 0.5)
     former = fetches(tiny_image(harm))
     bot = live(former, boots=3)
-    assert bot.news().rollbacks == 1
-    assert dict(bot.news().endings)[ending] >= 1
+    assert bot.status().rollbacks == 1
+    assert dict(bot.status().endings)[ending] >= 1
 
 
 def test_an_image_that_restarts_without_a_word_gives_way(live: Live) -> None:
     former = fetches(tiny_image(RESTART))
     bot = live(former, boots=3)
-    assert bot.news().rollbacks == 1
+    assert bot.status().rollbacks == 1
 
 
 def test_the_watchdog_leaves_an_image_that_rests_alone(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host, "WATCHDOG_S", 0.5)
     bot = live(GOOD, boots=1)
     time.sleep(1.2)
-    assert bot.news().boots == 1
+    assert bot.status().boots == 1
 
 
 @pytest.mark.parametrize("place", [0.0, 0.1, 0.5, 0.99])
 def test_power_that_fails_while_an_image_is_written_costs_nothing(live: Live, place: float) -> None:
     bot = live(fetches(GOOD), Fault(kind=FaultKind.POWER_CUT, place=place), boots=3)
-    news = bot.news()
-    assert news.fault_happened
-    assert (bot.slots.image, news.rollbacks) == (GOOD, 0)
-    assert dict(news.endings) == {Ending.POWER_CUT: 1, Ending.RESTART: 1}
+    status = bot.status()
+    assert status.fault_happened
+    assert (bot.slots.image, status.rollbacks) == (GOOD, 0)
+    assert dict(status.endings) == {Ending.POWER_CUT: 1, Ending.RESTART: 1}
 
 
 def test_power_that_fails_after_the_switch_boots_the_new_image(live: Live) -> None:
     bot = live(fetches(GOOD), Fault(kind=FaultKind.POWER_CUT, place=1.05), boots=2)
     assert bot.slots.image == GOOD
-    assert dict(bot.news().endings) == {Ending.POWER_CUT: 1}
+    assert dict(bot.status().endings) == {Ending.POWER_CUT: 1}
 
 
 def test_an_image_that_no_bot_could_run_is_never_switched_to(live: Live) -> None:

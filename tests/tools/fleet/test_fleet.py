@@ -8,7 +8,7 @@ from app.updates.rules import UpdateState
 from tools.fleet.faults import OFFER_CALL, Fault, FaultKind
 from tools.fleet.host import Ending
 from tools.fleet.report import table
-from tools.fleet.run import Result, Wish, run_fleet
+from tools.fleet.run import Result, RunOptions, run_fleet
 from tools.trial.server import running_server
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
@@ -76,16 +76,16 @@ MATRIX = {
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     lines: list[str] = []
-    wish = Wish(faults=[case.fault for case in MATRIX.values()], poll_for_s=6)
+    run_options = RunOptions(faults=[case.fault for case in MATRIX.values()], poll_for_s=6)
     with running_server(tmp_path_factory.mktemp("airsketch")) as server:
-        found = run_fleet(server.url, wish, lines.append)
+        found = run_fleet(server.url, run_options, lines.append)
     assert "bots up" in lines[-1]
     return found
 
 
 def test_every_bot_and_every_update_ends_well(result: Result) -> None:
-    assert len(result.verdicts) == len(MATRIX)
-    assert [verdict for verdict in result.verdicts if verdict.complaint] == [], table(result)
+    assert len(result.bot_results) == len(MATRIX)
+    assert [bot for bot in result.bot_results if bot.failure] == [], table(result)
 
 
 @pytest.mark.parametrize("name", MATRIX)
@@ -93,14 +93,14 @@ def test_each_fault_leaves_server_and_bot_in_the_state_that_the_matrix_says(
     result: Result, name: str
 ) -> None:
     case = MATRIX[name]
-    (verdict,) = [found for found in result.verdicts if found.fault == case.fault]
-    assert verdict.news.fault_happened is (case.fault is not None)
-    assert verdict.end == case.end
-    digest = result.new_digest if case.end is UpdateState.CONFIRMED else result.former_digest
-    assert verdict.outcome is not None
-    assert (verdict.outcome.digest, verdict.news.digest) == (digest, digest)
-    assert dict(verdict.news.endings) == case.endings
-    assert verdict.news.rollbacks == case.rollbacks
+    (bot,) = [found for found in result.bot_results if found.fault == case.fault]
+    assert bot.status.fault_happened is (case.fault is not None)
+    assert bot.end == case.end
+    digest = result.new_digest if case.end is UpdateState.CONFIRMED else result.previous_digest
+    assert bot.outcome is not None
+    assert (bot.outcome.digest, bot.status.digest) == (digest, digest)
+    assert dict(bot.status.endings) == case.endings
+    assert bot.status.rollbacks == case.rollbacks
 
 
 def test_costs_are_measured(result: Result) -> None:
@@ -117,9 +117,11 @@ def test_a_server_that_is_killed_in_the_middle_of_the_update_loses_none(
 ) -> None:
     killed: list[int] = []
     with running_server(tmp_path_factory.mktemp("airsketch")) as server:
-        wish = Wish(faults=[None] * 6, poll_for_s=3, outage=lambda: killed.append(server.kill("gunicorn")))
-        found = run_fleet(server.url, wish, lambda _line: None)
+        run_options = RunOptions(
+            faults=[None] * 6, poll_for_s=3, outage=lambda: killed.append(server.kill("gunicorn"))
+        )
+        found = run_fleet(server.url, run_options, lambda _line: None)
     assert len(killed) == 1
-    assert [verdict for verdict in found.verdicts if verdict.complaint] == [], table(found)
-    assert {verdict.end for verdict in found.verdicts} == {UpdateState.CONFIRMED}
-    assert {verdict.news.digest for verdict in found.verdicts} == {found.new_digest}
+    assert [bot for bot in found.bot_results if bot.failure] == [], table(found)
+    assert {bot.end for bot in found.bot_results} == {UpdateState.CONFIRMED}
+    assert {bot.status.digest for bot in found.bot_results} == {found.new_digest}

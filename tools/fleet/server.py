@@ -24,7 +24,7 @@ from app.runtime import Runtime, make_runtime
 from app.updates.rules import END_STATES, UpdateState
 from app.updates.tables import Update
 from config import Settings
-from tools.bench.ground import cpu_s
+from tools.bench.bench import cpu_s
 from tools.fleet.sketch import source
 from tools.trial.server import Owner
 
@@ -42,7 +42,7 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How the server sees a bot after its update.
+    """What the server recorded of a bot after its update.
 
     Attributes:
         digest: of the image that the bot said it runs.
@@ -55,7 +55,7 @@ class Outcome:
     ended_after_s: float
 
 
-class Ground:
+class FleetServer:
     """A running server of this machine, as one owner of many bots uses it.
 
     Args:
@@ -97,9 +97,9 @@ class Ground:
         except (LookupError, psutil.NoSuchProcess):
             return 0
 
-    def is_back(self, former: Sequence[psutil.Process]) -> bool:
-        """Whether the web server answers after an outage, and all of its former processes have ended."""
-        if any(process.is_running() for process in former):
+    def is_back(self, previous: Sequence[psutil.Process]) -> bool:
+        """Whether the web server answers after an outage, and all of its previous processes have ended."""
+        if any(process.is_running() for process in previous):
             return False
         try:
             return requests.get(f"{self.url}/healthz", timeout=2).ok and bool(self.web)
@@ -219,19 +219,19 @@ class Meter:
         check_ins: how many there were so far, when the meter was started.
     """
 
-    ground: Ground
+    server: FleetServer
     check_ins: int
     _cpu_s: float = 0.0
     _started_s: float = 0.0
 
     def __post_init__(self) -> None:
-        self._cpu_s = self.ground.cpu_s()
+        self._cpu_s = self.server.cpu_s()
         self._started_s = time.monotonic()
 
     @property
     def cpu_ms(self) -> float:
         """Processor time since the start."""
-        return (self.ground.cpu_s() - self._cpu_s) * 1000
+        return (self.server.cpu_s() - self._cpu_s) * 1000
 
     @property
     def elapsed_s(self) -> float:

@@ -8,32 +8,32 @@ from threading import Barrier
 from typing import Any
 
 from app.toolchain.rules import VIRTUAL_FQBN
+from tools.bench.bench import Bench
 from tools.bench.edits import ENDS, example
+from tools.bench.event_socket import EventSocket
 from tools.bench.figures import Figure, Series
-from tools.bench.ground import Ground
-from tools.bench.news_socket import NewsSocket
 from tools.bench.plain_cli import AGENT, PlainCli
 from tools.trial.server import Owner
 
-_CROWD = 30
+_USERS = 30
 _SAMPLES = 5
 _LINE = "onTime_ms = 500;"
 _NOTE_SAME = "Yardstick: plain arduino-cli on one sketch that is new to it; the server compiles once for all."
 _NOTE_DIFFERENT = (
     f"Yardstick: {_SAMPLES} new sketches with plain arduino-cli one after the other, "
-    f"times {_CROWD // _SAMPLES}: an estimate."
+    f"times {_USERS // _SAMPLES}: an estimate."
 )
 
 
-class _Person:
-    """One of the crowd, with a page open."""
+class _User:
+    """One of many users, with a page open."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._owner: Owner = ground.new_owner()
+    def __init__(self, bench: Bench) -> None:
+        self._owner: Owner = bench.new_owner()
 
     def open_sketch(self, name: str, source: str) -> str:
         """A new sketch of this person, and a page that shows it."""
-        self._news = NewsSocket(self._owner.url, self._owner.http.cookies.get_dict())
+        self._events = EventSocket(self._owner.url, self._owner.http.cookies.get_dict())
         return self._owner.new_sketch(name, source)
 
     def build(self, sketch_id: str, start: Barrier) -> "_Ended":
@@ -44,12 +44,12 @@ class _Person:
         build = self._owner.compile(sketch_id, VIRTUAL_FQBN)["build"]
         assert isinstance(build, dict)
         if build["state"] not in ENDS:
-            build = self._news.wait_event(
+            build = self._events.wait_event(
                 "build.changed", lambda body: body["id"] == build["id"] and body["state"] in ENDS
             )
         at = time.perf_counter()
         assert build["state"] == "succeeded", build
-        self._news.close()
+        self._events.close()
         return _Ended(at=at, build=build)
 
 
@@ -62,20 +62,20 @@ class _Ended:
 
     @property
     def is_compiled(self) -> bool:
-        """Whether a compiler ran for it; what is taken over from a twin took no time."""
+        """Whether a compiler ran for it; the result of a duplicate build took no time."""
         return bool(self.build["compile_s"])
 
 
-class _Crowd:
+class _Users:
     """Rounds of builds by many, and of the same work by one arduino-cli."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._size = ground.pick(_CROWD, 3)
+    def __init__(self, bench: Bench) -> None:
+        self._size = bench.pick(_USERS, 3)
         self._samples = min(_SAMPLES, self._size)
-        self._people = [_Person(ground) for _ in range(self._size)]
-        self._plain = PlainCli(ground.folder / "plain")
+        self._people = [_User(bench) for _ in range(self._size)]
+        self._plain = PlainCli(bench.folder / "plain")
         self._numbers = count(30_001)
-        self._names = (f"Crowd{number}" for number in count(1))
+        self._names = (f"Concurrent{number}" for number in count(1))
         # The core of the board is compiled once, before all measuring.
         self._plain.compile(self._plain.write(next(self._names), self._source(), AGENT))
         self._people[0].build(self._people[0].open_sketch(next(self._names), self._source()), Barrier(1))
@@ -110,18 +110,18 @@ class _Crowd:
         return max(end.at for end in ended) - started, sum(end.is_compiled for end in ended)
 
     def _source(self) -> str:
-        """Blink, as nobody has it yet."""
+        """A Blink that nobody has compiled yet."""
         return example("Blink").replace(_LINE, f"onTime_ms = {next(self._numbers)};")
 
 
-def measure_crowds(ground: Ground) -> list[Figure]:
+def measure_concurrent_builds(bench: Bench) -> list[Figure]:
     """(c): thirty accounts at once, against plain arduino-cli once and thirty times."""
-    crowd = _Crowd(ground)
-    rounds = ground.pick(3, 1)
+    users = _Users(bench)
+    rounds = bench.pick(3, 1)
     same, different = [], []
     for _ in range(rounds):
-        same.append(crowd.round_of_same())
-        different.append(crowd.round_of_different())
+        same.append(users.round_of_same())
+        different.append(users.round_of_different())
     return [
         *_figures("the same", same, _NOTE_SAME),
         *_figures("different", different, _NOTE_DIFFERENT),
@@ -134,7 +134,7 @@ def _figures(what: str, rounds: list[tuple[float, int, float]], note: str) -> li
         Figure(
             part="c",
             title=f"all at once, {what}: until the last",
-            ours=Series(name="crowd", unit="s", values=seconds),
+            ours=Series(name="thirty users", unit="s", values=seconds),
             yardstick=Series(name="arduino-cli", unit="s", values=plain),
             note=note,
         ),

@@ -1,4 +1,4 @@
-"""What all measurements stand on: the running server, its own settings and database, its processor time."""
+"""What all measurements share: the running server, its settings and database, its processor time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from tools.trial.server import Owner, Server
 
 
 @dataclass(kw_only=True)
-class Ground:
+class Bench:
     """One run of the benchmark.
 
     Attributes:

@@ -11,14 +11,14 @@ from app.builds.notifications import publish_log
 from app.events.publisher import RedisEventPublisher
 from app.kernel.redis_client import open_redis
 from app.toolchain.rules import VIRTUAL_FQBN
+from tools.bench.bench import Bench
 from tools.bench.edits import example
+from tools.bench.event_socket import EventSocket
 from tools.bench.figures import Figure, Series, percentile
-from tools.bench.ground import Ground
-from tools.bench.news_socket import NewsSocket
 from tools.trial.server import Owner
 
 _PROCESSES = 4
-# A worker gathers lines this long before it publishes them.
+# A worker batches lines this long before it publishes them.
 _INTERVAL_S = 0.1
 _LIMIT_S = 120.0
 _STAMP = re.compile(r"at=(\d+) ")
@@ -30,12 +30,12 @@ _NOTE = (
 _fork = multiprocessing.get_context("fork")
 
 
-def measure_news(ground: Ground) -> list[Figure]:
+def measure_log_events(bench: Bench) -> list[Figure]:
     """(f): from publishing a log line to its arrival at 100 watchers, against one watcher."""
-    owner = ground.new_owner()
+    owner = bench.new_owner()
     rooms = _two_builds(owner)
-    watchers, lines = ground.pick(100, 8), ground.pick(200, 10)
-    many, one = _watch(ground, owner, rooms, watchers, lines)
+    watchers, lines = bench.pick(100, 8), bench.pick(200, 10)
+    many, one = _watch(bench, owner, rooms, watchers, lines)
     assert len(many) == watchers * lines, f"{len(many)} of {watchers * lines} lines arrived"
     assert len(one) == lines, f"{len(one)} of {lines} lines arrived"
     return [
@@ -62,20 +62,20 @@ def _two_builds(owner: Owner) -> tuple[str, str]:
 
 
 def _watch(
-    ground: Ground, owner: Owner, builds: tuple[str, str], watchers: int, lines: int
+    bench: Bench, owner: Owner, builds: tuple[str, str], watchers: int, lines: int
 ) -> tuple[list[float], list[float]]:
     """Latencies in milliseconds of the lines of both builds."""
     barrier = _fork.Barrier(_PROCESSES + 2)
     results: Any = _fork.Queue()
     cookies = owner.http.cookies.get_dict()
-    url = ground.server.url
+    url = bench.server.url
     shares = {f"many {place}": (builds[0], watchers // _PROCESSES) for place in range(_PROCESSES)}
     shares["one"] = (builds[1], 1)
     children = [
         _fork.Process(target=_listen, args=(name, url, cookies, build, count, barrier, results))
         for name, (build, count) in shares.items()
     ]
-    settings = ground.settings
+    settings = bench.settings
     publisher = _fork.Process(target=_publish, args=(settings.redis_url, builds, lines, barrier))
     for child in (*children, publisher):
         child.start()
@@ -106,9 +106,9 @@ def _listen(  # noqa: PLR0917 - a process passes its arguments by position
     """Watch a build with `count` sockets until its last line has come to each."""
     selector = selectors.DefaultSelector()
     for _ in range(count):
-        news = NewsSocket(url, cookies)
-        news.subscribe(f"build:{build}")
-        selector.register(news, selectors.EVENT_READ, news)
+        socket = EventSocket(url, cookies)
+        socket.subscribe(f"build:{build}")
+        selector.register(socket, selectors.EVENT_READ, socket)
     barrier.wait(_LIMIT_S)
     latencies: list[float] = []
     open_sockets = count

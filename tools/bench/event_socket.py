@@ -14,7 +14,7 @@ import websocket
 _LIMIT_S = 120.0
 
 
-class NewsSocket:
+class EventSocket:
     """One page's socket.
 
     Args:

@@ -8,11 +8,11 @@ from multiprocessing.connection import Connection
 from tools.fleet.bot import BotPlan, FleetBot
 from tools.fleet.modules import Modules
 
-NEWS_INTERVAL_S = 0.5
+STATUS_INTERVAL_S = 0.5
 
 
-def run_squad(plans: Sequence[BotPlan], image: bytes, wire: "Connection[object, object]") -> None:
-    """Run bots until a word comes over the wire or its other end is gone; send their news meanwhile."""
+def run_bots(plans: Sequence[BotPlan], image: bytes, pipe: "Connection[object, object]") -> None:
+    """Run bots until the pipe gets a message or its other end closes; send their statuses meanwhile."""
     # Ctrl-C reaches the whole group; who started the fleet ends it in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     stop = threading.Event()
@@ -22,10 +22,10 @@ def run_squad(plans: Sequence[BotPlan], image: bytes, wire: "Connection[object, 
     for thread in threads:
         thread.start()
     try:
-        while not wire.poll(NEWS_INTERVAL_S):
-            wire.send([bot.news() for bot in bots])
+        while not pipe.poll(STATUS_INTERVAL_S):
+            pipe.send([bot.status() for bot in bots])
         # While they still run: afterwards nobody has called.
-        wire.send([bot.news() for bot in bots])
+        pipe.send([bot.status() for bot in bots])
     except OSError:
         pass
     stop.set()

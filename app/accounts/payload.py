@@ -4,12 +4,13 @@ from typing_extensions import TypedDict
 
 from app.accounts.tables import Account
 from app.kernel.actor import Role
+from app.kernel.payload_types import RowId
 
 
 class AccountPayload(TypedDict):
     """Who is logged in."""
 
-    id: str
+    id: RowId
     login_name: str
     role: Role
     must_change_password: bool

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from app.builds.rules import BuildState, FailureReason, Severity, Stage
 from app.builds.tables import Build
+from app.kernel.payload_types import FqbnText, IsoTime, RowId, Sha256Hex
 from app.kernel.times import iso, maybe_iso
 
 
@@ -39,17 +40,17 @@ class ArtifactPayload(TypedDict):
 
     name: str
     size_bytes: int
-    sha256: str
+    sha256: Sha256Hex
 
 
 class BuildPayload(TypedDict):
     """A build; `revision` grows with every change of it."""
 
-    id: str
-    sketch_id: str | None
+    id: RowId
+    sketch_id: RowId | None
     sketch_name: str
     sketch_revision: int
-    fqbn: str
+    fqbn: FqbnText
     chip: str
     state: BuildState
     stage: Stage | None
@@ -59,22 +60,22 @@ class BuildPayload(TypedDict):
     sizes: list[SectionSizePayload]
     libraries: list[LibraryPayload]
     artifacts: list[ArtifactPayload]
-    image_digest: str
+    image_digest: Sha256Hex
     image_bytes: int
     version: str
     core_version: str
     tool_version: str
     compile_s: float
-    created_at: str
-    started_at: str | None
-    finished_at: str | None
+    created_at: IsoTime
+    started_at: IsoTime | None
+    finished_at: IsoTime | None
     revision: int
 
 
 class QueuePayload(TypedDict):
     """Where a queued build stands: 1 = next; the estimate is None before there is any history."""
 
-    build_id: str
+    build_id: RowId
     position: int
     estimate_s: float | None
     workers: int
@@ -83,7 +84,7 @@ class QueuePayload(TypedDict):
 class LogPayload(TypedDict):
     """A piece of a build's log: its byte offset and its text."""
 
-    build_id: str
+    build_id: RowId
     start: int
     text: str
 

@@ -8,28 +8,29 @@ from typing_extensions import TypedDict
 from app.devices import rules as devices
 from app.devices.rules import Admission, Boot, KeyState, NetworkError, UpdateStatus, link_name
 from app.devices.tables import Device, DeviceLog
+from app.kernel.payload_types import IsoTime, ProductId, RowId, Sha256Hex
 from app.kernel.times import maybe_iso
 
 
 class DevicePayload(TypedDict):
     """A bot. Its Wi-Fi settings are never part of it, only whether and since which revision they are set."""
 
-    id: str
+    id: ProductId
     is_virtual: bool
     admission: Admission
     credential: KeyState
-    credential_since: str | None
+    credential_since: IsoTime | None
     board: str
     chip: str
     version: str
-    image_digest: str
+    image_digest: Sha256Hex
     slot: str
     boot: Boot | None
     reset_reason: str
     uptime_s: int
     free_heap_bytes: int
     rssi_dbm: int | None
-    last_seen_at: str | None
+    last_seen_at: IsoTime | None
     poll_after_s: int
     update_status: UpdateStatus
     network_is_set: bool
@@ -41,7 +42,7 @@ class DevicePayload(TypedDict):
     sends_log: bool | None
     link_name: str
     link_is_open: bool
-    sent_release_id: str | None
+    sent_release_id: RowId | None
     revision: int
 
 
@@ -101,7 +102,7 @@ class DeviceLogPayload(TypedDict):
     `start` counts the lines that came before these; `dropped` those that the bot lost.
     """
 
-    device_id: str
+    device_id: ProductId
     start: int
     lines: list[LogLinePayload]
     dropped: int

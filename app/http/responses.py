@@ -54,6 +54,7 @@ _TITLES = {
     409: "Conflict",
     410: "No longer available",
     413: "Too large",
+    415: "Not JSON",
     416: "Range not available",
     422: "Invalid input",
     429: "Too many requests",
@@ -89,18 +90,26 @@ def status_of(error: errors.AppError) -> int:
 
 def problem(status: int, code: str, detail: str, details: Mapping[str, object] | None = None) -> Response:
     """An error as problem details (RFC 9457) with a permanent `code`."""
-    body = {
-        **(details or {}),
+    response = jsonify({**(details or {}), **_problem_body(status, code, detail)})
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def typical_problem(status: int) -> dict[str, object]:
+    """The body of an error of this status that no feature says more about; an example for documents."""
+    code = _CODE_OF_STATUS.get(status, "conflict")
+    return _problem_body(status, code, _DETAILS.get(status, _TITLES[status]))
+
+
+def _problem_body(status: int, code: str, detail: str) -> dict[str, object]:
+    return {
         "type": "about:blank",
         "title": _TITLES.get(status, "Error"),
         "status": status,
         "detail": detail,
         "code": code,
     }
-    response = jsonify(body)
-    response.status_code = status
-    response.content_type = "application/problem+json"
-    return response
 
 
 def wants_json() -> bool:

@@ -2,6 +2,7 @@
 
 from typing_extensions import TypedDict
 
+from app.kernel.payload_types import FqbnText, IsoTime, RowId, Sha256Hex
 from app.kernel.times import iso
 from app.sketches.tables import Sketch, SketchRevision
 
@@ -9,23 +10,23 @@ from app.sketches.tables import Sketch, SketchRevision
 class SketchPayload(TypedDict):
     """A sketch without its sources; `revision` is the number of its newest revision."""
 
-    id: str
+    id: RowId
     name: str
-    fqbn: str
+    fqbn: FqbnText
     revision: int
-    created_at: str
-    updated_at: str
+    created_at: IsoTime
+    updated_at: IsoTime
 
 
 class RevisionPayload(TypedDict):
     """One saved state of a sketch; `sketch_name` is the name it had then."""
 
-    sketch_id: str
+    sketch_id: RowId
     number: int
     sketch_name: str
-    digest: str
+    digest: Sha256Hex
     size_bytes: int
-    created_at: str
+    created_at: IsoTime
 
 
 def of_sketch(row: Sketch) -> SketchPayload:

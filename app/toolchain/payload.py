@@ -2,13 +2,14 @@
 
 from typing_extensions import TypedDict
 
+from app.kernel.payload_types import FqbnText
 from app.toolchain.rules import Catalog, CoreState
 
 
 class BoardPayload(TypedDict):
     """A board; `reason` says why it cannot be built for now."""
 
-    fqbn: str
+    fqbn: FqbnText
     name: str
     core: str
     chip: str

@@ -3,6 +3,7 @@
 from typing_extensions import TypedDict
 
 from app.devices.rules import Trigger
+from app.kernel.payload_types import FqbnText, IsoTime, ProductId, RowId, Sha256Hex
 from app.kernel.times import iso, maybe_iso
 from app.updates.rules import UpdateState
 from app.updates.tables import Release, Update
@@ -11,15 +12,15 @@ from app.updates.tables import Release, Update
 class ReleasePayload(TypedDict):
     """A release."""
 
-    id: str
-    build_id: str | None
+    id: RowId
+    build_id: RowId | None
     name: str
     version: str
-    fqbn: str
+    fqbn: FqbnText
     size_bytes: int
-    sha256: str
-    image_digest: str
-    created_at: str
+    sha256: Sha256Hex
+    image_digest: Sha256Hex
+    created_at: IsoTime
 
 
 class UpdateErrorPayload(TypedDict):
@@ -32,19 +33,19 @@ class UpdateErrorPayload(TypedDict):
 class UpdatePayload(TypedDict):
     """A device's attempt to move to a release."""
 
-    id: str
-    device_id: str
+    id: RowId
+    device_id: ProductId
     release: ReleasePayload
     state: UpdateState
     bytes_done: int
     error: UpdateErrorPayload | None
     trigger: Trigger | None
     wish: str | None
-    created_at: str
-    offered_at: str | None
-    changed_at: str
-    deadline_at: str | None
-    ended_at: str | None
+    created_at: IsoTime
+    offered_at: IsoTime | None
+    changed_at: IsoTime
+    deadline_at: IsoTime | None
+    ended_at: IsoTime | None
     revision: int
 
 

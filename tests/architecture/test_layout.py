@@ -12,6 +12,7 @@ _DECLARATIONS = {
     "names.py",
     "tables.py",
     "payload.py",
+    "payload_types.py",
     "response.py",
     "times.py",
 }

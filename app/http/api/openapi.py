@@ -17,6 +17,7 @@ from typing_extensions import TypedDict, is_typeddict
 from app.builds.payload import BuildPayload, LogPayload, QueuePayload
 from app.devices.payload import DeviceLogPayload, DevicePayload
 from app.events.names import EventName
+from app.http.responses import typical_problem
 from app.sketches.payload import SketchPayload
 from app.toolchain.payload import CatalogPayload
 from app.updates.payload import UpdatePayload
@@ -59,15 +60,6 @@ class Problem(TypedDict):
     status: int
     detail: str
     code: str
-
-
-_PROBLEM_EXAMPLE: Problem = {
-    "type": "about:blank",
-    "title": "Not found",
-    "status": 404,
-    "detail": "There is no such bot.",
-    "code": "no_such_device",
-}
 
 
 def sends_file(media_type: str, *errors: int) -> dict[int | str, _Answer]:
@@ -145,7 +137,10 @@ def _add_errors(operation: dict[str, Any], path: str, method: str) -> None:
     for status in sorted(expected | {int(code) for code in answers if code.startswith(("4", "5"))}):
         answer = answers.setdefault(str(status), {"description": HTTPStatus(status).phrase})
         answer["content"] = {
-            _PROBLEM_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}, "example": _PROBLEM_EXAMPLE}
+            _PROBLEM_TYPE: {
+                "schema": {"$ref": _REF.format(model="Problem")},
+                "example": typical_problem(status),
+            }
         }
 
 

@@ -62,6 +62,24 @@ def test_each_answer_with_a_body_has_a_schema(spec: dict[str, Any]) -> None:
     assert bare == []
 
 
+def test_each_error_has_an_example_of_its_status(spec: dict[str, Any]) -> None:
+    answers = [
+        (int(status), answer["content"]["application/problem+json"]["example"]["status"])
+        for item in spec["paths"].values()
+        for operation in item.values()
+        for status, answer in operation["responses"].items()
+        if status >= "400"
+    ]
+    assert answers
+    assert [pair for pair in answers if pair[0] != pair[1]] == []
+
+
+@pytest.mark.parametrize("field", ["id", "fqbn", "created_at", "image_digest"])
+def test_the_fields_of_payloads_have_examples(spec: dict[str, Any], field: str) -> None:
+    described = spec["components"]["schemas"]["BuildPayload"]["properties"][field]
+    assert described["examples"]
+
+
 def test_each_event_is_described(spec: dict[str, Any]) -> None:
     assert set(spec["webhooks"]) == set(EventName)
 

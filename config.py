@@ -1,4 +1,7 @@
-"""Settings, read once from the environment, checked, frozen and passed down."""
+"""Settings, read once from the environment, checked, frozen and passed down.
+
+The standard library only: the set-up reads the defaults here before any package is installed.
+"""
 
 import json
 import os
@@ -6,23 +9,40 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from app.accounts.rules import Registration
-from app.flashing.nvs_identity import MAX_CA_BYTES
-from app.kernel.logging import LEVELS
-
 ROOT = Path(__file__).resolve().parent
 VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 KEPT_ENVIRONMENT = "environment.json"
+"""File of the instance folder in which the supervisor leaves the settings of its last start."""
+
+MODES = ("development", "production")
+"""What `AIRSKETCH_ENV` can be; the first is the default."""
+
+DEMO_PRODUCT_ID = "bot_001"
+DEMO_PASSWORD = "12345678"  # noqa: S105 - public by design, for a first look on one's own machine
+# A text in a bot's memory lies in one page; NVS takes 4,000 bytes of it, and it holds other entries too.
+MAX_CA_BYTES = 3_500
+
+_LOG_LEVELS = ("info", "debug", "warning", "error")
+_LOG_FORMATS = ("text", "json")
 _MIN_SECRET_CHARS = 32
 _KEY_HEX_CHARS = 64
 
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the text says which, and what to do."""
+
+
+class Registration(StrEnum):
+    """Who may register a bot: anybody, who holds an entered id with its password, or nobody."""
+
+    OPEN = "open"
+    INVENTORY = "inventory"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +88,7 @@ class Settings:
     unjailed: bool = False
     device_ca_pem: str = ""
     trusted_proxies: int = 0
-    log_level: str = LEVELS[0]
+    log_level: str = _LOG_LEVELS[0]
     log_as_json: bool = False
 
     @classmethod
@@ -78,16 +98,16 @@ class Settings:
         Raises:
             SettingsError: a value is missing or wrong.
         """
-        instance = _path(env, "AIRSKETCH_INSTANCE_DIR", ROOT / "instance")
+        instance = instance_dir(env)
         env = {**_kept(instance), **env}
         return cls(
-            production=_choice(env, "AIRSKETCH_ENV", ("development", "production")) == "production",
+            production=_choice(env, "AIRSKETCH_ENV", MODES) == "production",
             secret_key=_secret_key(env),
             encryption_key=_encryption_key(env),
-            database_url=_database_url(env, instance),
+            database_url=_database_url(env),
             redis_url=_required(env, "AIRSKETCH_REDIS_URL"),
             instance_dir=instance,
-            tools_dir=_path(env, "AIRSKETCH_TOOLS_DIR", ROOT / ".tools"),
+            tools_dir=tools_dir(env),
             builds_dir=_path(env, "AIRSKETCH_BUILDS_DIR", ROOT / "builds"),
             sketches_dir=_path(env, "AIRSKETCH_SKETCHES_DIR", ROOT / "sketches" / "users"),
             registration=Registration(_choice(env, "REGISTRATION", tuple(Registration))),
@@ -98,9 +118,31 @@ class Settings:
             unjailed=_flag(env, "AIRSKETCH_UNJAILED"),
             device_ca_pem=_authority(env),
             trusted_proxies=_number(env, "AIRSKETCH_TRUSTED_PROXIES", 0, low=0, high=5),
-            log_level=_choice(env, "AIRSKETCH_LOG_LEVEL", LEVELS),
-            log_as_json=_choice(env, "AIRSKETCH_LOG_FORMAT", ("text", "json")) == "json",
+            log_level=_choice(env, "AIRSKETCH_LOG_LEVEL", _LOG_LEVELS),
+            log_as_json=_choice(env, "AIRSKETCH_LOG_FORMAT", _LOG_FORMATS) == "json",
         )
+
+
+def instance_dir(env: Mapping[str, str], root: Path = ROOT) -> Path:
+    """The folder with database, Redis data, secrets and logs."""
+    return _path(env, "AIRSKETCH_INSTANCE_DIR", root / "instance")
+
+
+def tools_dir(env: Mapping[str, str], root: Path = ROOT) -> Path:
+    """The folder with arduino-cli and compilers."""
+    return _path(env, "AIRSKETCH_TOOLS_DIR", root / ".tools")
+
+
+def sqlite_file(instance: Path) -> Path:
+    """The database that is used when no other is named."""
+    return instance / "airsketch.sqlite3"
+
+
+def database_url(env: Mapping[str, str], instance: Path) -> str:
+    """The SQLAlchemy URL of the database."""
+    return (
+        env.get("AIRSKETCH_DATABASE_URL") or env.get("DATABASE_URL") or f"sqlite:///{sqlite_file(instance)}"
+    )
 
 
 def settings_or_exit() -> Settings:
@@ -131,8 +173,8 @@ def _required(env: Mapping[str, str], name: str) -> str:
     return value
 
 
-def _database_url(env: Mapping[str, str], instance: Path) -> str:
-    url = env.get("AIRSKETCH_DATABASE_URL") or f"sqlite:///{instance / 'airsketch.sqlite3'}"
+def _database_url(env: Mapping[str, str]) -> str:
+    url = database_url(env, instance_dir(env))
     if url.startswith("postgresql") and find_spec("psycopg") is None:
         raise SettingsError("PostgreSQL needs its driver: .venv/bin/pip install 'psycopg[binary]'")
     return url

@@ -1,8 +1,6 @@
 """Commands for operators: `flask --app wsgi <command>`."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +11,6 @@ import click
 from flask import Flask, render_template
 from flask.cli import with_appcontext
 
-from app.accounts.rules import Registration
 from app.accounts.service import as_actor
 from app.devices.enrolment import as_csv, read_ids
 from app.devices.labels import make_labels
@@ -24,17 +21,15 @@ from app.http.responses import current_runtime
 from app.kernel.actor import Actor
 from app.kernel.errors import AppError, Invalid
 from app.sketches.examples import read_example
-from config import ROOT
+from config import DEMO_PASSWORD, DEMO_PRODUCT_ID, ROOT, Registration
 
-DEMO_PRODUCT_ID = DeviceId("bot_001")
-DEMO_PASSWORD = "12345678"  # noqa: S105 - public by design, to try Airsketch on one's own machine
 # The first is flashed over USB, as a new board has a sketch; the last stands on top of the list.
 _DEMO_EXAMPLES = ("OtaAware", "Blink")
 
 
 def register_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (create_maintainer, enrol_device, seed_demo, doctor):
+    for command in (create_maintainer, enrol_device, seed_demo):
         app.cli.add_command(command)
 
 
@@ -105,7 +100,7 @@ def seed_demo() -> None:
     runtime = current_runtime()
     if runtime.settings.production:
         raise click.ClickException("A production server has no demo account: its password is public.")
-    if is_taken(runtime.sessions(), DEMO_PRODUCT_ID):
+    if is_taken(runtime.sessions(), DeviceId(DEMO_PRODUCT_ID)):
         click.echo(f"{DEMO_PRODUCT_ID} exists already.")
         return
     # Who may register over the network is another matter.
@@ -114,17 +109,10 @@ def seed_demo() -> None:
     with _plain_errors():
         account = claims.register(Actor.cli(), product_id=DEMO_PRODUCT_ID, password=DEMO_PASSWORD)
         owner = as_actor(account, address="")
-        runtime.virtual_devices.make_virtual(owner, DEMO_PRODUCT_ID)
+        runtime.virtual_devices.make_virtual(owner, DeviceId(DEMO_PRODUCT_ID))
         for name in _DEMO_EXAMPLES:
             runtime.sketches.create(owner, read_example(ROOT / "sketches" / "examples", name))
     click.echo(f"Demo account: {DEMO_PRODUCT_ID}, password {DEMO_PASSWORD}")
-
-
-@click.command("doctor")
-def doctor() -> None:
-    """Check this installation: what works, what does not, and what to do about it."""
-    done = subprocess.run([sys.executable, "-m", "tools.setup.doctor"], cwd=ROOT, check=False)
-    raise SystemExit(done.returncode)
 
 
 def _label_origin(given: str) -> str:

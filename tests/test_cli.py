@@ -3,11 +3,8 @@
 import csv
 import io
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -25,7 +22,6 @@ from app.runtime import Runtime
 from app.sketches.rules import SketchId
 from app.sketches.sources import Sources
 from app.sketches.tables import Sketch
-from config import ROOT
 from tests.factories import PASSWORD, actor_of, make_account, make_device
 from tests.fakes import FastPasswords, MemorySketchStore
 
@@ -193,15 +189,3 @@ def _words_of_a_full_disk(store: MemorySketchStore) -> str:
     with pytest.raises(Unavailable) as refusal:
         store.put(SketchId("1" * 32), Sources.empty("Blink"))
     return refusal.value.message
-
-
-def test_the_doctor_is_asked_in_a_process_of_its_own(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[list[str], Any]] = []
-
-    def answer(words: list[str], **values: Any) -> subprocess.CompletedProcess[bytes]:
-        asked.append((words, values["cwd"]))
-        return subprocess.CompletedProcess(words, 3)
-
-    monkeypatch.setattr(subprocess, "run", answer)
-    assert run(app, "doctor").exit_code == 3
-    assert asked == [([sys.executable, "-m", "tools.setup.doctor"], ROOT)]

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 import config
-from app.accounts.rules import Registration
-from config import ROOT, Settings, SettingsError
+from config import ROOT, Registration, Settings, SettingsError
 
 GOOD = {
     "AIRSKETCH_SECRET_KEY": "s" * 32,

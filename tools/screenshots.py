@@ -12,7 +12,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
-from app.cli import DEMO_PASSWORD, DEMO_PRODUCT_ID
+from config import DEMO_PASSWORD, DEMO_PRODUCT_ID
 from tools.trial.browser import chromium_path, running_browser, see
 from tools.trial.server import ROOT, Owner, Server, running_server, wait_until
 

@@ -1,21 +1,12 @@
 """Accounts: who logs in."""
 
 import re
-from enum import StrEnum
 
 from app.kernel.errors import Invalid
 
 MIN_PASSWORD_CHARS = 8
 MAX_PASSWORD_CHARS = 256
 _LOGIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{2,31}")
-
-
-class Registration(StrEnum):
-    """Who may register a bot: anybody, who holds an entered id with its password, or nobody."""
-
-    OPEN = "open"
-    INVENTORY = "inventory"
-    CLOSED = "closed"
 
 
 def parse_login_name(text: str) -> str:

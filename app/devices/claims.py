@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.passwords import PasswordHasher
-from app.accounts.rules import Registration, check_password
+from app.accounts.rules import check_password
 from app.accounts.service import as_actor, new_account
 from app.accounts.tables import Account
 from app.audit import service as audit
@@ -25,6 +25,7 @@ from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Forbidden, LimitExceeded
 from app.kernel.secret_box import SecretBox
 from app.kernel.transaction import writing
+from config import Registration
 
 
 class _NotProven(Exception):

@@ -10,8 +10,6 @@ from app.kernel.origins import read_origin
 
 NVS_NAMESPACE = "airsketch"
 MAX_NVS_KEY_CHARS = 15  # ESP-IDF NVS_KEY_NAME_MAX_SIZE, less the ending zero.
-# A text lies in one page of 4,096 bytes; NVS takes 4,000, and a page holds other entries too.
-MAX_CA_BYTES = 3_500
 MAX_SERVER_CHARS = 128
 MAX_PIN = 54  # The highest GPIO of any chip that is flashed over USB, on the ESP32-P4.
 

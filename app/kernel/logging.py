@@ -19,9 +19,6 @@ from typing import Any
 
 from app.kernel.times import iso
 
-LEVELS = ("info", "debug", "warning", "error")
-"""What the level of our own lines can be set to; the first is the default."""
-
 _OWN_LOGGERS = ("app", "compiler_worker")
 # These say at INFO when a server starts, what is migrated and who is slowed down.
 _TELLING_LIBRARIES = ("gunicorn.error", "alembic", "flask-limiter")
@@ -34,16 +31,16 @@ _bound: ContextVar[Mapping[str, str]] = ContextVar("bound_facts")
 _NOTHING: Mapping[str, str] = {}
 
 
-def configure_logging(level: str = LEVELS[0], *, as_json: bool = False) -> None:
+def configure_logging(level: str = "info", *, as_json: bool = False) -> None:
     """Send the log lines of this process to its standard error.
 
     Args:
-        level: the least level of our own lines, one of LEVELS; libraries only warn.
+        level: the least level of our own lines; libraries only warn.
     """
     dictConfig(log_configuration(level, as_json=as_json))
 
 
-def log_configuration(level: str = LEVELS[0], *, as_json: bool = False) -> dict[str, Any]:
+def log_configuration(level: str = "info", *, as_json: bool = False) -> dict[str, Any]:
     """The same as `configure_logging` in the form of `logging.config.dictConfig`."""
     passes_on = {"handlers": [], "propagate": True}
     return {

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Registration
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
 from app.devices import claims
@@ -18,6 +17,7 @@ from app.kernel.database import make_sessions
 from app.kernel.errors import Conflict, Forbidden, Invalid, LimitExceeded
 from app.kernel.secret_box import SecretBox
 from app.runtime import Runtime
+from config import Registration
 from tests.factories import PASSWORD, actor_of, make_account, make_device, reread
 from tests.fakes import FastPasswords, RecordingEvents
 

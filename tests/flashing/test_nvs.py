@@ -3,8 +3,9 @@
 import pytest
 
 from app.flashing.nvs import make_nvs
-from app.flashing.nvs_identity import MAX_CA_BYTES, Identity, Wiring
+from app.flashing.nvs_identity import Identity, Wiring
 from app.kernel.errors import Invalid
+from config import MAX_CA_BYTES
 from tests.esp_flash import read_nvs
 
 SIZE = 0x5000

@@ -1,15 +1,15 @@
-"""Places in an empty folder, for the steps to fill."""
+"""Paths in an empty folder, for the steps to fill."""
 
 from pathlib import Path
 
 import pytest
 
-from tools.setup.paths import Places
+from tools.setup.paths import Paths
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places.from_env({}, root=tmp_path)
+def paths(tmp_path: Path) -> Paths:
+    return Paths.from_env({}, root=tmp_path)
 
 
 @pytest.fixture

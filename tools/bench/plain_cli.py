@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.toolchain.rules import VIRTUAL_FQBN
 from compiler_worker.compile.workspace import AGENT_FILE
-from tools.setup.paths import Places
+from tools.setup.paths import Paths
 from tools.trial.server import ROOT
 
 # What the server adds to every sketch, so that both compile the same.
@@ -38,7 +38,7 @@ class PlainCli:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._places = Places.from_env()
+        self._paths = Paths.from_env()
         folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, source: str, extra: dict[str, str]) -> Path:
@@ -91,7 +91,7 @@ class PlainCli:
         return ROOT / "device_sketch"
 
     def _command(self, sketch: Path) -> list[str]:
-        cli = str(self._places.arduino_cli)
+        cli = str(self._paths.arduino_cli)
         return [cli, "compile", "--fqbn", VIRTUAL_FQBN, "--output-dir", str(self._output), str(sketch)]
 
     def _run(self, command: list[str]) -> str:
@@ -103,7 +103,7 @@ class PlainCli:
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self._folder),
-            "ARDUINO_DIRECTORIES_DATA": str(self._places.arduino_data),
+            "ARDUINO_DIRECTORIES_DATA": str(self._paths.arduino_data),
             "ARDUINO_DIRECTORIES_DOWNLOADS": str(self._folder / "downloads"),
             "ARDUINO_DIRECTORIES_USER": str(ROOT / "device_sketch"),
             "ARDUINO_BUILD_CACHE_PATH": str(self._folder / "cache"),

@@ -14,8 +14,8 @@ from config import Settings, SettingsError
 from tools.demo_bot.bot import FACTORY_DIGEST, DemoBot
 from tools.demo_bot.keys import device_key, give_to_demo_account, running_digest
 from tools.demo_bot.wire import WireError
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 from tools.supervisor.environment import child_environment
 
 # The bot needs no Redis, but the settings of the server name one.
@@ -30,7 +30,7 @@ def main() -> int:
     options = _options()
     try:
         bot = _bot(options)
-    except (AppError, Problem, SettingsError, SQLAlchemyError) as error:
+    except (AppError, SetupError, SettingsError, SQLAlchemyError) as error:
         reason = str(error).splitlines()[0]
         print(f"The demo bot cannot start: {reason}", file=sys.stderr)
         print("Start the server with `make run` first, and register the bot.", file=sys.stderr)
@@ -56,7 +56,7 @@ def _options() -> argparse.Namespace:
 
 
 def _bot(options: argparse.Namespace) -> DemoBot:
-    settings = Settings.from_env(child_environment(Places.from_env(), _NO_REDIS))
+    settings = Settings.from_env(child_environment(Paths.from_env(), _NO_REDIS))
     if options.product_id == _OWN_PRODUCT_ID and give_to_demo_account(settings, _OWN_PRODUCT_ID):
         _tell(f"{_OWN_PRODUCT_ID} is new and belongs to the demo account")
     return DemoBot(

@@ -3,7 +3,6 @@
 from sqlalchemy import select
 
 from app.accounts.tables import Account
-from app.cli import DEMO_PRODUCT_ID
 from app.devices.provisioning import is_taken, new_device, open_key
 from app.devices.rules import parse_product_id
 from app.devices.tables import Device
@@ -11,7 +10,7 @@ from app.kernel.clock import SystemClock
 from app.kernel.database import make_sessions, open_engine
 from app.kernel.errors import NotFound
 from app.kernel.secret_box import SecretBox
-from config import Settings
+from config import DEMO_PRODUCT_ID, Settings
 
 
 def give_to_demo_account(settings: Settings, product_id: str) -> bool:

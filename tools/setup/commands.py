@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tools.setup.errors import Problem, log_hint
+from tools.setup.errors import SetupError, log_hint
 
 Progress = Callable[[str], None]
 
@@ -108,6 +108,6 @@ def output_of(command: Sequence[str | Path], limit_s: float = 20) -> str | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def as_problem(error: CommandFailed, missing: str, remedy: str, log: Path) -> Problem:
+def command_error(error: CommandFailed, missing: str, remedy: str, log: Path) -> SetupError:
     """The words for a program that failed."""
-    return Problem(f"{missing} ({error})", f"{remedy} {log_hint(log)}")
+    return SetupError(f"{missing} ({error})", f"{remedy} {log_hint(log)}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.setup.commands import CommandFailed, Progress, run_logged
-from tools.setup.paths import Places
+from tools.setup.paths import Paths
 
 _APT_FOLDER = Path("/etc/apt")
 _COMPONENTS = "main universe"
@@ -60,40 +60,40 @@ def release_facts(release: Path = Path("/etc/os-release")) -> dict[str, str]:
     return {name: value.strip('"') for name, value in pairs}
 
 
-def unpack_package(package: str, source: Source, places: Places, *, target: Path, progress: Progress) -> None:
+def unpack_package(package: str, source: Source, paths: Paths, *, target: Path, progress: Progress) -> None:
     """Download a package with a private apt configuration and unpack it into a folder.
 
     Raises:
         CommandFailed: apt or dpkg did not manage.
     """
-    places.tools.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="apt-", dir=places.tools) as name:
+    paths.tools.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="apt-", dir=paths.tools) as name:
         folder = Path(name)
         options = _private_options(folder, source)
         progress(f"reading the package list of {source.suite}")
-        run_logged(["apt-get", *options, "update"], log=places.setup_log, progress=progress)
+        run_logged(["apt-get", *options, "update"], log=paths.setup_log, progress=progress)
         progress(f"fetching the package {package}")
         run_logged(
-            ["apt-get", *options, "download", package], log=places.setup_log, progress=progress, cwd=folder
+            ["apt-get", *options, "download", package], log=paths.setup_log, progress=progress, cwd=folder
         )
         archives = sorted(folder.glob("*.deb"))
         if not archives:
             raise CommandFailed(f"apt-get did not deliver {package}")
         target.mkdir(parents=True, exist_ok=True)
-        run_logged(["dpkg", "-x", archives[0], target], log=places.setup_log, progress=progress)
+        run_logged(["dpkg", "-x", archives[0], target], log=paths.setup_log, progress=progress)
 
 
 def install_program(
-    package: str, program: str, source: Source, places: Places, *, target: Path, progress: Progress
+    package: str, program: str, source: Source, paths: Paths, *, target: Path, progress: Progress
 ) -> None:
     """Put one program of a package in its place.
 
     Raises:
         CommandFailed: apt or dpkg did not manage, or the package lacks it; the text names the package.
     """
-    folder = places.tools / f"{package}.partial"
+    folder = paths.tools / f"{package}.partial"
     try:
-        unpack_package(package, source, places, target=folder, progress=progress)
+        unpack_package(package, source, paths, target=folder, progress=progress)
         copy_program(folder / "usr" / "bin" / program, target)
     except (CommandFailed, OSError) as error:
         raise CommandFailed(f"the package {package} of {source.suite}: {error}") from error

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tools.setup import doctor_checks
-from tools.setup.errors import Problem, problem_of
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError, setup_error_of
+from tools.setup.paths import Paths
 
 
 class Health(StrEnum):
@@ -40,12 +40,12 @@ class Check:
 
     Attributes:
         part: its name in the table.
-        look: returns what was found, or raises Problem.
+        look: returns what was found, or raises SetupError.
         is_needed: whether Airsketch cannot run without it.
     """
 
     part: str
-    look: Callable[[Places], str]
+    look: Callable[[Paths], str]
     is_needed: bool = True
 
 
@@ -70,14 +70,14 @@ CHECKS = (
 )
 
 
-def examine(check: Check, places: Places) -> Finding:
+def examine(check: Check, paths: Paths) -> Finding:
     """Look at one thing; a fault of the look itself is a finding too."""
     try:
-        return Finding(part=check.part, health=Health.OK, text=check.look(places))
-    except Problem as problem:
-        found = problem
+        return Finding(part=check.part, health=Health.OK, text=check.look(paths))
+    except SetupError as error:
+        found = error
     except OSError as error:
-        found = problem_of(error, check.part)
+        found = setup_error_of(error, check.part)
     health = Health.MISSING if check.is_needed else Health.WARNING
     return Finding(part=check.part, health=health, text=f"{found.missing} {found.remedy}")
 
@@ -94,9 +94,9 @@ def main() -> int:
     Returns:
         0 if nothing that is needed is missing, else 1.
     """
-    places = Places.from_env()
-    os.chdir(places.root)
-    findings = [examine(check, places) for check in CHECKS]
+    paths = Paths.from_env()
+    os.chdir(paths.root)
+    findings = [examine(check, paths) for check in CHECKS]
     print(table_of(findings))
     return 1 if any(finding.health is Health.MISSING for finding in findings) else 0
 

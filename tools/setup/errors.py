@@ -1,4 +1,4 @@
-"""The one kind of error a person sees: what is missing and what to do about it."""
+"""The one kind of error that people see: what is missing and what to do about it."""
 
 import errno
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 _UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-class Problem(Exception):
+class SetupError(Exception):
     """Something cannot work here.
 
     Attributes:
@@ -21,7 +21,7 @@ class Problem(Exception):
         self.remedy = remedy
 
 
-def problem_of(error: OSError, doing: str) -> Problem:
+def setup_error_of(error: OSError, doing: str) -> SetupError:
     """The plain words for an error of the operating system.
 
     Args:
@@ -30,18 +30,18 @@ def problem_of(error: OSError, doing: str) -> Problem:
     """
     place = error.filename or "this folder"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Problem("The disk is full.", "Free at least 2 GB, then run the command again.")
+        return SetupError("The disk is full.", "Free at least 2 GB, then run the command again.")
     if error.errno in _UNWRITABLE:
-        return Problem(
+        return SetupError(
             f"{place} cannot be written.",
             "Give your account the right to write there, or copy the project to a folder of your own.",
         )
-    return Problem(f"{doing}: {error.strerror or error}.", "Put that right, then run the command again.")
+    return SetupError(f"{doing}: {error.strerror or error}.", "Put that right, then run the command again.")
 
 
-def tell(problem: Problem) -> None:
-    """Print a problem, the same way everywhere."""
-    print(f"\nAirsketch cannot go on: {problem.missing}\nWhat to do: {problem.remedy}", flush=True)
+def tell(error: SetupError) -> None:
+    """Print an error, the same way everywhere."""
+    print(f"\nAirsketch cannot go on: {error.missing}\nWhat to do: {error.remedy}", flush=True)
 
 
 def log_hint(log: Path) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
+import config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Paths:
     """The folders and files that set-up and supervisor share.
 
     Attributes:
@@ -24,12 +24,12 @@ class Places:
     instance: Path
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ, root: Path = PROJECT_ROOT) -> Self:
-        """The places, moved where the environment says so."""
+    def from_env(cls, env: Mapping[str, str] = os.environ, root: Path = config.ROOT) -> Self:
+        """The paths, moved where the environment says so."""
         return cls(
             root=root,
-            tools=Path(env.get("AIRSKETCH_TOOLS_DIR") or root / ".tools").resolve(),
-            instance=Path(env.get("AIRSKETCH_INSTANCE_DIR") or root / "instance").resolve(),
+            tools=config.tools_dir(env, root),
+            instance=config.instance_dir(env, root),
         )
 
     @property
@@ -79,8 +79,13 @@ class Places:
 
     @property
     def kept_environment(self) -> Path:
-        """The settings of the last start; `config.py` reads them by this name."""
-        return self.instance / "environment.json"
+        """The settings of the last start."""
+        return self.instance / config.KEPT_ENVIRONMENT
+
+    @property
+    def sqlite_file(self) -> Path:
+        """The database that is used when no other is named."""
+        return config.sqlite_file(self.instance)
 
     @property
     def logs(self) -> Path:

@@ -11,14 +11,15 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
+from config import DEMO_PASSWORD, DEMO_PRODUCT_ID
 from tools.setup.commands import last_line_of
-from tools.setup.errors import Problem, log_hint, problem_of, tell
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError, log_hint, setup_error_of, tell
+from tools.setup.paths import Paths
 from tools.setup.plan import say
 from tools.setup.steps.instance_folder import InstanceFolder
 from tools.supervisor.address import Address
 from tools.supervisor.child import Child
-from tools.supervisor.database import DEMO_PASSWORD, DEMO_PRODUCT_ID, prepare_database
+from tools.supervisor.database import prepare_database
 from tools.supervisor.environment import child_environment, keep_environment, settle_jail
 from tools.supervisor.instance_lock import InstanceLock
 from tools.supervisor.redis_server import (
@@ -45,14 +46,14 @@ class Stopped(Exception):
 class Supervisor:
     """All programs of one running Airsketch."""
 
-    def __init__(self, places: Places, address: Address) -> None:
+    def __init__(self, paths: Paths, address: Address) -> None:
         """Prepare; nothing is started yet.
 
         Args:
-            places: where everything lies.
+            paths: where everything lies.
             address: where the page is to be served.
         """
-        self._places = places
+        self._paths = paths
         self._address = address
         self._children: list[Child] = []
 
@@ -62,19 +63,19 @@ class Supervisor:
         Args:
             only_prepare: bring the database up to date, then return.
         Raises:
-            Problem: something that is needed cannot be started.
+            SetupError: something that is needed cannot be started.
             Stopped: asked to stop.
         """
         try:
-            env = child_environment(self._places, self._start_redis())
-            prepare_database(self._places, env, say)
+            env = child_environment(self._paths, self._start_redis())
+            prepare_database(self._paths, env, say)
             if only_prepare:
                 say("Set up. Start with: make run")
                 return
-            warning = settle_jail(self._places, env)
+            warning = settle_jail(self._paths, env)
             if warning:
                 say(f"Attention: {warning}")
-            keep_environment(self._places, env)
+            keep_environment(self._paths, env)
             web = self._start_programs(env)
             self._wait_for_page(web)
             self._greet(env)
@@ -86,21 +87,21 @@ class Supervisor:
         url = given_url(os.environ)
         if url:
             if not answers(url):
-                raise Problem(
+                raise SetupError(
                     f"The Redis of REDIS_URL ({without_password(url)}) does not answer or refuses us.",
                     "Start it, correct REDIS_URL, or unset REDIS_URL to use the built-in one.",
                 )
             return url
-        server = RedisServer.prepare(self._places)
+        server = RedisServer.prepare(self._paths)
         child = self._child("redis", [str(server.program), str(server.configuration)], dict(os.environ))
         child.start()
         if not wait_until_it_answers(server.url, _REDIS_LIMIT_S):
-            raise Problem(f"Redis does not start ({last_line_of(child.log)}).", log_hint(child.log))
+            raise SetupError(f"Redis does not start ({last_line_of(child.log)}).", log_hint(child.log))
         return server.url
 
     def _start_programs(self, env: dict[str, str]) -> Child:
         """Start the page first, then what it can do without for a moment."""
-        python = str(self._places.venv_python)
+        python = str(self._paths.venv_python)
         gunicorn = [python, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1"]
         gunicorn += ["--threads", str(_WEB_THREADS), "--graceful-timeout", "4"]
         # With the default of 2 s, a client's next call on a kept connection may meet its end.
@@ -119,8 +120,8 @@ class Supervisor:
             name=name,
             command=command,
             env=env,
-            cwd=self._places.root,
-            log=self._places.logs / f"{name}.log",
+            cwd=self._paths.root,
+            log=self._paths.logs / f"{name}.log",
             is_kept=is_kept,
         )
         self._children.append(child)
@@ -131,7 +132,9 @@ class Supervisor:
         deadline = time.monotonic() + _PAGE_LIMIT_S
         while not (web.is_running and self._address.page_answers()):
             if web.ends >= _HOPELESS_ENDS or time.monotonic() > deadline:
-                raise Problem(f"The web server does not start ({last_line_of(web.log)}).", log_hint(web.log))
+                raise SetupError(
+                    f"The web server does not start ({last_line_of(web.log)}).", log_hint(web.log)
+                )
             for child in self._children:
                 child.tend(_ignore)
             time.sleep(_TICK_S)
@@ -146,7 +149,7 @@ class Supervisor:
             say(
                 "Only this machine can reach it. For bots and browsers of your network: HOST=0.0.0.0 make run"
             )
-        say(f"Logs: {self._places.logs}. Ctrl-C stops everything.")
+        say(f"Logs: {self._paths.logs}. Ctrl-C stops everything.")
 
     def _tend(self) -> None:
         """Keep the programs running until a signal ends the wait."""
@@ -185,29 +188,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _raise_stopped)
-    places = Places.from_env()
+    paths = Paths.from_env()
     try:
-        return _run(places, only_prepare=options.only_prepare)
+        return _run(paths, only_prepare=options.only_prepare)
     except Stopped:
         say("\nAirsketch is stopped.")
         return 0
-    except Problem as problem:
-        tell(problem)
+    except SetupError as error:
+        tell(error)
     except OSError as error:
-        tell(problem_of(error, "Starting Airsketch"))
+        tell(setup_error_of(error, "Starting Airsketch"))
     return 1
 
 
-def _run(places: Places, *, only_prepare: bool) -> int:
+def _run(paths: Paths, *, only_prepare: bool) -> int:
     address = Address.from_env()
-    folder = InstanceFolder(places=places)
+    folder = InstanceFolder(paths=paths)
     if not folder.is_done():
         folder.do(say)
     note = "set-up" if only_prepare else address.urls()[0]
-    lock = InstanceLock.take(places, note)
+    lock = InstanceLock.take(paths, note)
     if not only_prepare:
         address.refuse_if_taken()
-    Supervisor(places, address).run(only_prepare=only_prepare)
+    Supervisor(paths, address).run(only_prepare=only_prepare)
     lock.release()
     return 0
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from tools.setup.errors import Problem
+from tools.setup.errors import SetupError
 
 # Loopback by default: the demo account's password is known to everybody. `HOST=0.0.0.0` opens the page to the
 # bots and browsers of the local network.
@@ -36,11 +36,11 @@ class Address:
         """Read `HOST` and `PORT`.
 
         Raises:
-            Problem: `PORT` is no port.
+            SetupError: `PORT` is no port.
         """
         port = env.get("PORT") or str(_DEFAULT_PORT)
         if not port.isdecimal() or not 0 < int(port) < 65536:
-            raise Problem(f"PORT is “{port}”, which is no port.", "Choose a number from 1 to 65535.")
+            raise SetupError(f"PORT is “{port}”, which is no port.", "Choose a number from 1 to 65535.")
         return cls(host=env.get("HOST") or _DEFAULT_HOST, port=int(port))
 
     @property
@@ -70,7 +70,7 @@ class Address:
         """Make sure that the address can be listened on.
 
         Raises:
-            Problem: another program listens there, or the host is not of this machine.
+            SetupError: another program listens there, or the host is not of this machine.
         """
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         try:
@@ -78,21 +78,21 @@ class Address:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind((self.host, self.port))
         except PermissionError:
-            raise Problem(
+            raise SetupError(
                 f"Port {self.port} is reserved.", "Choose one above 1023: PORT=5001 make run"
             ) from None
         except socket.gaierror:
             raise self._unknown_host() from None
         except OSError as error:
             if self._answers_connections():
-                raise Problem(
+                raise SetupError(
                     f"Port {self.port} is taken by another program.",
                     f"Stop that program or choose another port: PORT={self.port % 65535 + 1} make run",
                 ) from error
             raise self._unknown_host() from error
 
-    def _unknown_host(self) -> Problem:
-        return Problem(
+    def _unknown_host(self) -> SetupError:
+        return SetupError(
             f"“{self.host}” port {self.port} cannot be listened on.",
             "Set HOST to 127.0.0.1 (this machine) or 0.0.0.0 (the whole network), or choose another PORT.",
         )

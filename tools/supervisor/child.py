@@ -14,13 +14,13 @@ _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
 # A program that ran this long was well; its next end starts with a short pause again.
 _WELL_AFTER_S = 60.0
-# The leash needs a moment more than the program it holds.
-_LEASH_EXTRA_S = 8.0
+# The guard needs a moment more than the program it holds.
+_GUARD_EXTRA_S = 8.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Child:
-    """One program on its leash.
+    """One program under its guard.
 
     Attributes:
         name: as printed; also the name of its log.
@@ -94,11 +94,11 @@ class Child:
             self._process.terminate()
 
     def wait_stopped(self) -> None:
-        """Wait until it stopped; the leash kills what does not."""
+        """Wait until it stopped; the guard kills what does not."""
         if self._process is None:
             return
         try:
-            self._process.wait(timeout=self.grace_s + _LEASH_EXTRA_S)
+            self._process.wait(timeout=self.grace_s + _GUARD_EXTRA_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -4,52 +4,50 @@ import subprocess
 from collections.abc import Callable, Mapping
 
 from tools.setup.commands import last_line_of
-from tools.setup.errors import Problem, log_hint
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError, log_hint
+from tools.setup.paths import Paths
 from tools.setup.stamps import digest_of, is_stamped, write_stamp
 
-DEMO_PRODUCT_ID = "bot_001"
-DEMO_PASSWORD = "12345678"  # Public by design; docs/OPERATIONS.md says so.
 _LIMIT_S = 300
 
 
-def prepare_database(places: Places, env: Mapping[str, str], say: Callable[[str], None]) -> None:
+def prepare_database(paths: Paths, env: Mapping[str, str], say: Callable[[str], None]) -> None:
     """Apply migrations and, outside production, make the demo account; skip what is done.
 
     Raises:
-        Problem: a command failed.
+        SetupError: a command failed.
     """
-    stamp = places.instance / "database.stamp"
-    digest = _digest(places, env)
-    if is_stamped(stamp, digest) and _file_is_there(places, env):
+    stamp = paths.instance / "database.stamp"
+    digest = _digest(paths, env)
+    if is_stamped(stamp, digest) and _file_is_there(paths, env):
         say("Database: ready")
         return
     say("Database: applying migrations")
-    _flask(places, env, ["db", "upgrade"], "The database could not be brought up to date.")
+    _flask(paths, env, ["db", "upgrade"], "The database could not be brought up to date.")
     if env["AIRSKETCH_ENV"] != "production":
-        _flask(places, env, ["seed-demo"], "The demo account could not be made.")
+        _flask(paths, env, ["seed-demo"], "The demo account could not be made.")
     write_stamp(stamp, digest)
     say("Database: ready")
 
 
-def _digest(places: Places, env: Mapping[str, str]) -> str:
+def _digest(paths: Paths, env: Mapping[str, str]) -> str:
     """Changes with the migrations, with the database's address and with the mode."""
-    migrations = sorted((places.root / "app" / "migrations").rglob("*.py"))
+    migrations = sorted((paths.root / "app" / "migrations").rglob("*.py"))
     return digest_of(migrations, env["AIRSKETCH_DATABASE_URL"], env["AIRSKETCH_ENV"])
 
 
-def _file_is_there(places: Places, env: Mapping[str, str]) -> bool:
+def _file_is_there(paths: Paths, env: Mapping[str, str]) -> bool:
     url = env["AIRSKETCH_DATABASE_URL"]
-    return not url.startswith("sqlite:") or (places.instance / "airsketch.sqlite3").is_file()
+    return not url.startswith("sqlite:") or paths.sqlite_file.is_file()
 
 
-def _flask(places: Places, env: Mapping[str, str], words: list[str], missing: str) -> None:
-    log = places.logs / "database.log"
+def _flask(paths: Paths, env: Mapping[str, str], words: list[str], missing: str) -> None:
+    log = paths.logs / "database.log"
     with log.open("wb") as output:
         try:
             done = subprocess.run(
-                [places.venv_python, "-m", "flask", "--app", "wsgi", *words],
-                cwd=places.root,
+                [paths.venv_python, "-m", "flask", "--app", "wsgi", *words],
+                cwd=paths.root,
                 env=dict(env),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -58,9 +56,9 @@ def _flask(places: Places, env: Mapping[str, str], words: list[str], missing: st
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise Problem(missing, f"It took longer than {_LIMIT_S} s. {log_hint(log)}") from error
+            raise SetupError(missing, f"It took longer than {_LIMIT_S} s. {log_hint(log)}") from error
     if done.returncode != 0:
-        raise Problem(
+        raise SetupError(
             f"{missing} ({last_line_of(log)})",
             f"Check the database's address and that its disk is not full. {log_hint(log)}",
         )

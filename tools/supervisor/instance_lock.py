@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import Self, TextIO
 
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 
 
 class InstanceLock:
@@ -17,16 +17,16 @@ class InstanceLock:
         self._file = file
 
     @classmethod
-    def take(cls, places: Places, note: str) -> Self:
+    def take(cls, paths: Paths, note: str) -> Self:
         """Take the lock.
 
         Args:
-            places: whose instance folder.
+            paths: whose instance folder.
             note: the address of the page, told to whoever comes second.
         Raises:
-            Problem: another supervisor holds it.
+            SetupError: another supervisor holds it.
         """
-        path = _path(places)
+        path = _path(paths)
         file = path.open("a+", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -39,14 +39,14 @@ class InstanceLock:
         return cls(file)
 
     @staticmethod
-    def refuse_if_held(places: Places) -> None:
+    def refuse_if_held(paths: Paths) -> None:
         """Stop early if a supervisor runs; takes nothing.
 
         Raises:
-            Problem: another supervisor holds the lock.
+            SetupError: another supervisor holds the lock.
         """
-        if holder_note(places) is not None:
-            raise _already_running(_path(places))
+        if holder_note(paths) is not None:
+            raise _already_running(_path(paths))
 
     def release(self) -> None:
         """Give the lock back."""
@@ -54,9 +54,9 @@ class InstanceLock:
         self._file.close()
 
 
-def holder_note(places: Places) -> str | None:
+def holder_note(paths: Paths) -> str | None:
     """What the supervisor that holds the lock wrote into it, its address first; None if nobody holds it."""
-    path = _path(places)
+    path = _path(paths)
     if not path.exists():
         return None
     with path.open(encoding="utf-8") as file:
@@ -67,13 +67,13 @@ def holder_note(places: Places) -> str | None:
     return None
 
 
-def _path(places: Places) -> Path:
-    return places.instance / "run.lock"
+def _path(paths: Paths) -> Path:
+    return paths.instance / "run.lock"
 
 
-def _already_running(path: Path) -> Problem:
+def _already_running(path: Path) -> SetupError:
     note = path.read_text(encoding="utf-8").strip()
-    return Problem(
+    return SetupError(
         f"Airsketch is already running in this folder ({note or 'no address yet'}).",
         "Open that address, or stop it first with Ctrl-C in its window.",
     )

@@ -14,8 +14,8 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from tools.setup.commands import output_of
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 
 _NAMES = ("redis-server", "valkey-server")
 _PASSWORD_BYTES = 32
@@ -40,16 +40,16 @@ class RedisServer:
     password: str
 
     @classmethod
-    def prepare(cls, places: Places) -> Self:
+    def prepare(cls, paths: Paths) -> Self:
         """Choose program, port and password, and write the configuration.
 
         Raises:
-            Problem: there is no server program.
+            SetupError: there is no server program.
         """
-        folder = places.instance / "redis"
+        folder = paths.instance / "redis"
         folder.mkdir(parents=True, exist_ok=True)
         server = cls(
-            program=find_program(places),
+            program=find_program(paths),
             folder=folder,
             port=_free_port(),
             password=secrets.token_hex(_PASSWORD_BYTES),
@@ -84,20 +84,20 @@ class RedisServer:
             file.write("\n".join(lines) + "\n")
 
 
-def find_program(places: Places) -> Path:
+def find_program(paths: Paths) -> Path:
     """The server program: one on the PATH, else the one of the Python wheel.
 
     Raises:
-        Problem: neither is there.
+        SetupError: neither is there.
     """
     for name in _NAMES:
         found = shutil.which(name)
         if found and output_of([found, "--version"]) is not None:
             return Path(found)
-    wheel = output_of([places.venv_python, "-c", _WHEEL_QUESTION])
+    wheel = output_of([paths.venv_python, "-c", _WHEEL_QUESTION])
     if wheel and Path(wheel.strip()).is_file():
         return Path(wheel.strip())
-    raise Problem(
+    raise SetupError(
         "No Redis server is on this machine, and the Python wheel has none for it.",
         "Install one (Debian, Ubuntu: sudo apt install redis-server; macOS: brew install redis).",
     )

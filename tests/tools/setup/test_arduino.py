@@ -9,8 +9,8 @@ import pytest
 from tests.tools.setup.programs import only_path, put_program
 from tools.setup import debian_packages
 from tools.setup.debian_packages import Source
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 from tools.setup.steps import arduino_cli, arduino_data, arduino_release
 from tools.setup.steps.arduino_cli import ArduinoCli
 from tools.setup.steps.arduino_data import ArduinoData
@@ -29,49 +29,49 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(debian_packages, "is_available", lambda: False)
 
 
-def test_one_on_the_path_is_taken(places: Places, tmp_path: Path, lines: list[str]) -> None:
+def test_one_on_the_path_is_taken(paths: Paths, tmp_path: Path, lines: list[str]) -> None:
     put_program(tmp_path / "path", "arduino-cli", _NEW)
-    step = ArduinoCli(places=places)
+    step = ArduinoCli(paths=paths)
     assert not step.is_done()
     step.do(lines.append)
     assert step.is_done()
-    assert not places.arduino_cli.is_symlink()
+    assert not paths.arduino_cli.is_symlink()
 
 
 def test_old_one_on_the_path_is_refused_with_its_version(
-    places: Places, tmp_path: Path, lines: list[str]
+    paths: Paths, tmp_path: Path, lines: list[str]
 ) -> None:
     put_program(tmp_path / "path", "arduino-cli", _OLD)
-    with pytest.raises(Problem, match=r"1\.5\.0") as caught:
-        ArduinoCli(places=places).do(lines.append)
+    with pytest.raises(SetupError, match=r"1\.5\.0") as caught:
+        ArduinoCli(paths=paths).do(lines.append)
     assert "out of reach" in caught.value.missing
     assert "Connect to the internet" in caught.value.remedy
 
 
 def test_package_is_taken_when_the_release_is_out_of_reach(
-    places: Places, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
-    def unpack(package: str, _source: Source, _places: Places, *, target: Path, progress: object) -> None:
+    def unpack(package: str, _source: Source, _paths: Paths, *, target: Path, progress: object) -> None:
         put_program(target / "usr" / "bin", package, _NEW)
 
     monkeypatch.setattr(debian_packages, "is_available", lambda: True)
     monkeypatch.setattr(debian_packages, "newest_source", lambda: Source(uri="http://mirror", suite="sid"))
     monkeypatch.setattr(debian_packages, "unpack_package", unpack)
-    step = ArduinoCli(places=places)
+    step = ArduinoCli(paths=paths)
     step.do(lines.append)
     assert step.is_done()
-    assert sorted(path.name for path in places.tools.iterdir()) == ["bin"]
+    assert sorted(path.name for path in paths.tools.iterdir()) == ["bin"]
 
 
 def test_release_comes_before_the_package(
-    places: Places, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
     def install(target: Path, _: object) -> None:
         put_program(target.parent, target.name, _NEW)
 
     monkeypatch.setattr(arduino_cli, "install_release", install)
-    ArduinoCli(places=places).do(lines.append)
-    assert ArduinoCli(places=places).is_done()
+    ArduinoCli(paths=paths).do(lines.append)
+    assert ArduinoCli(paths=paths).is_done()
 
 
 @pytest.mark.parametrize(
@@ -125,37 +125,37 @@ def test_release_is_kept_only_with_its_checksum(
 
 
 @pytest.fixture
-def first_call(places: Places) -> None:
+def first_call(paths: Paths) -> None:
     """An arduino-cli that writes its inventory when it is first called, as the real one does."""
     put_program(
-        places.arduino_cli.parent, "arduino-cli", 'echo "id: 1" > "$ARDUINO_DIRECTORIES_DATA/inventory.yaml"'
+        paths.arduino_cli.parent, "arduino-cli", 'echo "id: 1" > "$ARDUINO_DIRECTORIES_DATA/inventory.yaml"'
     )
 
 
 @pytest.mark.usefixtures("first_call")
 def test_offline_indexes_are_empty_and_ctags_comes_from_the_path(
-    places: Places, tmp_path: Path, lines: list[str]
+    paths: Paths, tmp_path: Path, lines: list[str]
 ) -> None:
     put_program(tmp_path / "path", "arduino-ctags", "echo ctags")
-    step = ArduinoData(places=places)
+    step = ArduinoData(paths=paths)
     assert not step.is_done()
     step.do(lines.append)
     assert step.is_done()
     # The jail shows this folder read-only, so nothing may be left for arduino-cli to write.
-    assert (places.arduino_data / "inventory.yaml").exists()
-    assert (places.arduino_data / "package_index.json").read_text() == '{"packages": []}'
+    assert (paths.arduino_data / "inventory.yaml").exists()
+    assert (paths.arduino_data / "package_index.json").read_text() == '{"packages": []}'
 
 
 @pytest.mark.usefixtures("first_call")
-def test_an_index_that_is_there_is_kept(places: Places, tmp_path: Path, lines: list[str]) -> None:
+def test_an_index_that_is_there_is_kept(paths: Paths, tmp_path: Path, lines: list[str]) -> None:
     put_program(tmp_path / "path", "arduino-ctags", "echo ctags")
-    index = places.arduino_data / "package_index.json"
+    index = paths.arduino_data / "package_index.json"
     index.parent.mkdir(parents=True)
     index.write_text('{"packages": [1]}')
-    ArduinoData(places=places).do(lines.append)
+    ArduinoData(paths=paths).do(lines.append)
     assert index.read_text() == '{"packages": [1]}'
 
 
-def test_missing_ctags_is_told(places: Places, lines: list[str]) -> None:
-    with pytest.raises(Problem, match="ctags"):
-        ArduinoData(places=places).do(lines.append)
+def test_missing_ctags_is_told(paths: Paths, lines: list[str]) -> None:
+    with pytest.raises(SetupError, match="ctags"):
+        ArduinoData(paths=paths).do(lines.append)

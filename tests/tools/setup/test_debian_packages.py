@@ -7,7 +7,7 @@ import pytest
 from tools.setup import debian_packages
 from tools.setup.commands import CommandFailed
 from tools.setup.debian_packages import Source, install_program, newest_source, own_source
-from tools.setup.paths import Places
+from tools.setup.paths import Paths
 
 
 @pytest.fixture
@@ -49,13 +49,13 @@ def test_machine_without_apt_has_no_mirror(tmp_path: Path) -> None:
 
 
 def test_package_without_the_program_is_named_and_leaves_nothing(
-    places: Places, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
-    def unpack(_package: str, _source: Source, _places: Places, *, target: Path, progress: object) -> None:
+    def unpack(_package: str, _source: Source, _paths: Paths, *, target: Path, progress: object) -> None:
         (target / "usr" / "share").mkdir(parents=True)
 
     monkeypatch.setattr(debian_packages, "unpack_package", unpack)
     source = Source(uri="http://mirror.example", suite="bookworm")
     with pytest.raises(CommandFailed, match=r"the package bubblewrap of bookworm: .*bwrap"):
-        install_program("bubblewrap", "bwrap", source, places, target=places.bwrap, progress=lines.append)
-    assert [path for path in places.tools.rglob("*") if path != places.bwrap.parent] == []
+        install_program("bubblewrap", "bwrap", source, paths, target=paths.bwrap, progress=lines.append)
+    assert [path for path in paths.tools.rglob("*") if path != paths.bwrap.parent] == []

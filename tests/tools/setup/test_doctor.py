@@ -10,35 +10,35 @@ import pytest
 
 from tools.setup import doctor, doctor_checks
 from tools.setup.doctor import Check, Health, examine, table_of
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 from tools.supervisor.instance_lock import InstanceLock
 
 
-def _broken(_: Places) -> str:
-    raise Problem("It is gone.", "Bring it back.")
+def _broken(_: Paths) -> str:
+    raise SetupError("It is gone.", "Bring it back.")
 
 
-def _unreadable(_: Places) -> str:
+def _unreadable(_: Paths) -> str:
     raise PermissionError(13, "Permission denied", "/some/place")
 
 
-def test_what_works_is_ok(places: Places) -> None:
-    assert examine(Check(part="A", look=lambda _: "fine"), places).health is Health.OK
+def test_what_works_is_ok(paths: Paths) -> None:
+    assert examine(Check(part="A", look=lambda _: "fine"), paths).health is Health.OK
 
 
-def test_what_is_needed_is_missing_and_the_rest_a_warning(places: Places) -> None:
-    finding = examine(Check(part="A", look=_broken), places)
+def test_what_is_needed_is_missing_and_the_rest_a_warning(paths: Paths) -> None:
+    finding = examine(Check(part="A", look=_broken), paths)
     assert (finding.health, finding.text) == (Health.MISSING, "It is gone. Bring it back.")
-    assert examine(Check(part="A", look=_broken, is_needed=False), places).health is Health.WARNING
+    assert examine(Check(part="A", look=_broken, is_needed=False), paths).health is Health.WARNING
 
 
-def test_error_of_the_system_is_a_finding(places: Places) -> None:
-    assert "/some/place cannot be written" in examine(Check(part="A", look=_unreadable), places).text
+def test_error_of_the_system_is_a_finding(paths: Paths) -> None:
+    assert "/some/place cannot be written" in examine(Check(part="A", look=_unreadable), paths).text
 
 
-def test_table_has_one_line_a_check(places: Places) -> None:
-    findings = [examine(Check(part=part, look=lambda _: "fine"), places) for part in ("A", "Longer")]
+def test_table_has_one_line_a_check(paths: Paths) -> None:
+    findings = [examine(Check(part=part, look=lambda _: "fine"), paths) for part in ("A", "Longer")]
     assert table_of(findings).splitlines() == ["A       ok       fine", "Longer  ok       fine"]
 
 
@@ -58,42 +58,42 @@ class _Health(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def running(places: Places) -> Iterator[type[_Health]]:
+def running(paths: Paths) -> Iterator[type[_Health]]:
     """A server that runs from this folder."""
-    places.instance.mkdir(parents=True, exist_ok=True)
+    paths.instance.mkdir(parents=True, exist_ok=True)
     with HTTPServer(("127.0.0.1", 0), _Health) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        lock = InstanceLock.take(places, f"http://127.0.0.1:{server.server_port}/")
+        lock = InstanceLock.take(paths, f"http://127.0.0.1:{server.server_port}/")
         yield _Health
         lock.release()
         server.shutdown()
         thread.join()
 
 
-def test_a_server_that_does_not_run_is_no_fault(places: Places) -> None:
-    assert doctor_checks.server(places) == "not running now"
+def test_a_server_that_does_not_run_is_no_fault(paths: Paths) -> None:
+    assert doctor_checks.server(paths) == "not running now"
 
 
-def test_a_running_server_is_asked_for_its_parts(places: Places, running: type[_Health]) -> None:
+def test_a_running_server_is_asked_for_its_parts(paths: Paths, running: type[_Health]) -> None:
     running.answer = {"status": "ok", "workers": 2, "scheduler_heartbeat_age_s": 1.5}
-    assert "workers: 2" in doctor_checks.server(places)
-    assert "is running" in doctor_checks.address(places)
+    assert "workers: 2" in doctor_checks.server(paths)
+    assert "is running" in doctor_checks.address(paths)
 
 
-def test_a_missing_part_of_a_running_server_is_told(places: Places, running: type[_Health]) -> None:
+def test_a_missing_part_of_a_running_server_is_told(paths: Paths, running: type[_Health]) -> None:
     running.answer = {"status": "degraded", "workers": 1, "scheduler_heartbeat_age_s": None}
-    with pytest.raises(Problem, match=r"scheduler: None"):
-        doctor_checks.server(places)
+    with pytest.raises(SetupError, match=r"scheduler: None"):
+        doctor_checks.server(paths)
 
 
 def test_empty_copy_is_told_to_set_up(
-    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Places, "from_env", lambda: places)
+    monkeypatch.setattr(Paths, "from_env", lambda: paths)
     monkeypatch.setattr("tools.setup.doctor_checks.is_reachable", lambda _: False)
-    monkeypatch.chdir(places.root)
-    (places.root / "requirements.txt").write_text("ziglang==1\n")
+    monkeypatch.chdir(paths.root)
+    (paths.root / "requirements.txt").write_text("ziglang==1\n")
     assert doctor.main() == 1
     text = capsys.readouterr().out
     assert "MISSING  There is no arduino-cli that runs" in text

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.tools.setup.programs import only_path, put_program
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 from tools.setup.steps.browser_parts import BrowserParts
 from tools.setup.steps.node import Node, node_bin
 
@@ -25,71 +25,71 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "path"
 
 
-def test_new_node_with_npm_is_used(places: Places, machine: Path) -> None:
+def test_new_node_with_npm_is_used(paths: Paths, machine: Path) -> None:
     put_program(machine, "node", "echo v20.1.0")
     put_program(machine, "npm", "echo 10.0.0")
-    assert node_bin(places) == machine
+    assert node_bin(paths) == machine
 
 
 @pytest.mark.parametrize("version", ["v18.19.0", "nonsense"])
-def test_old_node_is_not_used(places: Places, machine: Path, version: str) -> None:
+def test_old_node_is_not_used(paths: Paths, machine: Path, version: str) -> None:
     put_program(machine, "node", f"echo {version}")
     put_program(machine, "npm", "echo 10.0.0")
-    assert node_bin(places) is None
+    assert node_bin(paths) is None
 
 
-def test_node_without_npm_is_not_used(places: Places, machine: Path) -> None:
+def test_node_without_npm_is_not_used(paths: Paths, machine: Path) -> None:
     put_program(machine, "node", "echo v20.1.0")
-    assert not Node(places=places).is_done()
+    assert not Node(paths=paths).is_done()
 
 
-def test_own_node_is_the_second_choice(places: Places, machine: Path) -> None:
-    put_program(places.node_folder / "bin", "node", "echo v24.0.0")
-    assert node_bin(places) == places.node_folder / "bin"
+def test_own_node_is_the_second_choice(paths: Paths, machine: Path) -> None:
+    put_program(paths.node_folder / "bin", "node", "echo v24.0.0")
+    assert node_bin(paths) == paths.node_folder / "bin"
     assert machine.is_dir()
 
 
-def test_node_that_cannot_be_fetched_is_told(places: Places, machine: Path, lines: list[str]) -> None:
-    put_program(places.venv / "bin", "python", "echo no network; exit 1")
-    with pytest.raises(Problem, match="no network") as caught:
-        Node(places=places).do(lines.append)
+def test_node_that_cannot_be_fetched_is_told(paths: Paths, machine: Path, lines: list[str]) -> None:
+    put_program(paths.venv / "bin", "python", "echo no network; exit 1")
+    with pytest.raises(SetupError, match="no network") as caught:
+        Node(paths=paths).do(lines.append)
     assert "brew install node" in caught.value.remedy
     assert machine.is_dir()
 
 
 def test_parts_are_made_once_and_again_when_the_lock_changes(
-    places: Places, machine: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+    paths: Paths, machine: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
     monkeypatch.setenv("PATH", f"{machine}{os.pathsep}{_SYSTEM_PATH}")
     put_program(machine, "node", "echo v20.1.0")
     put_program(machine, "npm", _NPM)
-    step = BrowserParts(places=places)
-    (places.root / "package-lock.json").write_text("{}")
+    step = BrowserParts(paths=paths)
+    (paths.root / "package-lock.json").write_text("{}")
     step.do(lines.append)
     assert step.is_done()
-    assert (places.root / "calls").read_text().split() == ["ci", "run"]
-    (places.root / "package-lock.json").write_text('{"new": 1}')
+    assert (paths.root / "calls").read_text().split() == ["ci", "run"]
+    (paths.root / "package-lock.json").write_text('{"new": 1}')
     assert not step.is_done()
 
 
 def test_parts_for_the_page_alone_do_not_satisfy_the_checks(
-    places: Places, machine: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+    paths: Paths, machine: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
     monkeypatch.setenv("PATH", f"{machine}{os.pathsep}{_SYSTEM_PATH}")
     put_program(machine, "node", "echo v20.1.0")
     put_program(machine, "npm", _NPM)
-    BrowserParts(places=places).do(lines.append)
-    assert not BrowserParts(places=places, with_checks=True).is_done()
-    BrowserParts(places=places, with_checks=True).do(lines.append)
-    assert BrowserParts(places=places).is_done()
+    BrowserParts(paths=paths).do(lines.append)
+    assert not BrowserParts(paths=paths, with_checks=True).is_done()
+    BrowserParts(paths=paths, with_checks=True).do(lines.append)
+    assert BrowserParts(paths=paths).is_done()
 
 
 def test_npm_that_fails_is_told_with_its_words(
-    places: Places, machine: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
+    paths: Paths, machine: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
     monkeypatch.setenv("PATH", f"{machine}{os.pathsep}{_SYSTEM_PATH}")
     put_program(machine, "node", "echo v20.1.0")
     put_program(machine, "npm", "test $1 = --version && echo 10 && exit 0; echo registry is away; exit 1")
-    with pytest.raises(Problem, match="registry is away"):
-        BrowserParts(places=places).do(lines.append)
-    assert not BrowserParts(places=places).is_done()
+    with pytest.raises(SetupError, match="registry is away"):
+        BrowserParts(paths=paths).do(lines.append)
+    assert not BrowserParts(paths=paths).is_done()

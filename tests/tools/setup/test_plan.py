@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from tools.setup.commands import Progress
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 from tools.setup.plan import run_steps
 from tools.setup.steps.step import Step
 
@@ -37,33 +37,33 @@ class FakeStep(Step):
         progress("working")
 
 
-def test_done_step_is_not_done_again(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
-    step = FakeStep(places=places, done=True)
-    run_steps([step], places)
+def test_done_step_is_not_done_again(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    step = FakeStep(paths=paths, done=True)
+    run_steps([step], paths)
     assert step.calls == []
     assert "[1/1] Fake part: ready" in capsys.readouterr().out
 
 
-def test_step_tells_its_progress(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
-    run_steps([FakeStep(places=places)], places)
+def test_step_tells_its_progress(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    run_steps([FakeStep(paths=paths)], paths)
     assert capsys.readouterr().out.splitlines() == ["[1/1] Fake part: working", "[1/1] Fake part: ready"]
 
 
-def test_required_step_that_fails_stops_the_rest(places: Places) -> None:
-    last = FakeStep(places=places)
-    with pytest.raises(Problem, match="gone"):
-        run_steps([FakeStep(places=places, error=Problem("It is gone.", "Bring it.")), last], places)
+def test_required_step_that_fails_stops_the_rest(paths: Paths) -> None:
+    last = FakeStep(paths=paths)
+    with pytest.raises(SetupError, match="gone"):
+        run_steps([FakeStep(paths=paths, error=SetupError("It is gone.", "Bring it.")), last], paths)
     assert last.calls == []
 
 
 def test_optional_step_that_fails_is_told_and_passed(
-    places: Places, capsys: pytest.CaptureFixture[str]
+    paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    last = FakeStep(places=places)
+    last = FakeStep(paths=paths)
     run_steps(
-        [FakeStep(places=places, required=False, error=Problem("It is gone.", "Bring it.")), last], places
+        [FakeStep(paths=paths, required=False, error=SetupError("It is gone.", "Bring it.")), last], paths
     )
-    assert "WITHOUT IT - It is gone. Bring it." in capsys.readouterr().out
+    assert "Skipped: It is gone. Bring it." in capsys.readouterr().out
     assert last.calls == ["do"]
 
 
@@ -75,12 +75,12 @@ def test_optional_step_that_fails_is_told_and_passed(
         (errno.EACCES, "cannot be written"),
     ],
 )
-def test_error_of_the_system_becomes_plain_words(places: Places, number: int, words: str) -> None:
-    with pytest.raises(Problem, match=words):
-        run_steps([FakeStep(places=places, error=OSError(number, "said by the kernel"))], places)
+def test_error_of_the_system_becomes_plain_words(paths: Paths, number: int, words: str) -> None:
+    with pytest.raises(SetupError, match=words):
+        run_steps([FakeStep(paths=paths, error=OSError(number, "said by the kernel"))], paths)
 
 
-def test_fault_of_ours_leaves_its_traceback_in_the_log(places: Places) -> None:
-    with pytest.raises(Problem, match="The set-up stopped: impossible"):
-        run_steps([FakeStep(places=places, error=RuntimeError("impossible"))], places)
-    assert "Traceback" in places.setup_log.read_text()
+def test_fault_of_ours_leaves_its_traceback_in_the_log(paths: Paths) -> None:
+    with pytest.raises(SetupError, match="The set-up stopped: impossible"):
+        run_steps([FakeStep(paths=paths, error=RuntimeError("impossible"))], paths)
+    assert "Traceback" in paths.setup_log.read_text()

@@ -9,7 +9,7 @@ import pytest
 from tests.tools.setup.programs import put_program
 from tests.tools.supervisor.miniature import ROOT
 from tools.setup import entry
-from tools.setup.paths import Places
+from tools.setup.paths import Paths
 
 _PRETEND_OLD = (
     "import runpy, sys; sys.version_info = (3, 9, 2); "
@@ -42,22 +42,22 @@ def test_newer_python_of_the_machine_is_used(tmp_path: Path) -> None:
 
 
 def test_taken_port_is_told_before_the_set_up(
-    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Places, "from_env", lambda: places)
+    monkeypatch.setattr(Paths, "from_env", lambda: paths)
     monkeypatch.setenv("PORT", "70000")
     assert entry.main(["run"]) == 1
     assert "PORT is “70000”" in capsys.readouterr().out
-    assert not places.tools.exists()
+    assert not paths.tools.exists()
 
 
 def test_read_only_folder_is_told(
-    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied", str(places.tools))
+        raise PermissionError(13, "Permission denied", str(paths.tools))
 
-    monkeypatch.setattr(Places, "from_env", lambda: places)
+    monkeypatch.setattr(Paths, "from_env", lambda: paths)
     monkeypatch.setattr(Path, "mkdir", refuse)
     assert entry.main(["setup"]) == 1
-    assert f"{places.tools} cannot be written" in capsys.readouterr().out
+    assert f"{paths.tools} cannot be written" in capsys.readouterr().out

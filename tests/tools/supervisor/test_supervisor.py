@@ -99,7 +99,9 @@ def test_killed_web_server_is_started_again(root: Path) -> None:
     port = free_port()
     with serving(root, port) as running:
         for pid in [
-            pid for pid, line in processes_in(root).items() if "gunicorn" in line and "leash" not in line
+            pid
+            for pid, line in processes_in(root).items()
+            if "gunicorn" in line and "process_guard" not in line
         ]:
             os.kill(pid, signal.SIGKILL)
         wait_for(running, "web stopped (code 137); starting it again")

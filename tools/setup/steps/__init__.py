@@ -1,6 +1,6 @@
 """The steps of the set-up, in their order."""
 
-from tools.setup.paths import Places
+from tools.setup.paths import Paths
 from tools.setup.steps.arduino_cli import ArduinoCli
 from tools.setup.steps.arduino_data import ArduinoData
 from tools.setup.steps.browser_parts import BrowserParts
@@ -14,29 +14,29 @@ from tools.setup.steps.virtual_board import VirtualBoard
 TEST_REQUIREMENTS = "tests/requirements.txt"
 
 
-def steps_to_run(places: Places) -> list[Step]:
+def steps_to_run(paths: Paths) -> list[Step]:
     """What Airsketch needs to run."""
     return [
-        PythonPackages(places=places),
-        Node(places=places),
-        BrowserParts(places=places),
-        ArduinoCli(places=places),
-        ArduinoData(places=places),
-        Bubblewrap(places=places),
-        VirtualBoard(places=places),
-        InstanceFolder(places=places),
+        PythonPackages(paths=paths),
+        Node(paths=paths),
+        BrowserParts(paths=paths),
+        ArduinoCli(paths=paths),
+        ArduinoData(paths=paths),
+        Bubblewrap(paths=paths),
+        VirtualBoard(paths=paths),
+        InstanceFolder(paths=paths),
     ]
 
 
-def steps_to_check(places: Places) -> list[Step]:
+def steps_to_check(paths: Paths) -> list[Step]:
     """What the checks need."""
     return [
-        PythonPackages(places=places, requirements=TEST_REQUIREMENTS),
-        Node(places=places),
-        BrowserParts(places=places, with_checks=True),
+        PythonPackages(paths=paths, requirements=TEST_REQUIREMENTS),
+        Node(paths=paths),
+        BrowserParts(paths=paths, with_checks=True),
     ]
 
 
-def steps_to_test(places: Places) -> list[Step]:
+def steps_to_test(paths: Paths) -> list[Step]:
     """What the tests need."""
-    return [*steps_to_check(places), *steps_to_run(places)[3:]]
+    return [*steps_to_check(paths), *steps_to_run(paths)[3:]]

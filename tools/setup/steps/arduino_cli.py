@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.setup import debian_packages
 from tools.setup.commands import CommandFailed, Progress, output_of
-from tools.setup.errors import Problem
+from tools.setup.errors import SetupError
 from tools.setup.steps.arduino_release import VERSION, ReleaseUnavailable, install_release
 from tools.setup.steps.step import Step
 from tools.setup.versions import Version, as_text, version_in
@@ -38,11 +38,11 @@ class ArduinoCli(Step):
 
     def is_done(self) -> bool:
         """Whether this copy has an arduino-cli that runs."""
-        return is_new_enough(self.places.arduino_cli)
+        return is_new_enough(self.paths.arduino_cli)
 
     def do(self, progress: Progress) -> None:
         """Try the three ways in turn."""
-        self.places.arduino_cli.parent.mkdir(parents=True, exist_ok=True)
+        self.paths.arduino_cli.parent.mkdir(parents=True, exist_ok=True)
         reasons = []
         for way in (self._from_path, self._from_release, self._from_debian):
             reason = way(progress)
@@ -54,7 +54,7 @@ class ArduinoCli(Step):
             if sys.platform == "darwin"
             else "https://arduino.github.io/arduino-cli"
         )
-        raise Problem(
+        raise SetupError(
             f"arduino-cli {as_text(MINIMUM)} or newer is missing ({'; '.join(reasons)}).",
             f"Connect to the internet and run the command again, or install it yourself: {brew}",
         )
@@ -67,12 +67,12 @@ class ArduinoCli(Step):
         version = version_of(found)
         if version is None or version < MINIMUM:
             return f"the one on the PATH is {as_text(version) if version else 'broken'}"
-        debian_packages.copy_program(Path(found).resolve(), self.places.arduino_cli)
+        debian_packages.copy_program(Path(found).resolve(), self.paths.arduino_cli)
         return None
 
     def _from_release(self, progress: Progress) -> str | None:
         try:
-            install_release(self.places.arduino_cli, progress)
+            install_release(self.paths.arduino_cli, progress)
         except ReleaseUnavailable as error:
             progress(f"official release {VERSION}: {error}")
             return str(error)
@@ -82,10 +82,10 @@ class ArduinoCli(Step):
         source = debian_packages.newest_source() if debian_packages.is_available() else None
         if source is None:
             return "no Debian or Ubuntu mirror"
-        target = self.places.arduino_cli
+        target = self.paths.arduino_cli
         try:
             debian_packages.install_program(
-                "arduino-cli", "arduino-cli", source, self.places, target=target, progress=progress
+                "arduino-cli", "arduino-cli", source, self.paths, target=target, progress=progress
             )
         except CommandFailed as error:
             return str(error)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tools.setup import debian_packages
 from tools.setup.commands import CommandFailed, Progress, output_of, run_logged
-from tools.setup.errors import Problem, log_hint
+from tools.setup.errors import SetupError, log_hint
 from tools.setup.network import is_reachable
 from tools.setup.steps.step import Step
 
@@ -37,12 +37,12 @@ class ArduinoData(Step):
 
     def is_done(self) -> bool:
         """Whether ctags runs and the files exist."""
-        files = all((self.places.arduino_data / name).is_file() for name in (*_EMPTY_INDEXES, _INVENTORY))
-        return files and ctags_of(self.places.arduino_data) is not None
+        files = all((self.paths.arduino_data / name).is_file() for name in (*_EMPTY_INDEXES, _INVENTORY))
+        return files and ctags_of(self.paths.arduino_data) is not None
 
     def do(self, progress: Progress) -> None:
         """Fill arduino-cli's data folder."""
-        data = self.places.arduino_data
+        data = self.paths.arduino_data
         data.mkdir(parents=True, exist_ok=True)
         for way in (self._from_path, self._from_arduino, self._from_debian):
             if ctags_of(data) is not None:
@@ -52,7 +52,7 @@ class ArduinoData(Step):
             if not (data / name).exists():
                 (data / name).write_text(text, encoding="utf-8")
         if ctags_of(data) is None:
-            raise Problem(
+            raise SetupError(
                 "ctags, without which arduino-cli compiles nothing, is missing.",
                 "Connect to the internet and try again, or install arduino-ctags (Debian, Ubuntu: with apt).",
             )
@@ -80,15 +80,17 @@ class ArduinoData(Step):
         try:
             self._arduino_cli(["version"], progress)
         except CommandFailed as error:
-            raise Problem(f"arduino-cli does not start: {error}", log_hint(self.places.setup_log)) from error
+            raise SetupError(
+                f"arduino-cli does not start: {error}", log_hint(self.paths.setup_log)
+            ) from error
 
     def _arduino_cli(self, words: list[str], progress: Progress) -> None:
         env = {
-            "ARDUINO_DIRECTORIES_DATA": str(self.places.arduino_data),
-            "ARDUINO_DIRECTORIES_DOWNLOADS": str(self.places.tools / "arduino" / "downloads"),
-            "ARDUINO_DIRECTORIES_USER": str(self.places.tools / "arduino" / "user"),
+            "ARDUINO_DIRECTORIES_DATA": str(self.paths.arduino_data),
+            "ARDUINO_DIRECTORIES_DOWNLOADS": str(self.paths.tools / "arduino" / "downloads"),
+            "ARDUINO_DIRECTORIES_USER": str(self.paths.tools / "arduino" / "user"),
         }
-        run_logged([self.places.arduino_cli, *words], log=self.places.setup_log, progress=progress, env=env)
+        run_logged([self.paths.arduino_cli, *words], log=self.paths.setup_log, progress=progress, env=env)
 
     def _from_debian(self, progress: Progress) -> None:
         """Take the package of the machine's own release: a newer one may need a newer C library."""
@@ -97,13 +99,11 @@ class ArduinoData(Step):
             return
         try:
             debian_packages.install_program(
-                "arduino-ctags", "arduino-ctags", source, self.places, target=self._ctags, progress=progress
+                "arduino-ctags", "arduino-ctags", source, self.paths, target=self._ctags, progress=progress
             )
         except CommandFailed as error:
             progress(str(error))
 
     @property
     def _ctags(self) -> Path:
-        return (
-            self.places.arduino_data / "packages" / "builtin" / "tools" / "ctags" / _CTAGS_VERSION / "ctags"
-        )
+        return self.paths.arduino_data / "packages" / "builtin" / "tools" / "ctags" / _CTAGS_VERSION / "ctags"

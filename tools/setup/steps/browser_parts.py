@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.setup.commands import CommandFailed, Progress, as_problem, run_logged
-from tools.setup.errors import Problem
+from tools.setup.commands import CommandFailed, Progress, command_error, run_logged
+from tools.setup.errors import SetupError
 from tools.setup.stamps import digest_of, is_stamped, write_stamp
 from tools.setup.steps.node import node_bin
 from tools.setup.steps.step import Step
@@ -29,25 +29,25 @@ class BrowserParts(Step):
         return "Browser parts with checks" if self.with_checks else "Browser parts"
 
     def _stamp(self, kind: str) -> Path:
-        return self.places.root / "node_modules" / f".airsketch-{kind}.stamp"
+        return self.paths.root / "node_modules" / f".airsketch-{kind}.stamp"
 
     def _digest(self) -> str:
-        here = self.places.root / "tools" / "setup"
+        here = self.paths.root / "tools" / "setup"
         entries = sorted((here / "vendor").glob("*.js"))
-        return digest_of([self.places.root / "package-lock.json", here / "build_vendor.mjs", *entries])
+        return digest_of([self.paths.root / "package-lock.json", here / "build_vendor.mjs", *entries])
 
     def is_done(self) -> bool:
         """Whether the bundles were made from these very inputs."""
         digest = self._digest()
         kinds = ("checks",) if self.with_checks else ("checks", "run")
         made = any(is_stamped(self._stamp(kind), digest) for kind in kinds)
-        return made and all((self.places.vendor / name).is_file() for name in _BUNDLES)
+        return made and all((self.paths.vendor / name).is_file() for name in _BUNDLES)
 
     def do(self, progress: Progress) -> None:
         """Install what the lock file names and bundle it."""
-        folder = node_bin(self.places)
+        folder = node_bin(self.paths)
         if folder is None:
-            raise Problem("Node.js is missing.", "Run `make setup` again.")
+            raise SetupError("Node.js is missing.", "Run `make setup` again.")
         path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         # Node.js trusts only its own list of authorities unless told so (since 22.19 and 24.6).
         env = {"PATH": path, "NODE_USE_SYSTEM_CA": "1"}
@@ -60,11 +60,11 @@ class BrowserParts(Step):
 
     def _npm(self, command: list[str | Path], env: dict[str, str], progress: Progress) -> None:
         try:
-            run_logged(command, log=self.places.setup_log, progress=progress, env=env, cwd=self.places.root)
+            run_logged(command, log=self.paths.setup_log, progress=progress, env=env, cwd=self.paths.root)
         except CommandFailed as error:
-            raise as_problem(
+            raise command_error(
                 error,
                 "The browser parts could not be made.",
                 "Connect to the internet (or set npm_config_registry to a mirror), then try again.",
-                self.places.setup_log,
+                self.paths.setup_log,
             ) from error

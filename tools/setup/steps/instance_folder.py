@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.setup.commands import Progress
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 from tools.setup.steps.step import Step
 
 _KEY_BYTES = 32
@@ -17,18 +17,18 @@ _PRIVATE_FOLDER = 0o700
 _PRIVATE_FILE = 0o600
 
 
-def read_secrets(places: Places) -> dict[str, str]:
+def read_secrets(paths: Paths) -> dict[str, str]:
     """The generated secrets, by name.
 
     Raises:
-        Problem: the file is missing or damaged.
+        SetupError: the file is missing or damaged.
     """
     try:
-        stored = json.loads(places.secrets.read_text(encoding="utf-8"))
+        stored = json.loads(paths.secrets.read_text(encoding="utf-8"))
         return {name: str(stored[name]) for name in _NAMES}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Problem(
-            f"{places.secrets} cannot be read.",
+        raise SetupError(
+            f"{paths.secrets} cannot be read.",
             "Put it back from a backup: without its keys the stored Wi-Fi settings and bot keys are lost.",
         ) from error
 
@@ -44,23 +44,23 @@ class InstanceFolder(Step):
 
     def is_done(self) -> bool:
         """Whether the folder is private and holds secrets."""
-        folder = self.places.instance
+        folder = self.paths.instance
         return (
-            self.places.secrets.is_file()
-            and self.places.logs.is_dir()
+            self.paths.secrets.is_file()
+            and self.paths.logs.is_dir()
             and folder.stat().st_mode & 0o777 == _PRIVATE_FOLDER
             and os.access(folder, os.W_OK)
         )
 
     def do(self, progress: Progress) -> None:
         """Make what is missing; never replace a secret that is there."""
-        self.places.instance.mkdir(parents=True, exist_ok=True)
-        self.places.instance.chmod(_PRIVATE_FOLDER)
-        self.places.logs.mkdir(exist_ok=True)
-        if not self.places.secrets.exists():
+        self.paths.instance.mkdir(parents=True, exist_ok=True)
+        self.paths.instance.chmod(_PRIVATE_FOLDER)
+        self.paths.logs.mkdir(exist_ok=True)
+        if not self.paths.secrets.exists():
             progress("making secrets")
             write_private(
-                self.places.secrets, json.dumps({name: secrets.token_hex(_KEY_BYTES) for name in _NAMES})
+                self.paths.secrets, json.dumps({name: secrets.token_hex(_KEY_BYTES) for name in _NAMES})
             )
 
 

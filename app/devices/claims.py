@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.passwords import PasswordHasher
 from app.accounts.rules import check_password
-from app.accounts.service import as_actor, new_account
+from app.accounts.service import as_actor, lock_account, new_account
 from app.accounts.tables import Account
 from app.audit import service as audit
 from app.devices import service as devices
@@ -110,6 +110,8 @@ class Claims:
         try:
             proof = self._prove(session, name, password)
             with writing(session):
+                lock_account(session, actor.account_id)
+                check_limit(session, account.id)
                 device = self._take(session, name, account, proof)
                 audit.note(session, actor, "device.claim", name, at=self._clock.now())
         except (IntegrityError, _NotProven):

@@ -50,7 +50,7 @@ class DeviceKeys:
         """
         session = self._sessions()
         with writing(session):
-            device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+            device = devices.lock(session, account_id=actor.account_id, device_id=device_id)
             if device.next_key_sealed is not None and not device.next_key_over_usb:
                 return device
             device.next_key_sealed = seal_new_key(device_id, secrets=self._secrets)
@@ -67,7 +67,7 @@ class DeviceKeys:
         """
         session = self._sessions()
         with writing(session):
-            device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+            device = devices.lock(session, account_id=actor.account_id, device_id=device_id)
             # Nobody ever gets this key: it only takes the place of the one that must open nothing more.
             renew_key(device, secrets=self._secrets)
             device.next_key_sealed = seal_new_key(device_id, secrets=self._secrets)
@@ -81,7 +81,7 @@ class DeviceKeys:
         """Make the next key the only one, because the bot has used it; its calls count from the start."""
         session = self._sessions()
         with writing(session):
-            device = session.get_one(Device, device_id, populate_existing=True, with_for_update=True)
+            device = devices.lock(session, account_id=None, device_id=device_id)
             sealed = device.next_key_sealed
             # Of two calls at once the first has done it; or the owner made another key meanwhile.
             if sealed is None or open_key(sealed, device_id=device_id, secrets=self._secrets) != key:

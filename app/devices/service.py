@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.audit import service as audit
@@ -16,7 +16,7 @@ from app.kernel.actor import Actor
 from app.kernel.clock import Clock
 from app.kernel.errors import NotFound
 from app.kernel.secret_box import SecretBox
-from app.kernel.transaction import writing
+from app.kernel.transaction import held, writing
 
 
 class Devices:
@@ -74,7 +74,7 @@ class Devices:
         sealed = self._secrets.seal(plain, context=_wifi_context(device_id))
         session = self._sessions()
         with writing(session):
-            device = get(session, account_id=actor.account_id, device_id=device_id)
+            device = lock(session, account_id=actor.account_id, device_id=device_id)
             device.wifi_sealed = sealed
             device.network_revision += 1
             self._note(session, actor, "device.network", device)
@@ -89,7 +89,7 @@ class Devices:
         """
         session = self._sessions()
         with writing(session):
-            device = get(session, account_id=actor.account_id, device_id=device_id)
+            device = lock(session, account_id=actor.account_id, device_id=device_id)
             if device.link_is_open == is_open:
                 return device
             device.link_is_open = is_open
@@ -105,7 +105,7 @@ class Devices:
         """
         session = self._sessions()
         with writing(session):
-            device = get(session, account_id=actor.account_id, device_id=device_id)
+            device = lock(session, account_id=actor.account_id, device_id=device_id)
             if device.wants_log == wants_log:
                 return device
             device.wants_log = wants_log
@@ -127,13 +127,17 @@ def get(session: Session, *, account_id: str | None, device_id: str) -> Device:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    query = select(Device).where(Device.id == device_id)
-    if account_id is not None:
-        query = query.where(Device.account_id == account_id)
-    device = session.scalar(query.execution_options(populate_existing=True))
-    if device is None:
-        raise NotFound("no_such_device", "There is no such bot.")
-    return device
+    query = _query(account_id, device_id)
+    return _found(session.scalar(query.execution_options(populate_existing=True)))
+
+
+def lock(session: Session, *, account_id: str | None, device_id: str) -> Device:
+    """The same, held until the caller's write transaction ends: nobody else changes it or moves its updates.
+
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    return _found(session.scalar(held(_query(account_id, device_id))))
 
 
 def open_network(sealed: bytes, *, device_id: str, secrets: SecretBox) -> WifiSettings:
@@ -156,6 +160,17 @@ def publish(devices: Iterable[Device], *, events: EventPublisher) -> None:
 def rooms_of(account_id: str | None) -> list[str]:
     """The rooms of pages that show a device of this account."""
     return [MAINTAINERS_ROOM] if account_id is None else [account_room(account_id), MAINTAINERS_ROOM]
+
+
+def _query(account_id: str | None, device_id: str) -> Select[Device]:
+    query = select(Device).where(Device.id == device_id)
+    return query if account_id is None else query.where(Device.account_id == account_id)
+
+
+def _found(device: Device | None) -> Device:
+    if device is None:
+        raise NotFound("no_such_device", "There is no such bot.")
+    return device
 
 
 def _wifi_context(device_id: str) -> str:

@@ -154,7 +154,7 @@ class Flashing:
         session = self._sessions()
         now = self._clock.now()
         with writing(session):
-            device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+            device = devices.lock(session, account_id=actor.account_id, device_id=device_id)
             build, files = self._files(session, actor, build_id)
             before = device.revision
             key = device_keys.for_flash(device, secrets=self._secrets)

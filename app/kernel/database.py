@@ -15,8 +15,6 @@ ENGINE_OPTIONS = {"hide_parameters": True}
 """Options of every engine: the text of a database error must not carry the values of a row into a log."""
 _BUSY_TIMEOUT_MS = 10_000
 _SQLITE_BEGINNINGS = {"writing": "BEGIN IMMEDIATE", "reading": "BEGIN DEFERRED"}
-# Any number does, as long as all processes take the same; it stands for the right to write.
-_WRITER_LOCK = 0x41495253
 
 
 def prepare(engine: Engine) -> Engine:
@@ -24,8 +22,6 @@ def prepare(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_on_sqlite)
-    if engine.dialect.name == "postgresql":
-        event.listen(engine, "begin", _begin_on_postgresql)
     return engine
 
 
@@ -57,12 +53,6 @@ def _begin_on_sqlite(connection: Connection) -> None:
     beginning = _SQLITE_BEGINNINGS.get(_kind_of(connection))
     if beginning:
         connection.exec_driver_sql(beginning)
-
-
-def _begin_on_postgresql(connection: Connection) -> None:
-    """Let writers take turns as SQLite does; else two that read the same row would lose one's change."""
-    if _kind_of(connection) == "writing":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
 
 
 def _kind_of(connection: Connection) -> str:

@@ -81,6 +81,7 @@ class Toolchain:
         """Say how the installation of a core goes on; the worker has published its catalog before."""
         session = self._sessions()
         with writing(session):
+            session.get(WorkerRow, worker, with_for_update=True)
             session.merge(_core_row(worker, core))
         self._announce()
 

@@ -104,8 +104,9 @@ class Downloads:
         """A bot of the static link says which image it runs; that moves its open update."""
         session, now = self._sessions(), self._clock.now()
         with writing(session):
+            device = devices.lock(session, account_id=None, device_id=device_id)
             moved = _judge(session, device_id, digest, now)
-            device = devices.get(session, account_id=None, device_id=device_id)
+            session.refresh(device)
             device.image_digest = digest
             device.last_seen_at = now
             device.revision += 1

@@ -14,6 +14,7 @@ from app.builds.rules import FIRMWARE_NAME, BuildState
 from app.builds.tables import Build
 from app.devices.tables import Device
 from app.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+from app.kernel.transaction import held
 from app.updates.rules import ReleaseId, fits
 from app.updates.tables import Release
 
@@ -70,10 +71,8 @@ def check_for(device: Device, build: Build, *, artifacts: ArtifactStore) -> Chec
 
 
 def of_build(session: Session, *, build: Build, image: CheckedImage, now: datetime) -> Release:
-    """The release of a build, made at its first sending; part of the caller's write transaction.
-
-    Two senders at the same moment may make two: a release never changes, so nothing tells them apart.
-    """
+    """The release of a build, made at its first sending; part of the caller's write transaction."""
+    session.execute(held(select(Build.id).where(Build.id == build.id)))
     existing = session.scalar(select(Release).where(Release.build_id == build.id).limit(1))
     if existing is not None:
         return existing

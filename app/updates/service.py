@@ -68,10 +68,10 @@ class Updates:
         """
         session, now = self._sessions(), self._clock.now()
         build = releases.find_build(session, account_id=actor.account_id, build_id=build_id)
-        target = _sendable(session, actor, device_id)
+        target = _sendable(devices.get(session, account_id=actor.account_id, device_id=device_id))
         image = releases.check_for(target, build, artifacts=self._artifacts)
         with writing(session):
-            device = _lock(session, actor, device_id)
+            device = _sendable(devices.lock(session, account_id=actor.account_id, device_id=device_id))
             release = releases.of_build(session, build=build, image=image, now=now)
             superseded = _supersede(session, device_id, now)
             update, armed = arm(session, device, release, now=now)
@@ -125,7 +125,7 @@ class Updates:
         overdue = (
             select(Update.id, Update.state)
             .where(Update.deadline_at < now)
-            .order_by(Update.deadline_at)
+            .order_by(Update.deadline_at, Update.id)
             .limit(_EXPIRED_AT_ONCE)
         )
         with writing(session):
@@ -159,8 +159,7 @@ def _find(session: Session, actor: Actor, update_id: str) -> tuple[Update, Relea
     return found[0], found[1]
 
 
-def _sendable(session: Session, actor: Actor, device_id: str) -> Device:
-    device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+def _sendable(device: Device) -> Device:
     if device.admission is not Admission.ACCEPTED:
         raise Forbidden(
             "not_accepted",
@@ -168,12 +167,6 @@ def _sendable(session: Session, actor: Actor, device_id: str) -> Device:
             {"admission": device.admission},
         )
     return device
-
-
-def _lock(session: Session, actor: Actor, device_id: str) -> Device:
-    """The device, held so that two senders wait for each other (SQLite's transaction does already)."""
-    session.connection().execute(select(Device.id).where(Device.id == device_id).with_for_update())
-    return _sendable(session, actor, device_id)
 
 
 def _supersede(session: Session, device_id: str, now: datetime) -> list[Transition]:

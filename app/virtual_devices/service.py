@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.accounts.service import lock_account
 from app.audit import service as audit
 from app.builds.rules import BuildState
 from app.builds.tables import Build
@@ -95,7 +96,6 @@ class VirtualDevices:
             Conflict: no free name was found.
         """
         session = self._sessions()
-        check_limit(session, actor.account_id)
         name = _free_name(session)
         now = self._clock.now()
         device = new_device(
@@ -108,6 +108,8 @@ class VirtualDevices:
         key = renew_key(device, secrets=self._secrets)
         try:
             with writing(session):
+                lock_account(session, actor.account_id)
+                check_limit(session, actor.account_id)
                 session.add(device)
                 audit.note(session, actor, "device.make_virtual", name, at=now)
         except IntegrityError:
@@ -174,7 +176,7 @@ class VirtualDevices:
         allowed = parse_origins(origins, own=own)
         session = self._sessions()
         with writing(session):
-            device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+            device = devices.lock(session, account_id=actor.account_id, device_id=device_id)
             if not device.is_virtual:
                 raise Conflict("not_virtual", "Only a virtual bot has such a list.")
             _row(session, device_id).allowed_origins = " ".join(allowed)
@@ -216,7 +218,7 @@ class VirtualDevices:
 
 def _virtual(session: Session, actor: Actor, device_id: DeviceId) -> Device:
     """A device as a virtual one, inside the caller's transaction."""
-    device = devices.get(session, account_id=actor.account_id, device_id=device_id)
+    device = devices.lock(session, account_id=actor.account_id, device_id=device_id)
     if waits_in_file(device) and (device.is_virtual or device.last_seen_at is None):
         raise Conflict(
             "flash_waits",

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app.cli import DEMO_PASSWORD, DEMO_PRODUCT_ID
+from config import DEMO_PASSWORD, DEMO_PRODUCT_ID
 from tools.trial.browser import see
 from tools.trial.server import Server
 

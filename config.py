@@ -54,7 +54,7 @@ class Settings:
         secret_key: signs sessions; at least 32 characters.
         encryption_key: 32 bytes that encrypt Wi-Fi settings and device keys at rest.
         database_url: SQLAlchemy URL.
-        redis_url: Redis for the queue, the news and the limits; empty only in tests.
+        redis_url: Redis for queue, events and rate limits; empty only in tests.
         instance_dir: database, Redis data, logs.
         tools_dir: arduino-cli and compilers, made by the set-up.
         builds_dir: one folder a build.

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 _REAP_INTERVAL_S = 5.0
 _CATALOG_INTERVAL_S = 60.0
 _PRUNE_INTERVAL_S = 600.0
-_WATCH_INTERVAL_S = 0.5
+_TICK_S = 0.5
 
 
 def start(context: WorkerContext, worker_name: str) -> int:
@@ -45,7 +45,7 @@ class _Reaper:
 
     def __init__(self, context: WorkerContext, worker_name: str) -> None:
         self._context = context
-        self._chores: list[tuple[Callable[[], object], float]] = [
+        self._tasks: list[tuple[Callable[[], object], float]] = [
             (lambda: context.runtime.queue.beat_worker(worker_name), BEAT_INTERVAL_S),
             (self._keep_boards, _CATALOG_INTERVAL_S),
             (context.runtime.build_runs.reap, _REAP_INTERVAL_S),
@@ -53,15 +53,15 @@ class _Reaper:
         ]
 
     def run(self, worker_lives: Callable[[], bool]) -> None:
-        """Do each chore at its interval until the worker is gone."""
-        due = [0.0] * len(self._chores)
+        """Do each task at its interval until the worker is gone."""
+        due = [0.0] * len(self._tasks)
         while worker_lives():
             now = time.monotonic()
-            for number, (chore, interval_s) in enumerate(self._chores):
+            for number, (task, interval_s) in enumerate(self._tasks):
                 if now >= due[number]:
                     due[number] = now + interval_s
-                    self._do(chore)
-            time.sleep(_WATCH_INTERVAL_S)
+                    self._do(task)
+            time.sleep(_TICK_S)
 
     def _keep_boards(self) -> None:
         """Say that this worker's boards still hold; publish them again if they were forgotten meanwhile."""
@@ -69,14 +69,14 @@ class _Reaper:
         if not context.runtime.toolchain.beat(context.name):
             context.runtime.toolchain.publish(context.name, read_catalog(context.toolchain))
 
-    def _do(self, chore: Callable[[], object]) -> None:
-        """Do one chore; a failure is logged and tried again at the next interval."""
+    def _do(self, task: Callable[[], object]) -> None:
+        """Do one task; a failure is logged and tried again at the next interval."""
         try:
-            chore()
+            task()
         except Unavailable as error:
             logger.warning("reaper_waits", extra={"reason": error.code})
         except Exception:
-            logger.exception("chore_failed")
+            logger.exception("task_failed")
         finally:
             self._context.sessions.remove()
         sys.stderr.flush()

@@ -33,8 +33,8 @@ from tools.supervisor.redis_server import (
 _TICK_S = 0.2
 _REDIS_LIMIT_S = 20.0
 _PAGE_LIMIT_S = 60.0
-# Ends of the web server before its first answer that mean it cannot start at all.
-_HOPELESS_ENDS = 2
+# Ends of the web server before its first answer, after which it is not tried again.
+_MAX_FAILED_STARTS = 2
 # Threads must exceed open sockets, or every other request waits.
 _WEB_THREADS = 200
 
@@ -79,7 +79,7 @@ class Supervisor:
             web = self._start_programs(env)
             self._wait_for_page(web)
             self._greet(env)
-            self._tend()
+            self._watch()
         finally:
             self._stop_all()
 
@@ -131,12 +131,12 @@ class Supervisor:
         """Wait until the page really answers."""
         deadline = time.monotonic() + _PAGE_LIMIT_S
         while not (web.is_running and self._address.page_answers()):
-            if web.ends >= _HOPELESS_ENDS or time.monotonic() > deadline:
+            if web.ends >= _MAX_FAILED_STARTS or time.monotonic() > deadline:
                 raise SetupError(
                     f"The web server does not start ({last_line_of(web.log)}).", log_hint(web.log)
                 )
             for child in self._children:
-                child.tend(_ignore)
+                child.check(_ignore)
             time.sleep(_TICK_S)
 
     def _greet(self, env: dict[str, str]) -> None:
@@ -151,11 +151,11 @@ class Supervisor:
             )
         say(f"Logs: {self._paths.logs}. Ctrl-C stops everything.")
 
-    def _tend(self) -> None:
+    def _watch(self) -> None:
         """Keep the programs running until a signal ends the wait."""
         while True:
             for child in self._children:
-                child.tend(say)
+                child.check(say)
             time.sleep(_TICK_S)
 
     def _stop_all(self) -> None:

@@ -68,7 +68,7 @@ class Child:
         """Whether the program runs now."""
         return self._process is not None and self._process.poll() is None
 
-    def tend(self, say: Callable[[str], None]) -> None:
+    def check(self, say: Callable[[str], None]) -> None:
         """Notice an end, and start again when the pause is over."""
         now = time.monotonic()
         if self._process is not None and self._process.poll() is not None:

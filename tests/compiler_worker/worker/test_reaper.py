@@ -1,4 +1,4 @@
-"""The loop of the reaper: each chore at its interval, none able to stop it."""
+"""The loop of the reaper: each task at its interval, none able to stop it."""
 
 import os
 import time
@@ -12,7 +12,7 @@ from compiler_worker.worker import reaper
 
 
 class Bell:
-    """Stands for the parts that chores use; counts."""
+    """Stands for the parts that tasks use; counts."""
 
     def __init__(self) -> None:
         self.rung = 0
@@ -49,17 +49,17 @@ def lives(rounds: int) -> Callable[[], bool]:
 
 @pytest.fixture
 def bell(monkeypatch: pytest.MonkeyPatch) -> Bell:
-    monkeypatch.setattr(reaper, "_WATCH_INTERVAL_S", 0.001)
+    monkeypatch.setattr(reaper, "_TICK_S", 0.001)
     return Bell()
 
 
-def test_failed_chores_do_not_end_the_reaper(bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_tasks_do_not_end_the_reaper(bell: Bell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaper, "BEAT_INTERVAL_S", 0.0)
     reaper._Reaper(bell, "w").run(lives(5))  # type: ignore[arg-type]
     assert bell.rung == 5
 
 
-def test_chore_waits_for_its_interval(bell: Bell) -> None:
+def test_a_task_waits_for_its_interval(bell: Bell) -> None:
     reaper._Reaper(bell, "w").run(lives(5))  # type: ignore[arg-type]
     assert bell.rung == 1
 

@@ -66,7 +66,7 @@ class Settings:
         worker_name: names this compile worker and what is installed here; empty = the name of the host.
         unjailed: run compilers without a jail although the server has several users.
         device_ca_pem: certificates of the authority that bots check this server against; may be empty.
-        trusted_proxies: proxies in front whose X-Forwarded-* are believed.
+        trusted_proxies: proxies in front whose X-Forwarded-* headers are trusted.
         log_level: the least level of Airsketch's own log lines.
         log_as_json: log lines are JSON objects instead of `key=value` pairs.
     """

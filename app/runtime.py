@@ -159,7 +159,7 @@ class Runtime:
 
     @cached_property
     def builds(self) -> Builds:
-        """Builds as people ask for them."""
+        """Builds as users see them."""
         return Builds(
             sessions=self.sessions,
             artifacts=self.artifacts,

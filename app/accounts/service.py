@@ -22,7 +22,7 @@ from app.kernel.clock import Clock
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.transaction import writing
 
-# One entry tells that a name is under attack; the next ones would only fill the table.
+# One entry shows that a name is under attack; more would only fill the table.
 _LOCKOUT_NOTED_EVERY = timedelta(hours=1)
 _LOCKED = "account.locked"
 
@@ -50,7 +50,7 @@ class Accounts:
         self._clock = clock
 
     def find(self, account_id: str) -> Account | None:
-        """An account, or None if it is gone."""
+        """An account, or None if it was deleted."""
         return self._sessions().get(Account, account_id)
 
     def log_in(self, actor: Actor, *, login_name: str, password: str) -> Account | None:

@@ -1,4 +1,4 @@
-"""The audit trail: who did what to what."""
+"""The table of the audit trail."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Firmware images: what a file says of itself, and whether a bot may boot it.
+"""Firmware images: their metadata, and whether a bot can boot them.
 
 Two formats exist. An ESP32 application image (ESP-IDF "App Image Format") starts with 0xE9; a
 virtual bot's image is a WebAssembly module with a custom section `bot.app`.
@@ -29,7 +29,7 @@ _MAX_PROJECT_BYTES = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageFacts:
-    """What an image says of itself, all of it checked against its bytes.
+    """The metadata of an image, verified against its bytes.
 
     Attributes:
         chip: `virtual` or a name of `boards.CHIP_IDS`.

@@ -1,4 +1,4 @@
-"""Events about builds, and where the queued ones stand."""
+"""Events about builds, and the places of queued ones."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -15,23 +15,23 @@ from app.events.publisher import EventPublisher
 from app.kernel.errors import Unavailable
 
 _HISTORY = 20
-# Everybody behind this place hears only that they wait; the numbers would change too often to read.
+# Builds behind this place get no number: it would change too often to read.
 _ANNOUNCED_PLACES = 50
 
 
 def publish_build(events: EventPublisher, build: Build) -> None:
-    """Tell the owner how a build stands."""
+    """Publish the state of a build to its owner."""
     events.publish(EventName.BUILD_CHANGED, [account_room(build.account_id)], _body(of_build(build)))
 
 
 def publish_log(events: EventPublisher, build_id: str, start: int, text: str) -> None:
-    """Send new lines of a log to those who watch it."""
+    """Publish new lines of a log to the pages that show it."""
     body: LogPayload = {"build_id": build_id, "start": start, "text": text}
     events.publish(EventName.BUILD_LOG, [build_room(build_id)], _body(body))
 
 
 def publish_queue(session: Session, *, queue: JobQueue, events: EventPublisher) -> None:
-    """Tell everybody who waits which place they have now."""
+    """Publish the places of all queued builds."""
     waiting = session.execute(
         select(Build.id, Build.account_id, Build.fqbn)
         .where(Build.state == BuildState.QUEUED)

@@ -67,7 +67,7 @@ class JobQueue(Protocol):
         ...
 
     def cancel(self, job_id: str) -> None:
-        """Take a job out of the queue, or tell its worker to stop."""
+        """Remove a job from the queue, or tell its worker to stop."""
         ...
 
     def is_cancelled(self, job_id: str) -> bool:
@@ -83,19 +83,19 @@ class JobQueue(Protocol):
         ...
 
     def beat_worker(self, name: str) -> None:
-        """Say that a worker lives."""
+        """Record a heartbeat of a worker."""
         ...
 
     def sign_off_worker(self, name: str) -> None:
-        """Say that a worker ends."""
+        """Remove the heartbeat of a worker that exits."""
         ...
 
     def beat_job(self, job_id: str) -> None:
-        """Say that a worker is at work on a job."""
+        """Record a heartbeat of a running job."""
         ...
 
     def sign_off_job(self, job_id: str) -> None:
-        """Say that a job has ended."""
+        """Remove the heartbeat of a job that has ended."""
         ...
 
 
@@ -169,23 +169,23 @@ class RqJobQueue:
             return int(self._redis.zcount(_WORKERS, time.time() - _BEAT_LIFE_S, "+inf"))
 
     def beat_worker(self, name: str) -> None:
-        """Say that a worker lives."""
+        """Record a heartbeat of a worker."""
         with _queue_errors():
             self._redis.zadd(_WORKERS, {name: time.time()})
             self._redis.zremrangebyscore(_WORKERS, "-inf", time.time() - 10 * _BEAT_LIFE_S)
 
     def sign_off_worker(self, name: str) -> None:
-        """Say that a worker ends."""
+        """Remove the heartbeat of a worker that exits."""
         with _queue_errors():
             self._redis.zrem(_WORKERS, name)
 
     def beat_job(self, job_id: str) -> None:
-        """Say that a worker is at work on a job."""
+        """Record a heartbeat of a running job."""
         with _queue_errors():
             self._redis.zadd(_RUNNING, {job_id: time.time()})
 
     def sign_off_job(self, job_id: str) -> None:
-        """Say that a job has ended."""
+        """Remove the heartbeat of a job that has ended."""
         with _queue_errors():
             self._redis.zrem(_RUNNING, job_id)
 

@@ -61,7 +61,7 @@ class BuildRuns:
         self._clock = clock
 
     def start(self, build_id: BuildId, catalog: Catalog) -> BuildSpec | None:
-        """Begin a queued build.
+        """Start a queued build.
 
         Args:
             catalog: what the worker has that is about to compile it.
@@ -88,7 +88,7 @@ class BuildRuns:
         return self._spec(build) if build.state is BuildState.RUNNING else None
 
     def set_stage(self, build_id: BuildId, stage: Stage) -> None:
-        """Say which part of the compile is under way; nothing happens if the build has ended."""
+        """Store which stage the compile has reached; does nothing if the build has ended."""
         session = self._sessions()
         with writing(session):
             build = _lock(session, build_id)
@@ -131,12 +131,12 @@ class BuildRuns:
         return True
 
     def fail_internal(self, build_id: BuildId) -> bool:
-        """End a build that failed by our fault; the cause is in the worker's log."""
+        """End a build that failed through a server error; the cause is in the worker's log."""
         result = BuildResult(state=BuildState.FAILED, reason=FailureReason.INTERNAL, message=_INTERNAL)
         return self.finish(build_id, result)
 
     def lose(self, build_id: BuildId) -> bool:
-        """End a build whose worker is gone; False if it had already ended."""
+        """Mark a build as lost because its worker died; False if it had already ended."""
         session = self._sessions()
         with writing(session):
             moved = session.execute(
@@ -161,7 +161,7 @@ class BuildRuns:
         return True
 
     def reap(self) -> int:
-        """Give every open build without a job an honest fate.
+        """Queue every open build without a job again, or mark it as lost.
 
         A running one is lost; a queued one is queued again, for its row is the truth.
 
@@ -200,7 +200,7 @@ class BuildRuns:
         )
 
     def _serve_duplicates(self, session: Session, build: Build) -> None:
-        """Give everybody who waits for the same firmware what has just been built.
+        """End queued builds of the same firmware with these artifacts.
 
         A class that compiles one example at once gets it together. Without this each would wait for a job
         of its own, which finds the duplicate too, but one after the other.
@@ -232,7 +232,7 @@ class BuildRuns:
         before = self._clock.now() - _REAP_AFTER
         query = select(Build).where(Build.state.in_(builds.OPEN_STATES), Build.created_at < before)
         found = self._sessions().scalars(query.execution_options(populate_existing=True)).all()
-        # A build that has just begun has not yet given its first sign of life.
+        # A build that has just started has not sent its first heartbeat yet.
         return [build for build in found if build.started_at is None or build.started_at < before]
 
 

@@ -1,4 +1,4 @@
-"""Builds as people ask for them: request, read, follow, stop, download."""
+"""Builds as users see them: request, read, follow, stop, download."""
 
 import logging
 from collections.abc import Callable
@@ -34,7 +34,7 @@ _LISTED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requested:
-    """The answer to a request; `reused` says that an earlier build of the same account fulfils it."""
+    """A requested build; `reused`: an earlier build of the same account already fulfils the request."""
 
     build: Build
     reused: bool
@@ -85,7 +85,7 @@ class Builds:
         self._max_open = max_open
 
     def request(self, actor: Actor, sketch_id: str, *, fqbn: str) -> Requested:
-        """Ask for firmware from the newest revision of a sketch.
+        """Request firmware from the newest revision of a sketch.
 
         The same sources for the same board by the same tools are never compiled twice: a finished build
         is the answer, an open one is joined, and one of another account lends its artifacts.
@@ -148,7 +148,7 @@ class Builds:
         return build, self._artifacts.artifact(build.id, name)
 
     def stop(self, actor: Actor, build_id: str) -> Build:
-        """Stop a build: a queued one ends at once, a running one as soon as its compiler is gone.
+        """Stop a build: a queued one ends at once, a running one as soon as its compiler has exited.
 
         Raises:
             NotFound: no such build of this account.

@@ -41,7 +41,7 @@ class LoggedIn:
 
 
 def register_login(login_manager: LoginManager) -> None:
-    """Tell Flask-Login how to find accounts."""
+    """Register the account loader with Flask-Login."""
     login_manager.user_loader(_load)
 
 

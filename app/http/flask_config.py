@@ -35,6 +35,6 @@ def flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def trust_proxies(app: Flask, count: int) -> None:
-    """Believe the X-Forwarded-* headers of `count` proxies in front; of none by default."""
+    """Trust the X-Forwarded-* headers of `count` proxies in front; of none by default."""
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

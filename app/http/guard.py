@@ -1,4 +1,4 @@
-"""The one place that decides which addresses need a login: all that are not listed here."""
+"""The one place that decides which URLs need a login: all that are not listed here."""
 
 from collections.abc import Collection
 
@@ -34,7 +34,7 @@ def register_guard(app: Flask, *, of_bots: Collection[str]) -> None:
 
 
 def guard() -> ResponseReturnValue | None:
-    """Let strangers see public addresses only, and a new owner nothing before the password is changed."""
+    """Require a login, and of a new owner a password change, outside the public URLs."""
     if request.url_rule is None:
         return None
     rule = request.url_rule.rule

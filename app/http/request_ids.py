@@ -1,4 +1,4 @@
-"""An id for every request: on its log lines and in its answer, so that one leads to the other."""
+"""An id for every request, on its log lines and in its response."""
 
 import re
 import secrets
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HEADER = "X-Request-ID"
 _GIVEN = re.compile(r"[0-9A-Za-z._-]{8,64}", re.ASCII)
 _ID_BYTES = 8
-# What the address of a request names, and whose lines somebody may look for.
+# Ids in a request's URL, by which somebody may search the log.
 _SUBJECTS = ("build_id", "device_id")
 
 

@@ -1,4 +1,4 @@
-"""Between Flask and the services: the runtime of a request, and errors as answers."""
+"""The runtime of a request, and errors as HTTP responses."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -113,7 +113,7 @@ def _problem_body(status: int, code: str, detail: str) -> dict[str, object]:
 
 
 def wants_json() -> bool:
-    """Whether the caller of the pages' application is a program: of the API, or one that asks for JSON."""
+    """Whether to answer with JSON: for every API path, and for clients that prefer it."""
     if request.path.startswith("/api/"):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
@@ -141,7 +141,7 @@ def page_or_problem(
 
 
 def register_error_handlers(app: Flask, render: RenderError = page_or_problem) -> None:
-    """Give every error of an application one form."""
+    """Render every error of an application the same way."""
     app.extensions[_RENDER_ERROR] = render
     app.register_error_handler(errors.AppError, _on_app_error)
     app.register_error_handler(HTTPError, _on_bad_body)
@@ -156,7 +156,7 @@ def _on_app_error(error: errors.AppError) -> Response:
 
 
 def _on_bad_body(error: HTTPError) -> Response:
-    """A body of the wrong form: the fields at fault are named, what they held is not repeated."""
+    """An invalid body: the response names the fields, but does not repeat their values."""
     faults: dict[str, list[str]] = (
         next(iter(error.detail.values()), {}) if isinstance(error.detail, dict) else {}
     )

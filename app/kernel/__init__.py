@@ -1,1 +1,1 @@
-"""What every feature stands on: errors, the database, time, encryption at rest."""
+"""What every feature uses: errors, the database, time, encryption at rest."""

@@ -34,7 +34,7 @@ class Actor:
 
     @classmethod
     def stranger(cls, address: str) -> Self:
-        """Somebody who is not logged in: no row belongs to them."""
+        """A visitor who is not logged in and owns no row."""
         return cls(account_id=AccountId(""), role=Role.OWNER, address=address)
 
     @property

@@ -8,7 +8,7 @@ class Clock(Protocol):
     """The time."""
 
     def now(self) -> datetime:
-        """The present UTC time, aware."""
+        """The current UTC time, aware."""
         ...
 
 
@@ -16,5 +16,5 @@ class SystemClock:
     """The Clock of a real server."""
 
     def now(self) -> datetime:
-        """The present UTC time, aware."""
+        """The current UTC time, aware."""
         return datetime.now(UTC)

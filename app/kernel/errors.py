@@ -2,15 +2,15 @@
 
 AppError
   Invalid          the request breaks a stated rule
-  NotFound         no such thing, or not yours
+NotFound         no such object, or not yours
   Forbidden        you may not do this
-  Conflict         the thing is no longer in the state you think
+Conflict         the object is no longer in the expected state
     IllegalTransition   a state machine refuses the event
   LimitExceeded    a stated limit is reached
   Unavailable      a part of the system is away; try again
 
 Domain and services raise these; `app/http.py`, `compiler_worker/jobs.py` and
-`app/live/namespace.py` are the only places that catch them.
+`app/http/pages/live.py` are the only places that catch them.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class AppError(Exception):
 
     Args:
         code: permanent, lower-case, words joined by underscores; part of the API.
-        message: a full sentence that says what is wrong and what to do.
+        message: a full sentence about what is wrong and what to do.
         details: JSON-ready facts, for example the name of the refused file.
     """
 
@@ -37,7 +37,7 @@ class Invalid(AppError):
 
 
 class NotFound(AppError):
-    """There is no such thing, or it belongs to somebody else."""
+    """The object does not exist, or belongs to somebody else."""
 
 
 class Forbidden(AppError):
@@ -45,11 +45,11 @@ class Forbidden(AppError):
 
 
 class Conflict(AppError):
-    """The thing is no longer in the state the caller thinks it is in."""
+    """The object is no longer in the state that the caller expects."""
 
 
 class IllegalTransition(Conflict):
-    """A state machine refuses an event in its present state."""
+    """A state machine refuses an event in its current state."""
 
     def __init__(self, machine: str, state: str, event: str) -> None:
         super().__init__(
@@ -64,4 +64,4 @@ class LimitExceeded(AppError):
 
 
 class Unavailable(AppError):
-    """A part of the system is away; the same request may work later."""
+    """A part of the system is unavailable; the same request may work later."""

@@ -98,7 +98,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def _facts_of(record: LogRecord) -> dict[str, str | int | float | bool | None]:
-    """Everything a line says, in order. The record's own facts win over bound ones, fixed keys over both."""
+    """All fields of a line, in order. The record's own win over bound ones, fixed keys over both."""
     own = {key: value for key, value in vars(record).items() if key not in _RECORD_FIELDS}
     facts: dict[str, object] = {
         "time": iso(datetime.fromtimestamp(record.created, UTC)),

@@ -1,4 +1,4 @@
-"""How every process opens Redis: an outage is noticed quickly, and said, not waited out."""
+"""How every process opens Redis: an outage is reported quickly, not waited out."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from redis.driver_info import DriverInfo
 from redis.retry import Retry
 
 _CONNECT_LIMIT_S = 2.0
-# To tell the server which library calls costs each new connection two round trips and a look into files.
+# Reporting the library's name costs each new connection two round trips and file reads.
 _NAMELESS = DriverInfo(name=None, lib_version=None)
 
 

@@ -19,7 +19,7 @@ class SecretBox:
     """Encryption at rest under one key.
 
     Args:
-        key: 32 random bytes; whoever has them can open everything.
+        key: 32 random bytes, which decrypt everything.
     Raises:
         ValueError: the key has another length.
     """

@@ -16,7 +16,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store as UTC; a naive time is a mistake of ours."""
+        """Store as UTC; a naive time is a programming error."""
         if value is None:
             return None
         if value.tzinfo is None:

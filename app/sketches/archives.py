@@ -99,7 +99,7 @@ def _read_zip(stem: str, data: bytes) -> Upload:
 
 
 def _entries(infos: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], list[str]]:
-    """The files to read, every one checked by its header; and what is said about the others."""
+    """The files to read, every one checked by its header; and notices about skipped ones."""
     if len(infos) > MAX_ENTRIES:
         raise LimitExceeded("too_many_files", f"An archive has at most {MAX_ENTRIES} entries.")
     wanted, notices, seen = [], [], set()

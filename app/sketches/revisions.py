@@ -20,7 +20,7 @@ from app.sketches.tables import Sketch, SketchRevision
 SourcesInUse = Callable[[Session, SketchId], Collection[str]]
 
 PAGE_ROWS = 30
-"""How many revisions are listed at a time: for each the sources are read, to say what it changed."""
+"""How many revisions are listed at a time: the sources of each are read to find its changes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def add(session: Session, *, sketch: Sketch, sources: Sources, store: SketchStor
 
 
 def prune(session: Session, *, sketch: Sketch, store: SketchStore, in_use: Collection[str]) -> None:
-    """Drop a locked sketch's revisions beyond the newest ones, and sources that only those had.
+    """Delete a locked sketch's oldest revisions beyond the limit, and sources that only they used.
 
     Args:
         in_use: digests whose revisions stay until a later pruning.

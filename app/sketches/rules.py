@@ -72,7 +72,7 @@ def parse_sketch_name(text: str) -> str:
 
 
 def sketch_name_from(text: str) -> str:
-    """A valid sketch name as close as possible to a file name somebody else chose."""
+    """A valid sketch name as close as possible to a given file name."""
     name = re.sub(r"[^A-Za-z0-9_-]+", "_", text).lstrip("-")[:MAX_NAME_CHARS]
     return f"{name}_sketch" if name.lower() in _DEVICE_NAMES else name or "sketch"
 
@@ -207,7 +207,7 @@ class FileChange(StrEnum):
 
 
 def file_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> dict[str, FileChange]:
-    """What lies between two states of a sketch, by path in order; untouched files are left out."""
+    """The differences between two states of a sketch, by path; unchanged files are omitted."""
     added = dict.fromkeys(after.keys() - before.keys(), FileChange.ADDED)
     removed = dict.fromkeys(before.keys() - after.keys(), FileChange.REMOVED)
     both = before.keys() & after.keys()

@@ -127,7 +127,7 @@ class Sketches:
         return sketch, self._store.get(sketch.id, revisions.newest(session, sketch=sketch).digest)
 
     def save(self, actor: Actor, sketch_id: str, *, base_revision: int, files: Mapping[str, bytes]) -> Sketch:
-        """Store the sources as a new revision; the same sources again are no new one.
+        """Store the sources as a new revision; unchanged sources make none.
 
         Args:
             base_revision: the revision the sources were made from.
@@ -153,7 +153,7 @@ class Sketches:
         return sketch
 
     def rename(self, actor: Actor, sketch_id: str, name: str) -> Sketch:
-        """Give a sketch another name; its main file goes along, as a new revision.
+        """Rename a sketch and its main file, as a new revision.
 
         Raises:
             NotFound: no such sketch of this account.
@@ -211,7 +211,7 @@ class Sketches:
         """The kept revisions of a sketch, newest first, one page.
 
         Args:
-            before: list only those with a lower number; None begins with the newest.
+            before: list only those with a lower number; None starts with the newest.
         Returns:
             The revisions, and the `before` of the next page; None at the end.
         Raises:

@@ -7,7 +7,7 @@ from app.toolchain.rules import Catalog, CoreState
 
 
 class BoardPayload(TypedDict):
-    """A board; `reason` says why it cannot be built for now."""
+    """A board; `reason` says why it is unavailable."""
 
     fqbn: FqbnText
     name: str
@@ -19,7 +19,7 @@ class BoardPayload(TypedDict):
 
 
 class CorePayload(TypedDict):
-    """The support package of one chip family, and how its installation goes on."""
+    """The core of one chip family, and the state of its installation."""
 
     core: str
     state: CoreState

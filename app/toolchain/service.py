@@ -40,7 +40,7 @@ def find(session: Session, *, fqbn: Fqbn) -> Board | None:
 
 
 def buildable(session: Session, *, fqbn: Fqbn) -> Board:
-    """A board that can be built for now.
+    """An available board.
 
     Raises:
         Invalid: unknown, or not available; the message says why.
@@ -60,7 +60,7 @@ def buildable(session: Session, *, fqbn: Fqbn) -> Board:
 
 
 class Toolchain:
-    """What can be built for, as the workers say and the pages show."""
+    """The boards and cores that workers offer and pages show."""
 
     def __init__(self, *, sessions: Callable[[], Session], events: EventPublisher, clock: Clock) -> None:
         self._sessions = sessions
@@ -68,7 +68,7 @@ class Toolchain:
         self._clock = clock
 
     def publish(self, worker: WorkerName, catalog: Catalog) -> None:
-        """Replace what is known of one worker's boards, cores and tool."""
+        """Replace the stored boards, cores and tool version of one worker."""
         session = self._sessions()
         try:
             self._replace(session, worker, catalog)
@@ -78,7 +78,7 @@ class Toolchain:
         self._announce()
 
     def set_core(self, worker: WorkerName, core: CoreStatus) -> None:
-        """Say how the installation of a core goes on; the worker has published its catalog before."""
+        """Store the progress of a core's installation; the worker has published its catalog before."""
         session = self._sessions()
         with writing(session):
             session.get(WorkerRow, worker, with_for_update=True)
@@ -86,7 +86,7 @@ class Toolchain:
         self._announce()
 
     def beat(self, worker: WorkerName) -> bool:
-        """Say that a worker lives, and so that what it published holds; False if that was forgotten."""
+        """Record a worker's heartbeat, so that its catalog stays valid; False if that was deleted."""
         session = self._sessions()
         seen = update(WorkerRow).where(WorkerRow.name == worker).values(seen_at=self._clock.now())
         with writing(session):

@@ -1,4 +1,4 @@
-"""What each compile worker can build for, as it last said."""
+"""What each compile worker can build for, as it last reported."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from app.toolchain.rules import CoreState, Fqbn, WorkerName
 
 
 class WorkerRow(Base):
-    """A compile worker, the version of its arduino-cli, and when it last showed a sign of life."""
+    """A compile worker, the version of its arduino-cli, and its last heartbeat."""
 
     __tablename__ = "compile_worker"
 

@@ -12,7 +12,7 @@ _BY_USE = (CoreState.MISSING, CoreState.INSTALLING, CoreState.INSTALLED)
 def union_of(catalogs: Sequence[Catalog]) -> Catalog:
     """What all workers together can build for: a board is available if any of them has it.
 
-    Where workers have different versions of a core, the newest stands for it and its message says so.
+    Where workers have different versions of a core, the newest is shown and its message says so.
     """
     return Catalog(
         boards=_boards(catalogs),

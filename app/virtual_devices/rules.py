@@ -1,4 +1,4 @@
-"""Origins: the other servers that a bot in a browser may ask, as its owner names them."""
+"""Origins: the other servers that a bot in a browser may contact, as its owner lists them."""
 
 from collections.abc import Iterable
 from typing import NewType
@@ -29,7 +29,7 @@ def parse_origin(text: str) -> Origin:
 
 
 def parse_origins(texts: Iterable[str], *, own: Iterable[str]) -> list[Origin]:
-    """Accept the origins one bot may ask, each once, in the given order.
+    """Accept the origins one bot may contact, each once, in the given order.
 
     Args:
         own: where this server is found; its device endpoints are open to bots, all else never.
@@ -40,7 +40,7 @@ def parse_origins(texts: Iterable[str], *, own: Iterable[str]) -> list[Origin]:
     if len(origins) > MAX_ORIGINS:
         raise Invalid(
             "too_many_origins",
-            f"A bot may ask at most {MAX_ORIGINS} other servers.",
+            f"A bot may contact at most {MAX_ORIGINS} other servers.",
             {"field": "origins", "limit": MAX_ORIGINS},
         )
     for origin in set(own).intersection(origins):

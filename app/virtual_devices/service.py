@@ -60,7 +60,7 @@ class Rules:
 
     Attributes:
         is_taken: some browser was given its key.
-        allowed_origins: other servers that its sketches may ask, as the owner named them.
+        allowed_origins: other servers that its sketches may contact, as the owner listed them.
     """
 
     is_taken: bool
@@ -164,7 +164,7 @@ class VirtualDevices:
     def set_origins(
         self, actor: Actor, device_id: DeviceId, *, origins: Iterable[str], own: Iterable[str]
     ) -> Rules:
-        """Name the other servers that the sketches of a virtual bot may ask from its page.
+        """Set which other servers the sketches of a virtual bot may contact from its page.
 
         Args:
             own: where this server is found.

@@ -8,7 +8,7 @@ from app.kernel.tables import Base
 
 
 class VirtualBot(Base):
-    """Rules of one virtual bot; without a row it has been taken by a browser and may ask nobody else."""
+    """Rules of one virtual bot; without a row a browser holds its key and it may contact no other server."""
 
     __tablename__ = "virtual_bot"
 
@@ -17,5 +17,5 @@ class VirtualBot(Base):
     )
     # A browser was given its key.
     is_taken: Mapped[bool] = mapped_column(default=True)
-    # Origins that its sketches may ask besides this server, separated by spaces; an origin holds none.
+    # Origins that its sketches may contact besides this server, separated by spaces; an origin holds none.
     allowed_origins: Mapped[str] = mapped_column(String(1024), default="")

@@ -39,7 +39,7 @@ class WarmCache:
     def of_sketch(self, owner: str, fqbn: Fqbn) -> Iterator[Path]:
         """The build cache of one sketch and board, for one compile at a time.
 
-        Two compiles at once in one cache spoil it for ever, so the second gets an empty one of its own.
+        Two concurrent compiles corrupt a cache, so the second gets an empty one of its own.
 
         Args:
             owner: names the account and the sketch; no two sketches share it.

@@ -37,7 +37,7 @@ _OPTIONAL = {
 
 
 def read_file(path: Path, *, max_bytes: int) -> bytes:
-    """The content of a file that somebody hostile may have made.
+    """The content of a file that may be hostile.
 
     Raises:
         Invalid: it is a link or no ordinary file, or it is larger than `max_bytes`.
@@ -104,7 +104,7 @@ def write_manifest(
     """Write the manifest; facts of all files of the build, the manifest included.
 
     Args:
-        versions: version texts by the name of the thing: `tool`, `core`.
+        versions: versions by name: `tool`, `core`.
     """
     files = [_facts(path) for path in sorted(out_dir.iterdir())]
     manifest = {

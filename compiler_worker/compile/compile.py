@@ -68,11 +68,11 @@ class Compiler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompileObserver:
-    """Who is told about a running compile.
+    """Callbacks for a running compile.
 
     Attributes:
         on_line: gets each line for the build's log.
-        on_stage: gets each stage as it begins.
+        on_stage: gets each stage as it starts.
         is_cancelled: asked about twenty times a second; True stops the compile.
     """
 
@@ -115,7 +115,7 @@ class _Compile:
         self._messages = DiagnosticReader(str(sketch_dir(spec.sketch_name)))
 
     def run(self) -> BuildResult:
-        """Compile, judge, store."""
+        """Compile, find the outcome, store the artifacts."""
         cache = self._compiler.cache
         key = self._compiler.toolchain_keys.get(self._spec.fqbn, "")
         try:
@@ -155,7 +155,7 @@ class _Compile:
         self._observer.on_line(line)
 
     def _find_stage(self, pids: Sequence[int]) -> None:
-        """Find out from the running programs whether a later stage has begun."""
+        """Find out from the running programs whether a later stage has started."""
         for pid in pids:
             stage = progress.stage_of(command_line(pid))
             if stage and progress.is_later(stage, self._stage):

@@ -1,4 +1,4 @@
-"""The libraries that went into a firmware, as arduino-cli's cache of them says.
+"""The libraries that went into a firmware, from arduino-cli's cache.
 
 The cache file was writable for a hostile compile, so it only chooses among the libraries that are
 really installed; names and versions are read from those.

@@ -1,4 +1,4 @@
-"""The name of a compile's bad end, from how the tool ended and what it printed."""
+"""Why a compile failed, from how the tool exited and what it printed."""
 
 import re
 
@@ -34,7 +34,7 @@ def failed(reason: FailureReason, message: str) -> BuildResult:
 
 
 def of_failed(outcome: Outcome, messages: DiagnosticReader, *, wall_limit_s: float) -> BuildResult | None:
-    """How a compile failed; None if arduino-cli says that it worked."""
+    """How a compile failed; None if arduino-cli reported success."""
     if outcome.end is End.CANCELLED:
         return BuildResult(state=BuildState.CANCELLED, message="Stopped.")
     if outcome.end is End.TIMED_OUT:
@@ -45,7 +45,7 @@ def of_failed(outcome: Outcome, messages: DiagnosticReader, *, wall_limit_s: flo
 
 
 def _of_exit(output: str, messages: DiagnosticReader) -> BuildResult:
-    """The tool gave up by itself; the first cause that fits is the deepest."""
+    """The tool exited with an error; causes are tried from the deepest one up."""
     if _OUT_OF_MEMORY.search(output):
         return failed(FailureReason.OUT_OF_MEMORY, _TOO_MUCH_MEMORY)
     if _DISK_FULL.search(output):

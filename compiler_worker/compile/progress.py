@@ -2,7 +2,7 @@
 
 `compile --verbose` would print the stages, but doubles the time of a small build (it waits 50 ms at
 each program), and `--json` prints nothing until the end. The command lines of the running compilers
-tell the stage for nothing.
+reveal the stage at no cost.
 """
 
 import re
@@ -35,7 +35,7 @@ _SIZES = (
 
 
 def stage_of(command: Sequence[str]) -> Stage | None:
-    """The stage that a running program of the toolchain belongs to; None if it tells nothing."""
+    """The stage that a running program of the toolchain belongs to; None if unknown."""
     line = " ".join(command)
     if "sketch_merged.cpp" in line:
         return Stage.GENERATING_PROTOTYPES
@@ -61,7 +61,7 @@ def is_later(stage: Stage, than: Stage) -> bool:
 
 @dataclass(slots=True, kw_only=True)
 class Sizes:
-    """The sizes that arduino-cli's last lines tell."""
+    """The sizes in arduino-cli's last lines."""
 
     found: dict[str, SectionSize] = field(default_factory=dict)
 

@@ -1,1 +1,1 @@
-"""Runs one untrusted program: isolated, limited, and nothing of it left behind."""
+"""Runs one untrusted program: isolated, limited, and cleaned up afterwards."""

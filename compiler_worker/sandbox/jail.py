@@ -1,4 +1,4 @@
-"""The jail: a compile may run any code it likes, and finds nothing to read and nobody to talk to.
+"""The jail: a compile may run any code, but finds nothing to read and has no network.
 
 bubblewrap starts the tool in namespaces of its own (no network, no other processes, no
 capabilities), with a read-only view of the toolchain and one sketch, and with a private /tmp. A
@@ -30,7 +30,7 @@ _TMP = Path("/tmp")  # noqa: S108 - the jail's own
 _SHM = Path("/dev/shm")  # noqa: S108 - the jail's own
 _TMP_BYTES = 512 * 1024**2
 _SHM_BYTES = 16 * 1024**2
-# An ordinary user inside, whoever runs the worker outside.
+# An unprivileged user inside, whichever user runs the worker.
 _USER_ID = "1000"
 _CHECK_LIMIT_S = 20
 _AF_VSOCK = 40
@@ -247,7 +247,7 @@ def find_jail(tools_dir: Path) -> Jail:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Say in one line whether the jail works here; 0 if it does."""
+    """Print one line about whether the jail works here; 0 if it does."""
     parser = argparse.ArgumentParser(prog="python -m compiler_worker.sandbox.jail")
     parser.add_argument("--check", action="store_true", required=True, help="try the jail")
     parser.add_argument("--tools", type=Path, default=Path(".tools"), help="folder of the toolchain")

@@ -16,7 +16,7 @@ from typing import IO
 
 from compiler_worker.sandbox.procfs import descendants, folder_bytes, has_exited, leave_nothing, private_bytes
 
-# How often the limits and the stop request are looked at while the child runs.
+# How often the limits and the stop request are checked while the child runs.
 _TICK_S = 0.05
 _READ_BYTES = 65536
 # A line longer than this is handed over in pieces.
@@ -92,7 +92,7 @@ def _ignore(*_ignored: object) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Who is told about a running child.
+    """Callbacks for a running child.
 
     Attributes:
         on_line: gets each line as it comes, without its line end.
@@ -184,7 +184,7 @@ class _Follower:
             self._selector.register(pipe, selectors.EVENT_READ, stream)
 
     def follow(self, deadline: float, folders: Sequence[Path]) -> End:
-        """Hand over the output until the child ends or must end."""
+        """Pass on the output until the child exits or must be killed."""
         next_tick = 0.0
         while self._selector.get_map():
             now = time.monotonic()
@@ -203,7 +203,7 @@ class _Follower:
         if self._listener.cancelled():
             return End.CANCELLED
         if has_exited(self._child):
-            # A grandchild may hold the pipes open for ever; what is in them is read after its end.
+            # A grandchild may keep the pipes open forever; their contents are read after it is killed.
             return End.EXITED
         return self._check_use(folders)
 
@@ -263,14 +263,14 @@ class _Follower:
                 self._listener.on_line(stream, text[start : start + _MAX_LINE_BYTES])
 
     def drain(self) -> None:
-        """Hand over what the dead have left in the pipes, and a last line without its end."""
+        """Pass on what the killed processes left in the pipes, and a last unfinished line."""
         while self._selector.get_map() and self._selector.select(0) and self._read(0):
             pass
         for stream in Stream:
             self._flush(stream)
 
     def text(self, stream: Stream) -> str:
-        """The lines that were handed over so far."""
+        """The lines that were passed on so far."""
         return "\n".join(self._kept[stream])
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What the machine says of processes and folders: who came from whom, who is alive, how much is used."""
+"""Processes from /proc (parents, state, memory), and the sizes of folders."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def kill(pid: int) -> None:
-    """End a process; one that is already gone is fine."""
+    """Kill a process; one that has exited already is fine."""
     try:
         os.kill(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
@@ -81,7 +81,7 @@ def _children(pid: int) -> list[int]:
 
 
 def command_line(pid: int) -> list[str]:
-    """The arguments of a process, its program first; empty when it is gone or there is no /proc."""
+    """The arguments of a process, its program first; empty if it has exited or there is no /proc."""
     try:
         line = (_PROC / str(pid) / "cmdline").read_bytes()
     except OSError:
@@ -125,7 +125,7 @@ def has_exited(child: subprocess.Popen[bytes]) -> bool:
 
 
 def leave_nothing(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child and all that came from it, and wait until they are gone.
+    """Kill the child and all its descendants, and wait until they have exited.
 
     A process group is not enough: arduino-cli gives each of its children a group of their own, in
     the same session. Inside a jail everything dies with the first process of the jail.

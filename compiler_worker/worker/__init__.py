@@ -1,1 +1,1 @@
-"""The worker process: jobs of the queue, and what keeps their rows honest."""
+"""The worker process: the jobs of the queue, and the upkeep of their rows."""

@@ -34,7 +34,7 @@ _JOB_MONITORING_INTERVAL_S = 5
 
 
 class BuildWorker(Worker):
-    """RQ's worker, which stops at once: a build that is cut off is lost honestly instead of awaited.
+    """RQ's worker, which stops at once: an interrupted build is marked as lost instead of awaited.
 
     Args:
         context: says which cores there are, and so which lanes of the queue to listen to.
@@ -67,7 +67,7 @@ class BuildWorker(Worker):
             self.queues, self._ordered_queues = lanes, list(lanes)
 
     def reorder_queues(self, reference_queue: Queue) -> None:
-        """Let jobs of the other cores go first next time, within the same priority."""
+        """Put the other cores' jobs first next time, within the same priority."""
         lanes = [lane for lane in self._ordered_queues if lane != reference_queue]
         order = list(Priority)
         self._ordered_queues = sorted(

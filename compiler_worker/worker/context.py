@@ -40,7 +40,7 @@ class WorkerContext:
 
 
 def begin_logging() -> None:
-    """Let this process log as the settings say; a wrong setting ends it with a line that says what to do."""
+    """Configure logging from the settings; a wrong setting ends the process with a helpful line."""
     settings = settings_or_exit()
     configure_logging(settings.log_level, as_json=settings.log_as_json)
 
@@ -74,7 +74,7 @@ def worker_context() -> WorkerContext:
 
 
 def _sandbox(settings: Settings) -> Sandbox:
-    """The jail; none only where it does not work and somebody said to go without."""
+    """The jail; none only where it does not work and the settings allow to go without."""
     try:
         return find_jail(settings.tools_dir)
     except JailError as error:

@@ -118,7 +118,7 @@ def _is_installed(context: WorkerContext) -> bool:
 
 
 def main() -> int:
-    """Install the core unless it is there; without the internet say so, which is no error."""
+    """Install the core unless it is installed; without internet access report that, which is no error."""
     try:
         context = worker_context()
         if _is_installed(context):

@@ -34,7 +34,7 @@ def compile_build(build_id: str) -> None:
 
 
 def _die_with_worker() -> None:
-    """Ask the kernel to end this work horse, and with it the jail, when its worker is killed."""
+    """Make the kernel kill this work horse, and with it the jail, when its worker dies."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -55,7 +55,7 @@ class _Run:
         self._is_cancelled = False
 
     def run(self) -> None:
-        """Start, compile, finish; our own faults end the build as `internal`."""
+        """Start, compile, finish; our own errors end the build as `internal`."""
         self._beat(time.monotonic())
         try:
             catalog = self._context.runtime.toolchain.catalog_of(self._context.name)
@@ -96,7 +96,7 @@ class _Run:
         self._stage = stage
 
     def _tick(self) -> bool:
-        """Report lines and stage, show a sign of life, and see whether somebody asked to stop."""
+        """Report lines and stage, send a heartbeat, and check for a stop request."""
         now = time.monotonic()
         if now - self._reported_at >= _REPORT_INTERVAL_S:
             self._report(now)

@@ -1,7 +1,7 @@
-"""The reaper: says that its worker lives, ends builds that nobody else will end, and keeps caches small.
+"""The reaper: sends its worker's heartbeat, ends orphaned builds, and keeps caches small.
 
 It is a process of its own beside the worker: the worker forks a work horse for each job, and a thread
-that holds a database lock at that moment would leave it locked in the work horse for ever.
+that holds a database lock at that moment would leave it locked in the work horse forever.
 """
 
 import logging
@@ -64,7 +64,7 @@ class _Reaper:
             time.sleep(_TICK_S)
 
     def _keep_boards(self) -> None:
-        """Say that this worker's boards still hold; publish them again if they were forgotten meanwhile."""
+        """Keep this worker's boards listed; publish them again if they were deleted in the meantime."""
         context = self._context
         if not context.runtime.toolchain.beat(context.name):
             context.runtime.toolchain.publish(context.name, read_catalog(context.toolchain))

@@ -1,4 +1,4 @@
-"""The statements of a build, run once before the first one.
+"""Warm-up: the statements of a build, run once before the first one.
 
 SQLAlchemy turns a statement into SQL when it first meets it. A work horse lives for one build only; it
 inherits the memory of its worker, and so the statements that the worker has run. Measured, this saves
@@ -51,7 +51,7 @@ _RESULT = BuildResult(
 
 
 def warm_up(engine: Engine, runtime: Runtime, worker: WorkerName) -> None:
-    """Take a made-up build from its start to its end; nobody hears of it, and nothing of it stays."""
+    """Run a made-up build from start to end, without events, and roll it back."""
     with (
         TemporaryDirectory(prefix="airsketch-warm-up-") as folder,
         engine.connect() as connection,
@@ -114,7 +114,7 @@ class _Silence:
     """The EventPublisher of a warm-up."""
 
     def publish(self, name: EventName, rooms: Iterable[str], body: Mapping[str, object]) -> None:
-        """Tell nobody."""
+        """Publish nothing."""
 
     def disconnect(self, account_id: str) -> None:
         """Disconnect nobody."""

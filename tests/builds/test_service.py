@@ -1,4 +1,4 @@
-"""Builds as people ask for them."""
+"""Builds as users see them."""
 
 import errno
 import os

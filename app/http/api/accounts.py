@@ -12,7 +12,7 @@ bp = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account")
 
 @bp.get("/me")
 def read_me() -> AccountPayload:
-    """Say who is logged in."""
+    """Read the account that is logged in."""
     account = current_runtime().accounts.find(current_account_id())
     if account is None:
         raise NotFound("no_such_account", "This account has been deleted.")

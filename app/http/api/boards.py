@@ -10,5 +10,5 @@ bp = APIBlueprint("boards", __name__, url_prefix="/api/v1", tag="Boards")
 
 @bp.get("/boards")
 def read_boards() -> CatalogPayload:
-    """List boards and cores; a board that cannot be built for says why."""
+    """List boards and cores; an unavailable board says why."""
     return of_catalog(current_runtime().toolchain.catalog())

@@ -26,7 +26,7 @@ class BuildRequest(BaseModel):
 
 
 class LogQuery(BaseModel):
-    """Where to begin in a log."""
+    """Where to start in a log."""
 
     start: int = Field(default=0, alias="from", ge=0, le=_MAX_OFFSET, description="A byte offset.")
 
@@ -45,7 +45,7 @@ class RequestedAnswer(BuildAnswer):
 
 
 class LogAnswer(TypedDict):
-    """A piece of a log; ask again from `next`."""
+    """A piece of a log; continue from `next`."""
 
     build_id: str
     start: int
@@ -58,7 +58,7 @@ class LogAnswer(TypedDict):
 @bp.input(BuildRequest, location="json")
 @bp.doc(responses=[200, 202])
 def request_build(sketch_id: str, json_data: BuildRequest) -> tuple[RequestedAnswer, int]:
-    """Ask for firmware from the newest revision of a sketch: 202, or 200 when it is there already."""
+    """Build the newest revision of a sketch: 202, or 200 if such a build exists already."""
     builds = current_runtime().builds
     asked = builds.request(current_actor(), sketch_id, fqbn=json_data.fqbn)
     place = builds.queue_place(asked.build)
@@ -100,7 +100,7 @@ def read_log(build_id: str, query_data: LogQuery) -> LogAnswer:
 
 @bp.post("/builds/<build_id>/stop")
 def stop_build(build_id: str) -> BuildPayload:
-    """Stop a build; a running one ends as soon as its compiler is gone."""
+    """Stop a build; a running one ends as soon as its compiler has exited."""
     return of_build(current_runtime().builds.stop(current_actor(), build_id))
 
 

@@ -1,4 +1,4 @@
-"""Devices: list, claim, look, network, static link, log."""
+"""Devices: list, claim, read, network, static link, log."""
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
@@ -13,27 +13,27 @@ bp = APIBlueprint("devices", __name__, url_prefix="/api/v1", tag="Bots")
 
 
 class ClaimRequest(BaseModel):
-    """A further bot: its product id and its password."""
+    """Another bot: its product id and its password."""
 
     product_id: str = Field(max_length=64, examples=["bot_001"])
     password: str = Field(max_length=1024)
 
 
 class NetworkRequest(BaseModel):
-    """The Wi-Fi a bot shall use; write-only. An empty password means an open network."""
+    """The Wi-Fi network a bot should use; write-only. An empty password means an open network."""
 
     ssid: str = Field(max_length=64)
     password: str = Field(default="", max_length=128)
 
 
 class LinkRequest(BaseModel):
-    """Whether everybody may fetch the bot's image."""
+    """Whether anybody may download the bot's image."""
 
     open: bool
 
 
 class LogRequest(BaseModel):
-    """Whether a bot shall send what its sketch prints."""
+    """Whether a bot should send its serial output."""
 
     send: bool
 
@@ -49,7 +49,7 @@ def list_devices() -> dict[str, list[DevicePayload]]:
 @bp.input(ClaimRequest, location="json")
 @bp.doc(responses=[201, 409])
 def claim_device(json_data: ClaimRequest) -> tuple[DevicePayload, int]:
-    """Add a further bot by its product id and password."""
+    """Add another bot by its product id and password."""
     runtime = current_runtime()
     device = runtime.claims.claim(
         current_actor(), product_id=json_data.product_id, password=json_data.password
@@ -76,20 +76,20 @@ def set_network(device_id: DeviceId, json_data: NetworkRequest) -> DevicePayload
 @bp.put("/devices/<device_id>/link")
 @bp.input(LinkRequest, location="json")
 def set_link(device_id: DeviceId, json_data: LinkRequest) -> DevicePayload:
-    """Open a bot's static link to everybody, or close it."""
+    """Make a bot's static link public, or private again."""
     devices = current_runtime().devices
     return devices.payload(devices.set_link_open(current_actor(), device_id, is_open=json_data.open))
 
 
 @bp.get("/devices/<device_id>/log")
 def read_log(device_id: DeviceId) -> DeviceLogPayload:
-    """Read the newest lines a bot's sketch printed."""
+    """Read the newest lines of a bot's serial output."""
     return current_runtime().device_logs.read(current_actor(), device_id)
 
 
 @bp.put("/devices/<device_id>/log")
 @bp.input(LogRequest, location="json")
 def set_log(device_id: DeviceId, json_data: LogRequest) -> DevicePayload:
-    """Let a bot send what its sketch prints, or not; it is told at its next call."""
+    """Switch a bot's wireless log on or off; applies at its next check-in."""
     devices = current_runtime().devices
     return devices.payload(devices.set_wants_log(current_actor(), device_id, wants_log=json_data.send))

@@ -12,5 +12,5 @@ EXAMPLES_DIR = ROOT / "sketches" / "examples"
 
 @bp.get("/examples")
 def read_examples() -> dict[str, list[Example]]:
-    """List the examples a sketch can begin as."""
+    """List the examples a sketch can start from."""
     return {"examples": list_examples(EXAMPLES_DIR)}

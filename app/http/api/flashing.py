@@ -1,4 +1,4 @@
-"""The first flash over USB: what it writes, the files for it, and the keys of bots."""
+"""The first flash over USB: its plan and files, and the keys of bots."""
 
 from apiflask import APIBlueprint
 from flask import Response, request
@@ -33,7 +33,7 @@ class FactoryRequest(BaseModel):
 
 
 class OptionsAnswer(TypedDict):
-    """What an owner chooses from; `server` is the address the page was asked at or was told to have."""
+    """What an owner chooses from; `server` is its configured address, or that of the request."""
 
     server: str
     has_authority: bool
@@ -75,7 +75,7 @@ def read_options(device_id: DeviceId) -> OptionsAnswer:
 @bp.get(f"{_ADDRESS}/<build_id>")
 @bp.doc(responses=[200, 409, 422])
 def read_plan(device_id: DeviceId, build_id: str) -> PlanAnswer:
-    """Read what would be written; holds no secret."""
+    """Read what would be written; contains no secret."""
     planned = current_runtime().flashing.plan(current_actor(), device_id, build_id)
     parts: list[PartAnswer] = [
         {
@@ -101,7 +101,7 @@ def read_plan(device_id: DeviceId, build_id: str) -> PlanAnswer:
 @bp.input(FactoryRequest, location="json")
 @bp.doc(responses=sends_file("application/octet-stream", 409))
 def make_factory_image(device_id: DeviceId, build_id: str, json_data: FactoryRequest) -> Response:
-    """Make one file with everything for this bot. It holds the Wi-Fi password and the bot's key."""
+    """Create one file with everything for this bot. It contains the Wi-Fi password and the bot's key."""
     made = _make(device_id, build_id, json_data)
     return _secret_file(made.as_image(), made.factory_name, "application/octet-stream")
 
@@ -111,7 +111,7 @@ def make_factory_image(device_id: DeviceId, build_id: str, json_data: FactoryReq
 @bp.input(FactoryRequest, location="json")
 @bp.doc(responses=sends_file("application/zip", 409))
 def make_parts(device_id: DeviceId, build_id: str, json_data: FactoryRequest) -> Response:
-    """Make the same as separate files in a .zip. It holds the Wi-Fi password and the bot's key."""
+    """Create the same as separate files in a .zip. It contains the Wi-Fi password and the bot's key."""
     made = _make(device_id, build_id, json_data)
     return _secret_file(made.as_zip(), f"{made.device_id}.factory.zip", "application/zip")
 
@@ -119,14 +119,14 @@ def make_parts(device_id: DeviceId, build_id: str, json_data: FactoryRequest) ->
 @bp.post("/devices/<device_id>/key")
 @limiter.limit("10/minute", key_func=current_account_id)
 def renew_key(device_id: DeviceId) -> DevicePayload:
-    """Make a new key, handed over at the next call or over USB; the present one holds until its first use."""
+    """Create a new key, delivered at the next check-in or over USB; the current key works until then."""
     runtime = current_runtime()
     return runtime.devices.payload(runtime.device_keys.renew(current_actor(), device_id))
 
 
 @bp.delete("/devices/<device_id>/key")
 def revoke_key(device_id: DeviceId) -> DevicePayload:
-    """Shut a bot out at once, until it is flashed over USB."""
+    """Revoke a bot's key at once; a flash over USB gives it a new one."""
     runtime = current_runtime()
     return runtime.devices.payload(runtime.device_keys.revoke(current_actor(), device_id))
 

@@ -1,4 +1,4 @@
-"""Sketches: list, create, import, save, rename, delete, download, look back."""
+"""Sketches: list, create, import, save, rename, delete, download, history."""
 
 import io
 
@@ -57,7 +57,7 @@ class FileChangePayload(TypedDict):
 
 
 class ListedRevisionPayload(RevisionPayload):
-    """A revision, and what it did to the one before; `changes` is null where that is no longer known."""
+    """A revision and its changes to the one before; `changes` is null if that one was deleted."""
 
     renamed_from: str
     changes: list[FileChangePayload] | None
@@ -77,7 +77,7 @@ class RevisionWithFiles(RevisionPayload):
 
 
 class ImportedSketch(SketchPayload):
-    """`notices` say in sentences what was left out or renamed."""
+    """`notices` are sentences about files that were skipped or renamed."""
 
     notices: list[str]
 
@@ -107,7 +107,7 @@ class SavedFiles(BaseModel):
 
 @bp.get("/sketches")
 def list_sketches() -> dict[str, list[SketchPayload]]:
-    """List your sketches, the last changed first."""
+    """List your sketches, last changed first."""
     return {"sketches": [of_sketch(row) for row in current_runtime().sketches.list_sketches(current_actor())]}
 
 
@@ -152,7 +152,7 @@ def read_sketch(sketch_id: str) -> SketchWithFiles:
 @bp.input(SketchChange, location="json")
 @bp.doc(responses=[200, 409])
 def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
-    """Rename a sketch (its main file goes along, as a new revision), or choose its board."""
+    """Rename a sketch (and its main file, as a new revision), or choose its board."""
     sketches, actor = current_runtime().sketches, current_actor()
     row = sketches.get(actor, sketch_id)
     if json_data.name is not None:
@@ -165,7 +165,7 @@ def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
 @bp.delete("/sketches/<sketch_id>")
 @bp.doc(responses=[204])
 def delete_sketch(sketch_id: str) -> tuple[str, int]:
-    """Delete a sketch with all its revisions; what was built from it stays."""
+    """Delete a sketch with all its revisions; its finished builds stay."""
     current_runtime().sketches.remove(current_actor(), sketch_id)
     return "", 204
 
@@ -175,7 +175,7 @@ def delete_sketch(sketch_id: str) -> tuple[str, int]:
 @bp.input(SavedFiles, location="json")
 @bp.doc(responses=[200, 409])
 def save_sources(sketch_id: str, json_data: SavedFiles) -> SketchPayload:
-    """Save the sources as a new revision; 409 `newer_revision` when somebody saved in between."""
+    """Save the sources as a new revision; 409 `newer_revision` if a newer one was saved in the meantime."""
     files = {check_file_name(path): _bytes(path, text) for path, text in json_data.files.items()}
     row = current_runtime().sketches.save(
         current_actor(), sketch_id, base_revision=json_data.base_revision, files=files

@@ -18,7 +18,7 @@ class SendRequest(BaseModel):
 
 
 class SentAnswer(UpdatePayload):
-    """`already_running`: the bot runs this very image; the update is confirmed when it calls next."""
+    """`already_running`: the bot already runs this image; its next check-in confirms the update."""
 
     already_running: bool
 
@@ -28,7 +28,7 @@ class SentAnswer(UpdatePayload):
 @bp.input(SendRequest, location="json")
 @bp.doc(responses=[201, 409])
 def send(device_id: str, json_data: SendRequest) -> tuple[SentAnswer, int]:
-    """Send a build to a bot: it fetches the image when it asks next. An open update is superseded."""
+    """Send a build to a bot, which downloads it at its next check-in. An open update is superseded."""
     sent = current_runtime().updates.send(current_actor(), device_id, build_id=json_data.build_id)
     answer: SentAnswer = {**of_update(sent.update, sent.release), "already_running": sent.already_running}
     return answer, 201
@@ -36,7 +36,7 @@ def send(device_id: str, json_data: SendRequest) -> tuple[SentAnswer, int]:
 
 @bp.get("/devices/<device_id>/updates")
 def list_updates(device_id: str) -> dict[str, list[UpdatePayload]]:
-    """List the latest updates of a bot, the latest first."""
+    """List the latest updates of a bot, newest first."""
     rows = current_runtime().updates.list_updates(current_actor(), device_id)
     return {"updates": [of_update(row, release) for row, release in rows]}
 
@@ -44,6 +44,6 @@ def list_updates(device_id: str) -> dict[str, list[UpdatePayload]]:
 @bp.post("/updates/<update_id>/cancel")
 @bp.doc(responses=[200, 409])
 def cancel(update_id: str) -> UpdatePayload:
-    """Cancel an update; possible until the bot has begun to fetch it."""
+    """Cancel an update; possible until the bot has started to download it."""
     row, release = current_runtime().updates.cancel(current_actor(), update_id)
     return of_update(row, release)

@@ -1,4 +1,4 @@
-"""Virtual bots: make one, take its key to this browser, say whom it may ask, find what to flash it with."""
+"""Virtual bots: create one, move its key to this browser, set its allowed servers, list images for it."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ bp = APIBlueprint("virtual_devices", __name__, url_prefix="/api/v1", tag="Virtua
 
 
 class OriginsRequest(BaseModel):
-    """Other servers that the sketches of a bot may ask from its page: origins, no paths."""
+    """Other servers that a bot's sketches may contact from its page: origins, no paths."""
 
     origins: list[Annotated[str, Field(max_length=MAX_ORIGIN_CHARS)]] = Field(
         max_length=MAX_ORIGINS, examples=[["https://api.example.org"]]
@@ -28,14 +28,14 @@ class OriginsRequest(BaseModel):
 
 
 class RulesAnswer(TypedDict):
-    """How a virtual bot stands with browsers: whether one has its key, and whom it may ask there."""
+    """Rules of a virtual bot: whether a browser holds its key, and which servers it may contact there."""
 
     is_taken: bool
     allowed_origins: list[str]
 
 
 class HandoverAnswer(TypedDict):
-    """A virtual bot with its key, 64 hex digits; the key is never shown again."""
+    """A virtual bot with its key, 64 hex digits, which is returned only once."""
 
     device: DevicePayload
     device_key: str
@@ -55,7 +55,7 @@ class ImageAnswer(TypedDict):
 @limiter.limit("60/minute", key_func=current_account_id)
 @bp.doc(responses=[201, 409])
 def create_virtual_bot() -> tuple[HandoverAnswer, int]:
-    """Make a bot that runs in the page."""
+    """Create a bot that runs in the browser."""
     made = current_runtime().virtual_devices.create(current_actor())
     return _answer(made), 201
 
@@ -64,14 +64,14 @@ def create_virtual_bot() -> tuple[HandoverAnswer, int]:
 @limiter.limit("10/minute", key_func=current_account_id)
 @bp.doc(responses=[200, 409])
 def renew_key(device_id: DeviceId) -> HandoverAnswer:
-    """Give a virtual bot a new key and take it to this browser; the old key ends."""
+    """Give a virtual bot a new key for this browser; the old key is revoked."""
     renewed = current_runtime().virtual_devices.hand_over(current_actor(), device_id)
     return _answer(renewed)
 
 
 @bp.get("/virtual-bots/<device_id>")
 def read_rules(device_id: DeviceId) -> RulesAnswer:
-    """Read whether a browser has a virtual bot, and which other servers its sketches may ask."""
+    """Read whether a browser holds a virtual bot's key, and which other servers its sketches may contact."""
     return _rules(current_runtime().virtual_devices.rules(current_actor(), device_id))
 
 
@@ -80,7 +80,7 @@ def read_rules(device_id: DeviceId) -> RulesAnswer:
 @bp.input(OriginsRequest, location="json")
 @bp.doc(responses=[200, 409])
 def set_origins(device_id: DeviceId, json_data: OriginsRequest) -> RulesAnswer:
-    """Name the other servers that the sketches of a virtual bot may ask from its page."""
+    """Set which other servers the sketches of a virtual bot may contact from its page."""
     runtime = current_runtime()
     changed = runtime.virtual_devices.set_origins(
         current_actor(),

@@ -28,7 +28,7 @@ class Health(TypedDict):
 
 @bp.get("/healthz")
 def read_health() -> Health:
-    """Say that pages and database answer, and whether compile workers and a scheduler live."""
+    """Report that web server and database work, and whether compile workers and a scheduler run."""
     runtime = current_runtime()
     age_s = _heartbeat_age_s(runtime)
     workers = _workers(runtime)

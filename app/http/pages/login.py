@@ -30,7 +30,7 @@ def _is_refused(response: Response) -> bool:
 
 
 def _on_locked_name(_limit: RequestLimit) -> None:
-    """A name that is tried too often is noted; the limit itself gives the answer."""
+    """Log a login name that hit the rate limit, in the audit trail; the limit itself responds."""
     current_runtime().accounts.note_lockout(current_actor(), _typed_name())
 
 
@@ -121,7 +121,7 @@ def _begin_session(account: Account) -> None:
 
 
 def _target() -> str:
-    """Where to go after a login: the address in `next` if it is one of ours."""
+    """Where to go after a login: the URL in `next` if it is on this server."""
     wanted = request.args.get("next", "")
     return wanted if is_own_address(wanted) else "/sketches"
 

@@ -1,4 +1,4 @@
-"""The pages: each gives its name and id; everything else its scripts ask from the API."""
+"""The pages: each renders a shell; its scripts load the rest from the API."""
 
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ bp = Blueprint("pages", __name__)
 
 @bp.get("/")
 def start() -> ResponseReturnValue:
-    """Show strangers what this is, and everybody else their sketches."""
+    """Show visitors the welcome page, and users their sketches."""
     if current_user.is_authenticated:
         return redirect("/sketches")
     return render_template("landing.html", registration=current_runtime().settings.registration)
@@ -24,7 +24,7 @@ def start() -> ResponseReturnValue:
 
 @bp.get("/sketches")
 def show_sketches() -> str:
-    """Show the sketches of the account, and the ways to begin a new one."""
+    """Show the sketches of the account, and the ways to create one."""
     return render_template("sketches.html")
 
 
@@ -37,7 +37,7 @@ def show_sketch(sketch_id: str) -> str:
 
 @bp.get("/devices")
 def show_devices() -> str:
-    """Show the bots of the account, and the form to claim a further one."""
+    """Show the bots of the account, and the form to claim another."""
     return render_template("devices.html")
 
 
@@ -53,7 +53,7 @@ def show_device(device_id: DeviceId) -> str:
 
 @bp.get("/devices/<device_id>/virtual")
 def show_virtual_bot(device_id: DeviceId) -> str:
-    """Show a bot that runs in this page; only its owner's browser may hold it."""
+    """Show a bot that runs in this page; only for its owner."""
     runtime, actor = current_runtime(), current_actor()
     device = runtime.devices.get_own(actor, device_id)
     if not may_run_in_page(device):
@@ -71,6 +71,6 @@ def show_virtual_bots() -> str:
 
 @bp.get("/devices/<device_id>/flash")
 def show_first_flash(device_id: DeviceId) -> str:
-    """Show the first flash over USB; what it writes holds secrets, so it is for the owner alone."""
+    """Show the first flash over USB; its files contain secrets, so only for the owner."""
     device = current_runtime().devices.get_own(current_actor(), device_id)
     return render_template("flash.html", device_id=device.id)

@@ -15,7 +15,7 @@ def own_rooms(actor: Actor) -> list[str]:
 
 
 def may_join(session: Session, actor: Actor, room: str) -> bool:
-    """Whether an account may ask for a room: only logs of its own builds are to be asked for."""
+    """Whether an account may join a room: only those of its own builds' logs."""
     kind, _, name = room.partition(":")
     if kind != "build":
         return False

@@ -54,7 +54,7 @@ class _SessionCookies(SecureCookieSessionInterface):
 
 
 def register_security(app: Flask) -> None:
-    """Give every answer its safety headers, and templates `csp_nonce()`."""
+    """Add security headers to every response, and `csp_nonce()` to templates."""
     app.session_interface = _SessionCookies()
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.after_request(add_headers)
@@ -68,12 +68,12 @@ def csp_nonce() -> str:
 
 
 def allow_connections(origins: Iterable[str]) -> None:
-    """Let the page that is being made ask further origins, which `parse_origin` accepted."""
+    """Allow the page being rendered to contact more origins, which `parse_origin` accepted."""
     g.csp_connections = tuple(origins)
 
 
 def allow_inline_styles() -> None:
-    """Let the page that is being made set styles in its markup, as viewers of API descriptions do."""
+    """Allow inline styles on the page being rendered, which the API viewers need."""
     g.csp_inline_styles = True
 
 
@@ -82,7 +82,7 @@ def add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", _policy())
-    # A page or an API answer may hold somebody's work; only files that say so may be kept.
+    # A page or an API response may contain private data; only files that allow it may be cached.
     response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_ONE_YEAR_S}")

@@ -317,7 +317,7 @@ export interface CatalogPayload {
   tool_version: string;
 }
 /**
- * A board; `reason` says why it cannot be built for now.
+ * A board; `reason` says why it is unavailable.
  *
  */
 export interface BoardPayload {
@@ -330,7 +330,7 @@ export interface BoardPayload {
   reason: string;
 }
 /**
- * The support package of one chip family, and how its installation goes on.
+ * The core of one chip family, and the state of its installation.
  *
  */
 export interface CorePayload {
@@ -365,7 +365,7 @@ export interface BuildRequest {
   fqbn: string;
 }
 /**
- * A further bot: its product id and its password.
+ * Another bot: its product id and its password.
  *
  */
 export interface ClaimRequest {
@@ -416,7 +416,7 @@ export interface Problem {
   code: string;
 }
 /**
- * A virtual bot with its key, 64 hex digits; the key is never shown again.
+ * A virtual bot with its key, 64 hex digits, which is returned only once.
  *
  */
 export interface HandoverAnswer {
@@ -435,7 +435,7 @@ export interface ImageAnswer {
   finished_at: string;
 }
 /**
- * `notices` say in sentences what was left out or renamed.
+ * `notices` are sentences about files that were skipped or renamed.
  *
  */
 export interface ImportedSketch {
@@ -448,14 +448,14 @@ export interface ImportedSketch {
   notices: string[];
 }
 /**
- * Whether everybody may fetch the bot's image.
+ * Whether anybody may download the bot's image.
  *
  */
 export interface LinkRequest {
   open: boolean;
 }
 /**
- * A revision, and what it did to the one before; `changes` is null where that is no longer known.
+ * A revision and its changes to the one before; `changes` is null if that one was deleted.
  *
  */
 export interface ListedRevisionPayload {
@@ -469,7 +469,7 @@ export interface ListedRevisionPayload {
   changes: FileChangePayload[] | null;
 }
 /**
- * A piece of a log; ask again from `next`.
+ * A piece of a log; continue from `next`.
  *
  */
 export interface LogAnswer {
@@ -479,14 +479,14 @@ export interface LogAnswer {
   next: number;
 }
 /**
- * Whether a bot shall send what its sketch prints.
+ * Whether a bot should send its serial output.
  *
  */
 export interface LogRequest {
   send: boolean;
 }
 /**
- * The Wi-Fi a bot shall use; write-only. An empty password means an open network.
+ * The Wi-Fi network a bot should use; write-only. An empty password means an open network.
  *
  */
 export interface NetworkRequest {
@@ -503,7 +503,7 @@ export interface NewSketch {
   example?: string | null;
 }
 /**
- * What an owner chooses from; `server` is the address the page was asked at or was told to have.
+ * What an owner chooses from; `server` is its configured address, or that of the request.
  *
  */
 export interface OptionsAnswer {
@@ -512,7 +512,7 @@ export interface OptionsAnswer {
   builds: BuildPayload[];
 }
 /**
- * Other servers that the sketches of a bot may ask from its page: origins, no paths.
+ * Other servers that a bot's sketches may contact from its page: origins, no paths.
  *
  */
 export interface OriginsRequest {
@@ -576,7 +576,7 @@ export interface RevisionWithFiles {
   };
 }
 /**
- * How a virtual bot stands with browsers: whether one has its key, and whom it may ask there.
+ * Rules of a virtual bot: whether a browser holds its key, and which servers it may contact there.
  *
  */
 export interface RulesAnswer {
@@ -601,7 +601,7 @@ export interface SendRequest {
   build_id: string;
 }
 /**
- * `already_running`: the bot runs this very image; the update is confirmed when it calls next.
+ * `already_running`: the bot already runs this image; its next check-in confirms the update.
  *
  */
 export interface SentAnswer {

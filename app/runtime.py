@@ -28,6 +28,7 @@ from app.sketches.store import SketchStore, ZipSketchStore
 from app.toolchain.service import Toolchain
 from app.updates.check_in.service import CheckIns
 from app.updates.downloads import Downloads
+from app.updates.releases import Releases
 from app.updates.service import Updates
 from app.virtual_devices.service import VirtualDevices
 from config import Settings
@@ -72,6 +73,11 @@ class Runtime:
     def downloads(self) -> Downloads:
         """Images on their way to bots."""
         return Downloads(sessions=self.sessions, events=self.events, clock=self.clock)
+
+    @cached_property
+    def releases(self) -> Releases:
+        """Images that were offered to bots."""
+        return Releases(sessions=self.sessions, artifacts=self.artifacts, sketches=self.sketch_store)
 
     @cached_property
     def updates(self) -> Updates:

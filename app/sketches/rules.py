@@ -5,6 +5,7 @@ Names are an allow-list: a file of a sketch can change the settings of the compi
 """
 
 import re
+from collections import Counter
 from collections.abc import Container, Mapping
 from enum import StrEnum
 from typing import NewType
@@ -222,3 +223,18 @@ void setup() {
 void loop() {
 }
 """
+
+
+def changed_lines(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> int:
+    """How many lines differ between two states of a sketch; a line that only moved does not count.
+
+    A line that was changed counts once. The cost grows with the size of the files only, whatever is in them.
+    """
+    return sum(
+        _changed_lines(before.get(path, b""), after.get(path, b"")) for path in before.keys() | after.keys()
+    )
+
+
+def _changed_lines(before: bytes, after: bytes) -> int:
+    old, new = Counter(before.splitlines()), Counter(after.splitlines())
+    return max((old - new).total(), (new - old).total())

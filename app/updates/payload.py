@@ -49,6 +49,35 @@ class UpdatePayload(TypedDict):
     revision: int
 
 
+class RunningPayload(TypedDict):
+    """What a bot runs.
+
+    `kind` is `revision` (of a sketch), `release` (no build made it), `foreign`, or `unknown`: it never
+    called. `version` is `r<revision>`, that of the release, or what a foreign image says of itself.
+    """
+
+    kind: str
+    name: str
+    version: str
+    sketch_id: str | None
+    revision: int | None
+    build_id: str | None
+
+
+class FirmwarePayload(TypedDict):
+    """What a bot runs, and how far that is from the newest revision of the same sketch.
+
+    `newest_revision` is null if the sketch is gone or the image is of none; `changed_lines` also if the
+    sources of one of the two revisions are gone.
+    """
+
+    device_id: str
+    image_digest: str
+    running: RunningPayload
+    newest_revision: int | None
+    changed_lines: int | None
+
+
 def of_release(row: Release) -> ReleasePayload:
     """A release."""
     return {

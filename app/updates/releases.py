@@ -1,6 +1,7 @@
 """Releases: the images that were offered to devices."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -12,10 +13,15 @@ from app.builds.artifact_store import Artifact, ArtifactStore
 from app.builds.images import ImageFacts, check_image, read_image
 from app.builds.rules import FIRMWARE_NAME, BuildState
 from app.builds.tables import Build
+from app.devices import service as devices
 from app.devices.tables import Device
+from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from app.kernel.transaction import held
+from app.sketches.store import SketchStore
+from app.updates.payload import FirmwarePayload
 from app.updates.rules import ReleaseId, fits
+from app.updates.running import firmware_of
 from app.updates.tables import Release
 
 
@@ -25,6 +31,35 @@ class CheckedImage:
 
     facts: ImageFacts
     md5: str
+
+
+class Releases:
+    """Images that were offered to bots, and what bots make of them."""
+
+    def __init__(
+        self, *, sessions: Callable[[], Session], artifacts: ArtifactStore, sketches: SketchStore
+    ) -> None:
+        self._sessions = sessions
+        self._artifacts = artifacts
+        self._sketches = sketches
+
+    def image(self, release: Release) -> Artifact:
+        """The stored image of a release.
+
+        Raises:
+            Unavailable: it is gone from the disk or was cut short.
+        """
+        return image_of(release, artifacts=self._artifacts)
+
+    def running_on(self, actor: Actor, device_id: str) -> FirmwarePayload:
+        """What a device runs, by the digest it reported last.
+
+        Raises:
+            NotFound: no such device that the actor may see.
+        """
+        session = self._sessions()
+        device = devices.get(session, account_id=actor.scope, device_id=device_id)
+        return firmware_of(session, device, sketches=self._sketches)
 
 
 def find_build(session: Session, *, account_id: str, build_id: str) -> Build:

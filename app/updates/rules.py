@@ -87,6 +87,19 @@ _SILENCES: dict[UpdateState, InferredError] = {
 }
 
 
+class FirmwareKind(StrEnum):
+    """What a server knows of the image that a bot runs."""
+
+    REVISION = "revision"
+    """It is built from a revision of a sketch."""
+    RELEASE = "release"
+    """It is a release that no build of this server made."""
+    FOREIGN = "foreign"
+    """This server neither made it nor was given it; only what the image says of itself is known."""
+    UNKNOWN = "unknown"
+    """The bot never called."""
+
+
 class ReportState(StrEnum):
     """The states a bot may report."""
 

@@ -29,7 +29,7 @@ from app.kernel.tables import Base
 from app.sketches.payload import of_sketch
 from app.toolchain.rules import VIRTUAL_CHIP, VIRTUAL_FQBN
 from app.updates.payload import of_update
-from app.updates.rules import InferredError, ReportState, UpdateError, UpdateState
+from app.updates.rules import FirmwareKind, InferredError, ReportState, UpdateError, UpdateState
 from config import ROOT
 from tests.factories import (
     make_account,
@@ -47,6 +47,7 @@ _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "update_errors": (UpdateError,),
     "update_failures": (UpdateError, InferredError),
     "report_states": (ReportState,),
+    "firmware_kinds": (FirmwareKind,),
     "build_states": (BuildState,),
     "build_stages": (Stage,),
     "build_failure_reasons": (FailureReason,),

@@ -177,3 +177,18 @@ def test_changes_are_files_added_changed_and_removed_in_order() -> None:
         ("gone.h", "removed"),
         ("new.h", "added"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [
+        (b"a\nb\n", b"a\nb\n", 0),
+        (b"a\nb\n", b"a\nc\n", 1),
+        (b"a\nb\n", b"b\na\n", 0),
+        (b"a\n", b"a\nb\nc\n", 2),
+        (b"a\na\na\n", b"a\n", 2),
+    ],
+)
+def test_a_changed_line_counts_once_and_a_moved_one_not(before: bytes, after: bytes, count: int) -> None:
+    assert sketches.changed_lines({"x.h": before}, {"x.h": after}) == count
+    assert sketches.changed_lines({"x.h": before, "y.h": b"1\n2\n"}, {"x.h": after}) == count + 2

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from app.http.actor import current_account_id, current_actor
 from app.http.extensions import limiter
 from app.http.responses import current_runtime
-from app.updates.payload import UpdatePayload, of_update
+from app.updates.payload import FirmwarePayload, UpdatePayload, of_update
 
 bp = APIBlueprint("updates", __name__, url_prefix="/api/v1", tag="Updates")
 
@@ -39,6 +39,12 @@ def list_updates(device_id: str) -> dict[str, list[UpdatePayload]]:
     """List the latest updates of a bot, newest first."""
     rows = current_runtime().updates.list_updates(current_actor(), device_id)
     return {"updates": [of_update(row, release) for row, release in rows]}
+
+
+@bp.get("/devices/<device_id>/firmware")
+def read_firmware(device_id: str) -> FirmwarePayload:
+    """Read what a bot runs, and how far that is from the newest revision of the same sketch."""
+    return current_runtime().releases.running_on(current_actor(), device_id)
 
 
 @bp.post("/updates/<update_id>/cancel")

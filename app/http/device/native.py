@@ -13,7 +13,6 @@ from app.http.device.messages import CheckInBody, LogBody, ReportBody, read_body
 from app.http.extensions import db
 from app.http.responses import current_runtime
 from app.updates.check_in import statements
-from app.updates.releases import image_of
 
 _TO_JSON = json.JSONEncoder(separators=(",", ":"))
 
@@ -43,7 +42,7 @@ def firmware(update_id: str) -> Response:
     call = signed_call()
     runtime = current_runtime()
     row, release = runtime.downloads.open_firmware(call.device_id, update_id, counter=call.counter)
-    image = image_of(release, artifacts=runtime.artifacts)
+    image = runtime.releases.image(release)
     answer = image_answer(image, release, name=link_name(call.device_id))
     count(answer, image, release, row.id, installs=False)
     return answer

@@ -11,7 +11,6 @@ from app.devices.rules import Admission, link_name
 from app.http.device.auth import credentials_of, holds_key
 from app.http.device.images import count, image_answer
 from app.http.responses import current_runtime, problem
-from app.updates.releases import image_of
 from app.updates.rules import OPEN_STATES, UpdateState
 from app.updates.tables import Release, Update
 
@@ -36,7 +35,7 @@ def image(product_id: str) -> Response:
     release, row = _linked(product_id, running if moves else "")
     if running and _has_nothing_for(release, row, running):
         return _not_modified(release)
-    stored = image_of(release, artifacts=current_runtime().artifacts)
+    stored = current_runtime().releases.image(release)
     answer = image_answer(stored, release, name=link_name(product_id))
     if moves and row is not None and row.state in OPEN_STATES:
         count(answer, stored, release, row.id, installs=True)

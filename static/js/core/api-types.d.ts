@@ -404,6 +404,35 @@ export interface FileChangePayload {
   change: string;
 }
 /**
+ * What a bot runs, and how far that is from the newest revision of the same sketch.
+ *
+ * `newest_revision` is null if the sketch is gone or the image is of none; `changed_lines` also if the
+ * sources of one of the two revisions are gone.
+ *
+ */
+export interface FirmwarePayload {
+  device_id: string;
+  image_digest: string;
+  running: RunningPayload;
+  newest_revision: number | null;
+  changed_lines: number | null;
+}
+/**
+ * What a bot runs.
+ *
+ * `kind` is `revision` (of a sketch), `release` (no build made it), `foreign`, or `unknown`: it never
+ * called. `version` is `r<revision>`, that of the release, or what a foreign image says of itself.
+ *
+ */
+export interface RunningPayload {
+  kind: string;
+  name: string;
+  version: string;
+  sketch_id: string | null;
+  revision: number | null;
+  build_id: string | null;
+}
+/**
  * An error as problem details (RFC 9457); some codes carry further members, such as `field`.
  *
  *

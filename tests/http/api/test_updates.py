@@ -88,3 +88,18 @@ def test_another_owners_build_and_update_are_not_there(
 
 def test_nobody_calls_back_without_a_login(client: FlaskClient, their_update: Update) -> None:
     assert client.post(f"/api/v1/updates/{their_update.id}/cancel").status_code == 401
+
+
+def test_what_a_bot_runs_is_found_by_its_digest(
+    session: Session, mine: FlaskClient, device: Device, build: Build
+) -> None:
+    path = f"/api/v1/devices/{device.id}/firmware"
+    assert mine.get(path).json["running"]["kind"] == "unknown"
+    device.image_digest = build.image_digest
+    session.commit()
+    running = mine.get(path).json["running"]
+    assert (running["kind"], running["build_id"], running["version"]) == ("revision", build.id, "r1")
+
+
+def test_what_another_owners_bot_runs_is_not_told(mine: FlaskClient, their_update: Update) -> None:
+    assert mine.get(f"/api/v1/devices/{their_update.device_id}/firmware").status_code == 404

@@ -5,7 +5,7 @@ from typing_extensions import TypedDict
 from app.devices.rules import Trigger
 from app.kernel.payload_types import FqbnText, IsoTime, ProductId, RowId, Sha256Hex
 from app.kernel.times import iso, maybe_iso
-from app.updates.rules import UpdateState
+from app.updates.rules import FirmwareKind, InferredError, UpdateError, UpdateState, error_of_code
 from app.updates.tables import Release, Update
 
 
@@ -26,7 +26,7 @@ class ReleasePayload(TypedDict):
 class UpdateErrorPayload(TypedDict):
     """Why an update failed: a permanent code, and what the bot said where the code tells too little."""
 
-    code: str
+    code: UpdateError | InferredError
     detail: str
 
 
@@ -40,7 +40,7 @@ class UpdatePayload(TypedDict):
     bytes_done: int
     error: UpdateErrorPayload | None
     trigger: Trigger | None
-    wish: str | None
+    rollback_requested: bool
     created_at: IsoTime
     offered_at: IsoTime | None
     changed_at: IsoTime
@@ -56,12 +56,12 @@ class RunningPayload(TypedDict):
     called. `version` is `r<revision>`, that of the release, or what a foreign image says of itself.
     """
 
-    kind: str
+    kind: FirmwareKind
     name: str
     version: str
-    sketch_id: str | None
+    sketch_id: RowId | None
     revision: int | None
-    build_id: str | None
+    build_id: RowId | None
 
 
 class FirmwarePayload(TypedDict):
@@ -71,7 +71,7 @@ class FirmwarePayload(TypedDict):
     sources of one of the two revisions are gone.
     """
 
-    device_id: str
+    device_id: ProductId
     image_digest: str
     running: RunningPayload
     newest_revision: int | None
@@ -103,7 +103,7 @@ def of_update(row: Update, release: Release) -> UpdatePayload:
         "bytes_done": row.bytes_done,
         "error": _error(row),
         "trigger": row.trigger,
-        "wish": "former" if row.rollback_requested else None,
+        "rollback_requested": row.rollback_requested,
         "created_at": iso(row.created_at),
         "offered_at": maybe_iso(row.offered_at),
         "changed_at": iso(row.changed_at),
@@ -114,4 +114,6 @@ def of_update(row: Update, release: Release) -> UpdatePayload:
 
 
 def _error(row: Update) -> UpdateErrorPayload | None:
-    return {"code": row.error_code, "detail": row.error_detail} if row.error_code else None
+    if row.error_code is None:
+        return None
+    return {"code": error_of_code(row.error_code), "detail": row.error_detail}

@@ -312,6 +312,15 @@ def error_of_report(said: str) -> tuple[UpdateError, str]:
     return code, "" if code == said else printable(said)
 
 
+def error_of_code(code: str) -> ErrorCode:
+    """The error that is stored as `code`.
+
+    Raises:
+        ValueError: there is no such error.
+    """
+    return UpdateError(code) if code in set(UpdateError) else InferredError(code)
+
+
 def error_of_time_out(state: UpdateState) -> InferredError:
     """What a bot's silence in `state` means."""
     return _SILENCES[state]

@@ -21,15 +21,17 @@ from typing_extensions import is_typeddict
 from app.builds.payload import of_build
 from app.builds.rules import BuildState, FailureReason, Stage
 from app.devices.payload import of_device
-from app.devices.rules import Boot, KeyState, NetworkError, Trigger
+from app.devices.rules import Boot, KeyState, NetworkError, Trigger, UpdateStatus
 from app.events.names import EventName
 from app.flashing.nvs_identity import Identity, Wiring
 from app.kernel.secret_box import SecretBox
 from app.kernel.tables import Base
 from app.sketches.payload import of_sketch
+from app.sketches.sources import Sources
 from app.toolchain.rules import VIRTUAL_CHIP, VIRTUAL_FQBN
 from app.updates.payload import of_update
 from app.updates.rules import FirmwareKind, InferredError, ReportState, UpdateError, UpdateState
+from app.updates.running import firmware_of
 from config import ROOT
 from tests.factories import (
     make_account,
@@ -39,7 +41,7 @@ from tests.factories import (
     make_sketch,
     make_update,
 )
-from tests.fakes import MemorySketchStore
+from tests.fakes import START, MemorySketchStore
 
 CONTRACT_FILE = Path(__file__).with_name("contract.json")
 _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
@@ -56,6 +58,7 @@ _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "triggers": (Trigger,),
     "network_errors": (NetworkError,),
     "key_states": (KeyState,),
+    "update_statuses": (UpdateStatus,),
 }
 _ERRORS = {"Invalid", "NotFound", "Forbidden", "Conflict", "LimitExceeded", "Unavailable"}
 
@@ -118,18 +121,24 @@ def _examples() -> dict[str, Any]:
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine, expire_on_commit=False) as session:
+        store = MemorySketchStore()
         account = make_account(session, id="a" * 32, login_name="bot_001")
-        sketch = make_sketch(session, account=account, store=MemorySketchStore(), id="sketch1")
+        sketch = make_sketch(session, account=account, store=store, id="sketch1")
         image: dict[str, Any] = {"chip": VIRTUAL_CHIP, "fqbn": VIRTUAL_FQBN}
-        build = make_build(session, account=account, sketch=sketch, id="build1", cache_key="c" * 64, **image)
+        facts = {"cache_key": "c" * 64, "sources_digest": Sources.empty(sketch.name).digest, **image}
+        build = make_build(session, account=account, sketch=sketch, id="build1", **facts)
         release = make_release(session, build=build, id="release1")
-        device = make_device(session, secrets=SecretBox(bytes(32)), account=account)
+        called: dict[str, Any] = {"board": VIRTUAL_FQBN, "chip": VIRTUAL_CHIP, "last_seen_at": START}
+        device = make_device(
+            session, secrets=SecretBox(bytes(32)), account=account, image_digest=build.image_digest, **called
+        )
         update = make_update(session, device=device, release=release, id="update1")
         examples = {
             "SketchPayload": of_sketch(sketch),
             "BuildPayload": of_build(build),
             "DevicePayload": of_device(device),
             "UpdatePayload": of_update(update, release),
+            "FirmwarePayload": firmware_of(session, device, sketches=store),
         }
     engine.dispose()
     return examples

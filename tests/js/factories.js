@@ -1,27 +1,39 @@
-/** Rows as the server sends them, with what a test cares about put on top. */
+/**
+ * Rows as the server sends them, with what a test cares about put on top. The rows themselves come from the server's own
+ * payload makers (`make contract`), and a test can only set keys that the server sends.
+ */
 
-/** @param {Record<string, unknown>} [changes] */
-export function aBuild(changes = {}) {
-  return /** @type {any} */ ({
-    id: "build1", sketch_id: "sketch1", sketch_name: "Blink", sketch_revision: 3, fqbn: "airsketch:virtual:bot", chip: "virtual",
-    state: "succeeded", stage: null, reason: null, message: "", diagnostics: [], sizes: [], libraries: [], artifacts: [],
-    image_digest: "aa", image_bytes: 4096, version: "1", core_version: "", tool_version: "", compile_s: 1,
-    created_at: "2026-01-01T12:00:00.000Z", started_at: "2026-01-01T12:00:00.000Z", finished_at: "2026-01-01T12:00:01.000Z",
-    revision: 1, ...changes,
-  });
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+export const contract = JSON.parse(readFileSync(new URL("../contract/contract.json", import.meta.url), "utf8"));
+
+/**
+ * @param {string} payload name of a payload type of the server.
+ * @param {Record<string, unknown>} usual what most tests want.
+ * @param {Record<string, unknown>} changes
+ */
+function from(payload, usual, changes) {
+  const example = structuredClone(contract.examples[payload]);
+  const unknown = Object.keys({ ...usual, ...changes }).filter((key) => !(key in example));
+  assert.deepEqual(unknown, [], `the server sends no such keys in a ${payload}`);
+  return /** @type {any} */ ({ ...example, ...usual, ...changes });
 }
 
 /** @param {Record<string, unknown>} [changes] */
-export function anUpdate(changes = {}) {
-  return /** @type {any} */ ({
-    id: "update1", device_id: "bot_001",
-    release: { id: "release1", build_id: "build1", name: "Blink", version: "1", fqbn: "", size_bytes: 1000, sha256: "", image_digest: "", created_at: "" },
-    state: "armed", bytes_done: 0, error: "", trigger: null, wish: null, created_at: "2026-01-01T12:01:00.000Z", offered_at: null,
-    changed_at: "2026-01-01T12:01:00.000Z", deadline_at: null, ended_at: null, revision: 1, ...changes,
-  });
-}
+export const aBuild = (changes = {}) => from("BuildPayload", { sketch_revision: 3, image_bytes: 4096 }, changes);
 
 /** @param {Record<string, unknown>} [changes] */
-export function aDevice(changes = {}) {
-  return /** @type {any} */ ({ id: "bot_001", chip: "virtual", last_seen_at: null, poll_after_s: 60, revision: 1, ...changes });
+export const anUpdate = (changes = {}) => from("UpdatePayload", {}, changes);
+
+/** @param {Record<string, unknown>} [changes] */
+export const aDevice = (changes = {}) => from("DevicePayload", { last_seen_at: null }, changes);
+
+/**
+ * @param {Record<string, unknown>} [running] what the bot runs.
+ * @param {Record<string, unknown>} [changes]
+ */
+export function aFirmware(running = {}, changes = {}) {
+  const firmware = from("FirmwarePayload", {}, changes);
+  return { ...firmware, running: { ...firmware.running, ...running } };
 }

@@ -73,6 +73,7 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(  # noqa: PLR09
             bot.may_go_on.set()
         pressed.result()
     see(page, "is running this sketch", inside=".ide__timeline")
+    see(page, "Runs First r3 · newest", inside=".send__firmware")
     page.reload()
     see(page, "is running this sketch", inside=".ide__timeline")
 
@@ -84,4 +85,10 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(  # noqa: PLR09
     bot.next_image_is_bad = True
     bot.press_button()
     see(page, "rolled back", inside=".ide__timeline")
+    see(page, "Runs First r3 · newest r4, 4 lines differ", inside=".send__firmware")
+    page.goto(f"{server.url}/devices/bot_e2e")
+    see(page, "First r3 · newest r4, 4 lines differ", inside="[data-slot=facts]")
+    see(page, "First r3: running", inside="[data-slot=history]")
+    see(page, "First r4: rolled back", inside="[data-slot=history]")
+    see(page, "Look for a crash in setup()", inside="[data-slot=history]")
     assert faults == []

@@ -1,6 +1,7 @@
 """Which firmware a bot runs, by its digest alone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -47,7 +48,7 @@ def save(session: Session, store: MemorySketchStore, sketch: Sketch, text: bytes
 def built(session: Session, owner: Account, sketch: Sketch, **values: object) -> str:
     """A build of the newest revision whose image the bot runs; its id."""
     digest = session.get_one(SketchRevision, (sketch.id, sketch.revision)).digest
-    facts = {"image_digest": RUNNING, "sources_digest": digest, **values}
+    facts: dict[str, Any] = {"image_digest": RUNNING, "sources_digest": digest, **values}
     return make_build(session, account=owner, sketch=sketch, **facts).id
 
 

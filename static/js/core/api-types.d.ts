@@ -83,6 +83,32 @@ export type UpdateState =
   | "superseded"
   | "incompatible";
 /**
+ * Why an update failed, as the bot or the server says it; permanent.
+ *
+ */
+export type UpdateError =
+  | "bad_signature"
+  | "wrong_board"
+  | "wrong_size"
+  | "wrong_digest"
+  | "too_big"
+  | "flash_write"
+  | "no_space"
+  | "connection"
+  | "refused_by_sketch"
+  | "other";
+/**
+ * Why an update failed, as the server concludes from what the bot does, or does not; permanent.
+ *
+ */
+export type InferredError =
+  | "rolled_back"
+  | "never_fetched"
+  | "silent_downloading"
+  | "silent_installing"
+  | "silent_restarting"
+  | "silent_verifying";
+/**
  * What made a bot check in.
  *
  */
@@ -97,6 +123,11 @@ export type CoreState = "installed" | "installing" | "missing";
  *
  */
 export type Role = "owner" | "maintainer";
+/**
+ * What a server knows of the image that a bot runs.
+ *
+ */
+export type FirmwareKind = "revision" | "release" | "foreign" | "unknown";
 
 /**
  * What each Socket.IO event carries.
@@ -264,7 +295,7 @@ export interface UpdatePayload {
   bytes_done: number;
   error: UpdateErrorPayload | null;
   trigger: Trigger | null;
-  wish: string | null;
+  rollback_requested: boolean;
   created_at: string;
   offered_at: string | null;
   changed_at: string;
@@ -292,7 +323,7 @@ export interface ReleasePayload {
  *
  */
 export interface UpdateErrorPayload {
-  code: string;
+  code: UpdateError | InferredError;
   detail: string;
 }
 /**
@@ -425,7 +456,7 @@ export interface FirmwarePayload {
  *
  */
 export interface RunningPayload {
-  kind: string;
+  kind: FirmwareKind;
   name: string;
   version: string;
   sketch_id: string | null;
@@ -641,7 +672,7 @@ export interface SentAnswer {
   bytes_done: number;
   error: UpdateErrorPayload | null;
   trigger: Trigger | null;
-  wish: string | null;
+  rollback_requested: boolean;
   created_at: string;
   offered_at: string | null;
   changed_at: string;

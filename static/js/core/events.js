@@ -45,12 +45,9 @@ export const EventName = Object.freeze({
  *   link_name: string, link_is_open: boolean, sent_release_id: string | null, revision: number,
  *   is_virtual: boolean, credential: string, credential_since: string | null}} Device
  * @typedef {{device_id: string, start: number, lines: {at: string, text: string}[], dropped: number}} LogLines
- * @typedef {{id: string, build_id: string, name: string, version: string, fqbn: string,
- *   size_bytes: number, sha256: string, image_digest: string, created_at: string}} Release
- * @typedef {{id: string, device_id: string, release: Release, state: string, bytes_done: number,
- *   error: string, trigger: string | null, wish: string | null, created_at: string,
- *   offered_at: string | null, changed_at: string, deadline_at: string | null,
- *   ended_at: string | null, revision: number}} Update
+ * @typedef {import("./api-types.js").ReleasePayload} Release
+ * @typedef {import("./api-types.js").UpdatePayload} Update
+ * @typedef {import("./api-types.js").FirmwarePayload} Firmware
  * @typedef {{fqbn: string, name: string, core: string, chip: string, slot_bytes: number,
  *   available: boolean, reason: string}} Board
  * @typedef {{core: string, state: string, version: string, message: string}} Core

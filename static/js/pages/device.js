@@ -2,6 +2,7 @@
 
 import { TimelineView } from "../components/device/timeline-view.js";
 import { confirmDialog } from "../components/ui/dialog.js";
+import { FirmwareLoader } from "../components/device/firmware-loader.js";
 import { DeviceFacts } from "../components/device/facts.js";
 import { KeyPanel } from "../components/device/key-panel.js";
 import { LinkSwitch } from "../components/device/link-switch.js";
@@ -44,12 +45,16 @@ const keysPanel = keys.element.closest("section");
 const { log, sync: syncLog } = startLog(bot.id, path, shell, bot.apply, { canSwitch: Boolean(keysSlot) });
 need("[data-slot=log]").append(log.element);
 
+let savedRevision = 0;
+const loader = new FirmwareLoader(shell, drawDevice);
+
 const latest = () => updates.sorted(newestFirst)[0];
 
 function drawDevice() {
   const device = bot.row();
   if (!device) return;
-  facts.set(device);
+  void loader.follow(device, savedRevision);
+  facts.set(device, loader.firmware);
   wifi.set(device);
   link.set(device);
   keys.set(device);
@@ -99,9 +104,17 @@ link.addEventListener("open", (event) => void switchLink(/** @type {CustomEvent}
 cancel.addEventListener("click", () => void cancelUpdate());
 bindKeys(keys, path, shell, bot.apply);
 
+/** Tell how many lines differ as the sketch changes. @param {import("../core/events.js").Sketch} sketch */
+function sketchSaved(sketch) {
+  if (sketch.id !== loader.firmware?.running.sketch_id) return;
+  savedRevision = sketch.revision;
+  drawDevice();
+}
+
 /** @type {(update: Update) => void} */
 const updateChanged = (update) => void (update.device_id === bot.id && updates.apply(update));
 live.on(EventName.UPDATE_CHANGED, updateChanged);
+live.on(EventName.SKETCH_SAVED, sketchSaved);
 live.onSync(sync);
 live.start();
 void sync();

@@ -143,7 +143,7 @@ def test_two_presses_bring_the_former_image_back(world: World, demo: DemoBot) ->
     demo.image_digest = "9" * 64
     demo.press_button_twice()
     assert demo.image_digest == good
-    assert world.events.bodies(EventName.UPDATE_CHANGED)[-1]["wish"] == "former"
+    assert world.events.bodies(EventName.UPDATE_CHANGED)[-1]["rollback_requested"] is True
 
 
 def test_its_log_is_switched_on_over_the_air(world: World, services: Runtime, demo: DemoBot) -> None:

@@ -170,7 +170,7 @@ def test_a_double_press_leads_back_to_the_last_good_image(world: World, bot: Bot
     assert bot.call("GET", offer["url"]).data == IMAGE
     assert bot.check_in(image_digest=release.image_digest).json["update"] is None
     told = world.events.bodies(EventName.UPDATE_CHANGED)[-1]
-    assert (told["id"], told["state"], told["wish"]) == (offer["update_id"], "confirmed", "former")
+    assert (told["id"], told["state"], told["rollback_requested"]) == (offer["update_id"], "confirmed", True)
 
 
 def test_a_double_press_without_a_former_image_is_answered_without_an_offer(world: World, bot: Bot) -> None:

@@ -267,8 +267,8 @@ def test_the_previous_firmware_is_offered_and_told_when_asked_for(
     assert offer is not None
     assert offer.sha256 == good.sha256
     told = events.bodies(EventName.UPDATE_CHANGED)
-    assert [(body["id"], body["state"], body["wish"], body["trigger"]) for body in told] == [
-        (offer.update_id, "offered", "former", "button")
+    assert [(body["id"], body["state"], body["rollback_requested"], body["trigger"]) for body in told] == [
+        (offer.update_id, "offered", True, "button")
     ]
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "pending"
     again = world.check_in(wants_rollback=True).offer

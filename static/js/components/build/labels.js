@@ -29,7 +29,7 @@ export function stageNumber(stage) {
 }
 
 /** @type {Record<string, string>} */
-const BUILD_STATES = {
+export const BUILD_STATES = {
   queued: "queued",
   running: "building",
   succeeded: "built",
@@ -43,7 +43,7 @@ const BUILD_STATES = {
 export const buildStateText = (state) => BUILD_STATES[state] ?? state;
 
 /** @type {Record<string, [string, string]>} */
-const FAILURES = {
+export const FAILURES = {
   compile_error: ["The compiler found errors", "They are listed under Problems; select one to go to its line."],
   link_error: ["Linker error: a name is undefined or defined twice", "Check function names and which libraries are included."],
   too_big: ["The sketch is too big for the bot", "Remove libraries or large tables."],
@@ -70,8 +70,8 @@ export function buildError(build) {
   return { what, advice: build.message || advice };
 }
 
-/** @type {Record<string, string>} */
-const UPDATE_ERRORS = {
+/** What went wrong with an update, and what to do. @type {Record<string, string>} */
+export const UPDATE_ERRORS = {
   bad_signature: "The bot could not verify the server's answer. It may have a different key: flash it over USB again.",
   wrong_board: "The firmware is for a different board. Choose the bot's board, compile and send again.",
   wrong_size: "The download had the wrong length. Send again.",
@@ -81,15 +81,27 @@ const UPDATE_ERRORS = {
   no_space: "The bot is out of space. Make the sketch smaller.",
   connection: "The connection dropped too often. Move the bot closer to the router, then send again.",
   refused_by_sketch: "The sketch on the bot postponed the update. Send again when it is ready.",
+  other: "Send again. If the problem persists, restart the bot.",
+  rolled_back: "Look for a crash in setup() or a lost Wi-Fi connection, then compile and send again.",
+  never_fetched: "The bot checked in, but never started the download. Check its power and Wi-Fi, then send again.",
+  silent_downloading: "The bot stopped responding during the download. Check its power and Wi-Fi, then send again.",
+  silent_installing: "The bot stopped responding while installing. Check its power, then send again.",
+  silent_restarting: "The bot restarted and has not checked in since. Check its power and Wi-Fi, then send again.",
+  silent_verifying: "The new sketch started, but never checked in. Check its power and Wi-Fi, then send again.",
 };
 
-/** @param {string} error an error word of an update; may be empty. */
+/** What the bot itself said, by code. @type {Record<string, string>} */
+const DETAILS = { rolled_back: "Reset reason", wrong_board: "The bot's board" };
+
+/** @param {import("../../core/events.js").Update["error"]} error why an update failed; null if it did not, or nobody knows. */
 export function errorAdvice(error) {
-  return UPDATE_ERRORS[error] ?? "Send again. If the problem persists, restart the bot.";
+  if (!error) return UPDATE_ERRORS.other;
+  const advice = UPDATE_ERRORS[error.code] ?? UPDATE_ERRORS.other;
+  return error.detail ? `${advice} ${DETAILS[error.code] ?? "The bot reported"}: ${error.detail}.` : advice;
 }
 
 /** @type {Record<string, string>} */
-const UPDATE_STATES = {
+export const UPDATE_STATES = {
   scheduled: "scheduled",
   armed: "waiting for the bot",
   offered: "checked in",

@@ -2,12 +2,13 @@
 
 import { CONNECTIVITY_LABELS, UPDATE_STATUS_LABELS, connectivityOf } from "./connectivity.js";
 import { el, fill } from "../../core/dom.js";
+import { firmwareText } from "./firmware-messages.js";
 import { agoText, bytesText, durationText, signalText } from "../../core/format.js";
 
 /** @typedef {import("../../core/events.js").Device} Device */
 
 /** @type {Record<string, string>} */
-const BOOTS = { normal: "normal", rescue: "rescue mode (sketch not started)", rolled_back: "rolled back to the previous firmware" };
+export const BOOTS = { normal: "normal", rescue: "rescue mode (sketch not started)", rolled_back: "rolled back to the previous firmware" };
 
 export class DeviceFacts {
   constructor() {
@@ -16,8 +17,11 @@ export class DeviceFacts {
     this.element = el("div", {}, this.pills, this.list);
   }
 
-  /** @param {Device} device */
-  set(device) {
+  /**
+   * @param {Device} device
+   * @param {import("../../core/events.js").Firmware} [firmware] what it runs, once that is known.
+   */
+  set(device, firmware) {
     const state = connectivityOf(device, Date.now());
     const pills = `${state} ${device.update_status}`;
     if (this.pills.dataset.shown !== pills) {
@@ -28,15 +32,16 @@ export class DeviceFacts {
         el("span", { class: `pill pill--${device.update_status}` }, UPDATE_STATUS_LABELS[device.update_status] ?? device.update_status),
       );
     }
-    fill(this.list, ...rowsOf(device).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+    fill(this.list, ...rowsOf(device, firmware).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
   }
 }
 
 /**
  * @param {Device} device
+ * @param {import("../../core/events.js").Firmware | undefined} firmware
  * @returns {[string, string][]}
  */
-function rowsOf(device) {
+function rowsOf(device, firmware) {
   /** @type {[string, string][]} */
   const always = [
     ["Last seen", agoText(device.last_seen_at)],
@@ -46,7 +51,7 @@ function rowsOf(device) {
   return [
     ...always,
     ["Board", device.board || "unknown"],
-    ["Version", device.version || "unknown"],
+    ["Firmware", firmware ? firmwareText(firmware) : "unknown"],
     ["Firmware digest", device.image_digest ? device.image_digest.slice(0, 12) : "unknown"],
     ["Slot", device.slot || "unknown"],
     ["Last boot", [BOOTS[device.boot ?? ""] ?? "unknown", device.reset_reason].filter(Boolean).join(", ")],

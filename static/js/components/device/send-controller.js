@@ -3,6 +3,7 @@
 import { TimelineView } from "./timeline-view.js";
 import { SendPanel } from "./send-panel.js";
 import { timelineOf } from "./timeline.js";
+import { FirmwareLoader } from "./firmware-loader.js";
 import { EventName } from "../../core/events.js";
 import { sendActions } from "./send-actions.js";
 import { RowStore, newestFirst } from "../../core/store.js";
@@ -31,6 +32,7 @@ export class SendController {
     this.timeline = new TimelineView();
     this.panel = new SendPanel();
     this.virtualBot = new VirtualSidePanel(shell);
+    this.loader = new FirmwareLoader(shell, () => this.draw());
     this.panel.addEventListener("choose", (event) => void this.choose(/** @type {CustomEvent<string>} */ (event).detail));
     this.panel.addEventListener("send", () => void this.send());
     this.panel.addEventListener("cancel", () => void this.cancel());
@@ -85,8 +87,11 @@ export class SendController {
   draw() {
     const { chosen, update } = this;
     const facts = this.situation();
-    this.timeline.set(timelineOf({ ...facts, update, bot: chosen?.id ?? "", running: chosen?.image_digest }));
+    void this.loader.follow(chosen, facts.revision);
+    const { firmware } = this.loader;
+    this.timeline.set(timelineOf({ ...facts, update, bot: chosen?.id ?? "", running: chosen?.image_digest, firmware }));
     this.panel.setDevices(this.#inOrder(), chosen);
+    this.panel.setFirmware(firmware);
     this.panel.setActions(sendActions({ ...facts, update, device: chosen }));
     void this.virtualBot.set(chosen, facts.build);
   }

@@ -3,6 +3,7 @@
 import { el, fill, freshId, setText, show } from "../../core/dom.js";
 import { agoText } from "../../core/format.js";
 import { CONNECTIVITY_LABELS, connectivityOf } from "./connectivity.js";
+import { firmwareText } from "./firmware-messages.js";
 import { icon } from "../../core/icons.js";
 import { LinkBox } from "./link-box.js";
 
@@ -17,12 +18,13 @@ export class SendPanel extends EventTarget {
     this.label = el("label", { class: "field__label", for: this.select.id }, "Send to");
     this.name = el("p", { class: "send__name" });
     this.facts = el("p", { class: "send__facts" });
+    this.firmware = el("p", { class: "send__firmware" });
     this.sendButton = el("button", { class: "button button--wide", type: "button", onclick: () => this.#fire("send") }, icon("send"), "Send to bot");
     this.why = el("p", { class: "hint" });
     this.cancelButton = el("button", { class: "button button--wide", type: "button", hidden: true, onclick: () => this.#fire("cancel") }, "Cancel update");
     this.link = new LinkBox();
     this.body = el(
-      "div", { class: "send" }, this.label, this.select, this.name, this.facts, this.sendButton, this.cancelButton, this.why,
+      "div", { class: "send" }, this.label, this.select, this.name, this.facts, this.firmware, this.sendButton, this.cancelButton, this.why,
       el("p", { class: "hint send__link-hint" }, "Link to the latest firmware:"), this.link.element,
     );
     this.none = el(
@@ -54,6 +56,13 @@ export class SendPanel extends EventTarget {
     fill(this.name, el("a", { href: `/devices/${encodeURIComponent(chosen.id)}` }, text));
     this.link.set(chosen.link_name);
     this.tick();
+  }
+
+  /** @param {import("../../core/events.js").Firmware | undefined} firmware what the chosen bot runs; undefined until it is known. */
+  setFirmware(firmware) {
+    const isKnown = firmware !== undefined && firmware.running.kind !== "unknown";
+    show(this.firmware, isKnown);
+    if (isKnown) setText(this.firmware, `Runs ${firmwareText(firmware)}`);
   }
 
   /** Renew the words that depend on time. */

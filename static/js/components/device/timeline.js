@@ -7,6 +7,7 @@ import { bytesText } from "../../core/format.js";
 import { buildError, errorAdvice, stageText } from "../build/labels.js";
 
 /** @typedef {import("../../core/events.js").Build} Build */
+/** @typedef {import("../../core/events.js").Firmware} Firmware */
 /** @typedef {import("../../core/events.js").Update} Update */
 /** @typedef {"done" | "now" | "next" | "failed"} StepState */
 /** @typedef {{label: string, state: StepState, detail: string}} Step */
@@ -23,6 +24,7 @@ import { buildError, errorAdvice, stageText } from "../build/labels.js";
  * @property {Update | undefined} update newest update of the chosen bot.
  * @property {string} bot product id of the chosen bot; empty without one.
  * @property {string} [running] digest of the image that the chosen bot runs.
+ * @property {Firmware} [firmware] what that is, once it is known.
  */
 
 const STEPS = ["Save", "Build", "Ready", "Check-in", "Download", "Restart", "Run"];
@@ -30,9 +32,8 @@ const ENDED = new Set(["confirmed", "failed", "timed_out", "rolled_back", "cance
 const WITHDRAWN = new Set(["cancelled", "superseded"]);
 const WAITING = new Set(["scheduled", "armed"]);
 const CANCELLABLE = new Set(["scheduled", "armed", "offered"]);
-const ROLLBACK = "former";
 /** @type {Record<string, string>} */
-const TRIGGERS = { button: "button pressed", poll: "scheduled", boot: "at startup" };
+export const TRIGGERS = { button: "button pressed", poll: "scheduled", boot: "at startup" };
 
 /** @param {{state: string}} update */
 export const isOpen = (update) => !ENDED.has(update.state);
@@ -52,7 +53,20 @@ export function percentOf(update) {
  */
 export function timelineOf(facts) {
   const { update } = facts;
-  return update && isUpdateShown(update, facts) ? updateTimeline(update, facts.running) : buildTimeline(facts);
+  return update && isUpdateShown(update, facts) ? updateTimeline(update, facts.running) : withRunning(buildTimeline(facts), facts);
+}
+
+/**
+ * Beside the last step: the revision of this sketch that the bot runs until it gets the next one.
+ * @param {Timeline} timeline
+ * @param {Facts} facts
+ * @returns {Timeline}
+ */
+function withRunning(timeline, { firmware, build }) {
+  const { kind, sketch_id: sketchId, version } = firmware?.running ?? {};
+  if (kind !== "revision" || !sketchId || sketchId !== build?.sketch_id) return timeline;
+  const steps = timeline.steps.map((step, index) => (index === STEPS.length - 1 ? { ...step, detail: `${version} now` } : step));
+  return { ...timeline, steps };
 }
 
 /**
@@ -142,7 +156,7 @@ function waitingForSend(build, bot) {
  * @returns {Timeline}
  */
 export function updateTimeline(update, running = "") {
-  const asked = update.wish === ROLLBACK ? "double press" : TRIGGERS[update.trigger ?? ""] ?? "";
+  const asked = update.rollback_requested ? "double press" : TRIGGERS[update.trigger ?? ""] ?? "";
   const percent = percentOf(update);
   const at = stepOf(update);
   const details = { "Check-in": at > 3 ? asked : "", Download: at === 4 && update.bytes_done > 0 ? `${percent} %` : "" };
@@ -159,8 +173,8 @@ function alreadyRunsSummary({ device_id: bot }) {
 }
 
 /** Nobody sent it: somebody at the bot wanted it back. @param {Update} update */
-function rollbackText({ wish, release }) {
-  return wish === ROLLBACK ? `Rollback requested with a double press: back to ${release.name} ${release.version}, the last confirmed firmware.` : "";
+function rollbackText({ rollback_requested: isRollback, release }) {
+  return isRollback ? `Rollback requested with a double press: back to ${release.name} ${release.version}, the last confirmed firmware.` : "";
 }
 
 /**
@@ -246,19 +260,19 @@ function errorSummary(update) {
       return {
         tone: "bad",
         sentence: `The new sketch failed to start, so ${bot} rolled back.`,
-        advice: "Look for a crash in setup() or a lost Wi-Fi connection, then compile and send again.",
+        advice: errorAdvice(update.error),
       };
     case "timed_out":
       return {
         tone: "bad",
         sentence: `${bot} stopped responding during the update.`,
-        advice: "Check its power and Wi-Fi, then send again.",
+        advice: errorAdvice(update.error),
       };
     case "incompatible":
       return {
         tone: "bad",
         sentence: `This firmware is for a different board than ${bot}.`,
-        advice: "Choose the bot's board, compile, and send again.",
+        advice: errorAdvice(update.error),
       };
     case "cancelled":
       return { tone: "idle", sentence: `Cancelled before ${bot} started it.`, advice: "Send again whenever you like." };

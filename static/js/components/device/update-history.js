@@ -28,13 +28,13 @@ export class UpdateHistory {
  * @param {boolean} isRunning whether it is the last that held.
  */
 function row(update, isRunning) {
-  const why = update.state === "failed" ? errorAdvice(update.error) : "";
+  const why = update.error ? errorAdvice(update.error) : "";
   return el(
     "li", { class: "history__row history__row--plain" },
     el("span", { class: `dot dot--${toneOf(update.state)}`, "aria-hidden": "true" }),
     el("span", { class: "history__what" }, `${update.release.name} ${update.release.version}: ${stateText(update, isRunning)}`),
     el("span", { class: "history__when" }, timeText(update.ended_at ?? update.created_at)),
-    update.wish === "former" && el("span", { class: "history__why" }, "Rollback requested at the bot with a double press."),
+    update.rollback_requested && el("span", { class: "history__why" }, "Rollback requested at the bot with a double press."),
     why && el("span", { class: "history__why" }, why),
   );
 }

@@ -4,7 +4,7 @@
  *   "network_failed_revision" | "network_error">} Networked */
 
 /** What went wrong, and what to do. @type {Record<string, [string, string]>} */
-const ERRORS = {
+export const NETWORK_ERRORS = {
   wrong_password: ["wrong password", "Enter the password again."],
   no_such_network: [
     "it did not find this network",
@@ -25,6 +25,6 @@ export function wifiStatus(device) {
   if (used >= wanted) return { text: `Saved (revision ${wanted}) and in use by the bot.`, advice: "", tone: "" };
   if (device.network_failed_revision !== wanted)
     return { text: `Saved (revision ${wanted}), waiting for the bot to fetch it.`, advice: "", tone: "" };
-  const [what, advice] = ERRORS[device.network_error ?? ""] ?? ["unknown error", "Enter the settings again."];
+  const [what, advice] = NETWORK_ERRORS[device.network_error ?? ""] ?? ["unknown error", "Enter the settings again."];
   return { text: `The bot could not join the new network (revision ${wanted}): ${what}. It stays on the old one.`, advice, tone: "bad" };
 }

@@ -3,14 +3,6 @@ import { test } from "node:test";
 import { buildError, errorAdvice, stageNumber, stageText, toneOf } from "../../../../static/js/components/build/labels.js";
 import { aBuild } from "../../factories.js";
 
-const REASONS = ["compile_error", "link_error", "too_big", "out_of_memory", "output_flood", "disk_full", "bad_image", "toolchain", "internal"];
-const ERRORS = ["bad_signature", "wrong_board", "wrong_size", "wrong_digest", "too_big", "flash_write", "no_space", "connection", "refused_by_sketch"];
-
-test("every reason of a failed build has words of its own", () => {
-  const words = REASONS.map((reason) => buildError(aBuild({ state: "failed", reason })).what);
-  assert.equal(new Set(words).size, REASONS.length);
-});
-
 test("the server's own sentence is the advice when there is one", () => {
   assert.equal(buildError(aBuild({ state: "failed", reason: "too_big", message: "Too big by 9 KiB." })).advice, "Too big by 9 KiB.");
 });
@@ -20,9 +12,14 @@ test("a stop, a time-out and a loss are told apart", () => {
   assert.equal(new Set(words).size, 3);
 });
 
-test("every error of an update has advice of its own", () => {
-  assert.equal(new Set(ERRORS.map(errorAdvice)).size, ERRORS.length);
-  assert.match(errorAdvice("never heard of"), /Send again/);
+test("an error of an update quotes what the bot said of it", () => {
+  assert.match(errorAdvice({ code: "other", detail: "heap broke" }), /Send again.*The bot reported: heap broke\./);
+  assert.doesNotMatch(errorAdvice({ code: "too_big", detail: "" }), /reported/);
+});
+
+test("an error that nobody knows still has advice", () => {
+  assert.match(errorAdvice({ code: "never heard of", detail: "" }), /Send again/);
+  assert.match(errorAdvice(null), /Send again/);
 });
 
 test("stages count up to the last", () => {

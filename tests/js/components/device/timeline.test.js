@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { timelineOf, isCancellable, percentOf, updateTimeline } from "../../../../static/js/components/device/timeline.js";
-import { aBuild, anUpdate } from "../../factories.js";
+import { aBuild, aFirmware, anUpdate } from "../../factories.js";
 
 const facts = (changes = {}) => ({ saveState: "saved", revision: 3, build: aBuild(), update: undefined, bot: "bot_001", ...changes });
 const states = (timeline) => Object.fromEntries(timeline.steps.map((step) => [step.label, step.state]));
@@ -69,10 +69,10 @@ test("a download that is too small to have a share tells its size, before and af
 });
 
 test("a rollback requested at the bot says so, and which firmware comes back", () => {
-  const timeline = updateTimeline(anUpdate({ state: "downloading", trigger: "button", wish: "former", offered_at: "x" }));
+  const timeline = updateTimeline(anUpdate({ state: "downloading", trigger: "button", rollback_requested: true, offered_at: "x" }));
   assert.equal(timeline.steps[3].detail, "double press");
-  assert.match(timeline.advice, /double press: back to Blink 1/);
-  assert.match(updateTimeline(anUpdate({ state: "failed", error: "too_big", wish: "former", offered_at: "x" })).advice, /slot/);
+  assert.match(timeline.advice, /double press: back to Blink r1/);
+  assert.match(updateTimeline(anUpdate({ state: "failed", error: { code: "too_big", detail: "" }, rollback_requested: true, offered_at: "x" })).advice, /slot/);
 });
 
 test("sending what the bot already runs says so while it waits for the next check-in", () => {
@@ -80,7 +80,7 @@ test("sending what the bot already runs says so while it waits for the next chec
   const timeline = timelineOf(facts({ update: anUpdate({ release }), running: "aa" }));
   assert.match(timeline.sentence, /already runs this firmware/);
   assert.doesNotMatch(updateTimeline(anUpdate({ release }), "bb").sentence, /already/);
-  assert.doesNotMatch(updateTimeline(anUpdate(), "").sentence, /already/, "an unknown image is not the same as an unknown image");
+  assert.doesNotMatch(updateTimeline(anUpdate({ release: { ...release, image_digest: "" } }), "").sentence, /already/, "an unknown image is not the same as an unknown image");
   assert.doesNotMatch(updateTimeline(anUpdate({ release, state: "offered" }), "aa").sentence, /already/);
 });
 
@@ -127,8 +127,27 @@ test("a silent bot is placed where its traces end", () => {
   assert.equal(at(updateTimeline(anUpdate({ state: "timed_out", offered_at: "x", bytes_done: 1000 }))), "Restart");
 });
 
-test("a failure explains its error word", () => {
-  const timeline = updateTimeline(anUpdate({ state: "failed", error: "too_big", offered_at: "x" }));
+test("the revision that the bot runs stands at the last step, if it is of this sketch", () => {
+  const detail = (firmware) => timelineOf(facts({ revision: 4, firmware })).steps[6].detail;
+  assert.equal(detail(aFirmware({ version: "r2" })), "r2 now");
+  assert.equal(detail(aFirmware({ sketch_id: "another" })), "");
+  assert.equal(detail(aFirmware({ kind: "foreign", sketch_id: null })), "");
+  assert.equal(detail(undefined), "");
+});
+
+test("a silent bot is told where it fell silent", () => {
+  const advice = (code) => updateTimeline(anUpdate({ state: "timed_out", error: { code, detail: "" } })).advice;
+  assert.match(advice("silent_downloading"), /during the download/);
+  assert.match(advice("never_fetched"), /never started the download/);
+});
+
+test("a rollback quotes the bot's reset reason", () => {
+  const error = { code: "rolled_back", detail: "panic" };
+  assert.match(updateTimeline(anUpdate({ state: "rolled_back", error })).advice, /setup\(\).*Reset reason: panic\./);
+});
+
+test("a failure explains its error code", () => {
+  const timeline = updateTimeline(anUpdate({ state: "failed", error: { code: "too_big", detail: "" }, offered_at: "x" }));
   assert.match(timeline.advice, /slot/);
 });
 

@@ -1,4 +1,4 @@
-"""How the web application is put together; nobody imports this but `create_app`."""
+"""The parts of the web application, assembled; only `create_app` imports this."""
 
 from typing import Any, cast
 

@@ -131,7 +131,7 @@ def _label_origin(given: str) -> str:
 
 @contextmanager
 def _new_private_file(path: Path | None) -> Iterator[TextIO | None]:
-    """A new file that only its owner may read; gone again when the block fails. None for None."""
+    """A new file that only its owner may read, deleted when the block fails; None for None."""
     if path is None:
         yield None
         return

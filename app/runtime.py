@@ -39,7 +39,7 @@ _JOB_GRACE_S = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Runtime:
-    """The outside parts, and the services made from them, each when it is first asked for.
+    """The outside parts, and the services made from them, each on first use.
 
     Attributes:
         sessions: makes a session, or gives the one of the present request.
@@ -59,7 +59,7 @@ class Runtime:
 
     @cached_property
     def check_ins(self) -> CheckIns:
-        """What happens when bots call."""
+        """The check-ins of bots."""
         return CheckIns(
             sessions=self.sessions,
             artifacts=self.artifacts,
@@ -81,7 +81,7 @@ class Runtime:
 
     @cached_property
     def updates(self) -> Updates:
-        """What is sent to bots, and what becomes of it."""
+        """Updates of bots."""
         return Updates(sessions=self.sessions, artifacts=self.artifacts, events=self.events, clock=self.clock)
 
     @cached_property
@@ -93,7 +93,7 @@ class Runtime:
 
     @cached_property
     def claims(self) -> Claims:
-        """Register a bot, add a further one."""
+        """Register and claim bots."""
         return Claims(
             sessions=self.sessions,
             registration=self.settings.registration,
@@ -105,7 +105,7 @@ class Runtime:
 
     @cached_property
     def enrolment(self) -> Enrolment:
-        """Enter bots before anybody owns them."""
+        """Enrol bots before anybody owns them."""
         return Enrolment(
             sessions=self.sessions, passwords=self.passwords, secrets=self.secrets, clock=self.clock
         )
@@ -122,7 +122,7 @@ class Runtime:
 
     @cached_property
     def device_logs(self) -> DeviceLogs:
-        """What the sketches of bots print."""
+        """The serial output of bots."""
         return DeviceLogs(sessions=self.sessions, events=self.events, clock=self.clock)
 
     @cached_property

@@ -135,7 +135,7 @@ class Accounts:
 
 
 def as_actor(account: Account, address: str) -> Actor:
-    """An account as the one who asks for something.
+    """An account as an actor.
 
     Args:
         address: the network address the request came from; empty for the command line.

@@ -1,4 +1,4 @@
-"""Claims: a bot finds its owner by its password, with a new account or for one that is there.
+"""Claims: a password proves who owns a bot, which goes to a new or an existing account.
 
 Guessing reveals nothing: an unknown id, a taken id and a wrong password take the same time and get the
 same answer.
@@ -29,11 +29,11 @@ from config import Registration
 
 
 class _NotProven(Exception):
-    """The bot is somebody else's or unknown, or the password is wrong. Callers never say which."""
+    """The bot is somebody else's or unknown, or the password is wrong. Callers never reveal which."""
 
 
 class Claims:
-    """Who may have a bot.
+    """Registering and claiming bots.
 
     Args:
         registration: who may register a bot that no maintainer entered.
@@ -57,7 +57,7 @@ class Claims:
         self._clock = clock
 
     def register(self, actor: Actor, *, product_id: str, password: str) -> Account:
-        """Make an account for the owner of a bot, and the bot with it.
+        """Create the account of a bot's owner, and give it the bot.
 
         Args:
             actor: the stranger who becomes the owner.
@@ -67,7 +67,8 @@ class Claims:
         """
         if self._registration is Registration.CLOSED:
             raise Forbidden(
-                "registration_closed", "This server takes no new accounts. Contact its administrator."
+                "registration_closed",
+                "This server does not accept new accounts. Contact the server administrator.",
             )
         name = parse_product_id(product_id)
         check_password(password)
@@ -87,12 +88,12 @@ class Claims:
             raise Forbidden(
                 "registration_refused",
                 "This product id cannot be registered with this password. "
-                "If the bot is yours already, log in.",
+                "If you already own the bot, log in.",
             ) from None
         return account
 
     def claim(self, actor: Actor, *, product_id: str, password: str) -> Device:
-        """Add a further bot to an account.
+        """Add another bot to an account.
 
         Raises:
             Invalid: the product id or the password has not the right form.
@@ -105,7 +106,7 @@ class Claims:
         session = self._sessions()
         account = session.get_one(Account, actor.account_id)
         if session.scalar(select(Device.account_id).where(Device.id == name)) == account.id:
-            raise Conflict("already_yours", f"“{name}” is yours already.")
+            raise Conflict("already_yours", f"You already own “{name}”.")
         check_limit(session, account.id)
         try:
             proof = self._prove(session, name, password)
@@ -120,7 +121,7 @@ class Claims:
         return device
 
     def _prove(self, session: Session, product_id: DeviceId, password: str) -> str:
-        """Prove that somebody may have a bot that belongs to nobody; one slow hash whatever comes out.
+        """Check the password of a bot without an owner; one slow hash whatever the result.
 
         Returns:
             The password's hash.
@@ -136,7 +137,7 @@ class Claims:
         return expected
 
     def _take(self, session: Session, product_id: DeviceId, account: Account, proof: str) -> Device:
-        """Give a proven bot to an account, inside the caller's transaction; made if it is new.
+        """Give a claimed bot to an account, inside the caller's transaction; created if it is new.
 
         Args:
             proof: the hash that `_prove` gave.
@@ -172,5 +173,5 @@ def check_limit(session: Session, account_id: str) -> None:
     owned = session.scalar(select(func.count()).select_from(Device).where(Device.account_id == account_id))
     if (owned or 0) >= MAX_DEVICES:
         raise LimitExceeded(
-            "too_many_devices", f"An account has at most {MAX_DEVICES} bots.", {"limit": MAX_DEVICES}
+            "too_many_devices", f"An account can have at most {MAX_DEVICES} bots.", {"limit": MAX_DEVICES}
         )

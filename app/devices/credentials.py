@@ -34,7 +34,7 @@ _CLAIM_COUNTER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What a dialect compares a caller with.
+    """What a dialect authenticates a caller against.
 
     Attributes:
         key: the device key.
@@ -54,7 +54,7 @@ class Credentials:
 
 
 def load(session: Session, *, device_id: str, secrets: SecretBox) -> Credentials | None:
-    """What a caller that names this device must know; None if there is no such device.
+    """The credentials of a device; None if there is no such device.
 
     Raises:
         Unavailable: the key was sealed under another encryption key.
@@ -81,7 +81,7 @@ def from_row(row: Row[*tuple[Any, ...]], *, device_id: str, secrets: SecretBox) 
 
 
 def claim_counter(session: Session, *, device_id: str, counter: str) -> None:
-    """Use up a counter; part of the caller's write transaction.
+    """Consume a call counter; part of the caller's write transaction.
 
     Raises:
         Conflict: this counter or a later one was used before.
@@ -93,4 +93,4 @@ def claim_counter(session: Session, *, device_id: str, counter: str) -> None:
 
 def replayed() -> Conflict:
     """The error for a counter that was used before."""
-    return Conflict("replayed", "This counter was used before; each call needs a higher one.")
+    return Conflict("replayed", "This counter was used before. Each call needs a higher one.")

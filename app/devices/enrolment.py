@@ -1,4 +1,4 @@
-"""Enrolment: many bots entered into the inventory at once, all of them or none."""
+"""Enrolment: adds many bots to the inventory at once, all of them or none."""
 
 import csv
 import itertools
@@ -32,7 +32,7 @@ _COLUMN = "product_id"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """A bot in the inventory, and the password that is told this once."""
+    """An enrolled bot and its initial password, which is shown only once."""
 
     product_id: DeviceId
     initial_password: str
@@ -65,12 +65,12 @@ def check_ids(ids: list[DeviceId]) -> list[DeviceId]:
     _check_count(len(ids))
     doubles = sorted({one for one in ids if ids.count(one) > 1})
     if doubles:
-        raise Invalid("double_id", f"These product ids come twice: {', '.join(doubles[:5])}.")
+        raise Invalid("double_id", f"These product ids appear twice: {', '.join(doubles[:5])}.")
     return ids
 
 
 class Enrolment:
-    """Bots that a maintainer enrols before anybody owns them."""
+    """Adds bots to the inventory before anybody owns them."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Enrolment:
         return [parse_product_id(name) for name in found[:count]]
 
     def enrol(self, actor: Actor, ids: Sequence[DeviceId]) -> list[Enrolled]:
-        """Enter bots that their future owners may register with their initial passwords.
+        """Enrol bots that their future owners register with the initial passwords.
 
         Raises:
             Conflict: some ids are taken; no bot is enrolled.
@@ -135,7 +135,7 @@ class Enrolment:
 
 
 def as_csv(entered: Sequence[Enrolled]) -> str:
-    """Product ids and initial passwords, a line each."""
+    """A CSV of product ids and initial passwords."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow((_COLUMN, "initial_password"))

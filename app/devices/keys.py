@@ -1,4 +1,4 @@
-"""Keys of devices: a new one, handed over at the next call or over USB, and shutting a bot out.
+"""Keys of devices: renewal, delivered at the next check-in or over USB, and revocation.
 
 A new key waits beside the old one until the bot first uses it, so a bot that never receives it can still
 sign its calls.
@@ -40,7 +40,7 @@ class DeviceKeys:
         self._clock = clock
 
     def renew(self, actor: Actor, device_id: DeviceId) -> Device:
-        """Make a new key; the bot gets it with the answer to its next call, or with a flash over USB.
+        """Create a new key, delivered in the response to the bot's next call or by a flash over USB.
 
         One that waits in a file, or for a revoked bot, is void then. One that waits to be handed over
         stays: the bot may have it already and only not have used it yet.
@@ -106,7 +106,7 @@ class DeviceKeys:
 
 
 def for_flash(device: Device, *, secrets: SecretBox) -> bytes:
-    """The key to write into a bot, inside the caller's transaction.
+    """The key to flash into a bot, inside the caller's transaction.
 
     It is a new one: a flash over USB empties the bot's memory and with it the count of its calls, which
     would look replayed under a key that was used before. Until it is used, every further flash gets
@@ -121,7 +121,7 @@ def for_flash(device: Device, *, secrets: SecretBox) -> bytes:
 
 
 def waits_in_file(device: Device) -> bool:
-    """Whether a bot may have been flashed over USB and not have called since.
+    """Whether a bot may have been flashed over USB without a check-in since.
 
     A key that a page takes would lock it out; a new key, or none, is how its owner gives the file up.
     """

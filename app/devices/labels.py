@@ -1,4 +1,4 @@
-"""Labels for bots: what stands on each, with a QR code that leads to the login page."""
+"""Printable labels for bots, with a QR code that opens the login page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

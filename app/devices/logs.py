@@ -1,4 +1,4 @@
-"""What a bot's sketch printed: a bounded ring in the database, newest line last."""
+"""The wireless log: a bot's serial output in a bounded ring in the database, newest line last."""
 
 from collections.abc import Callable, Sequence
 
@@ -22,7 +22,7 @@ _MAX_LINE_CHARS = 256
 
 
 class DeviceLogs:
-    """What the sketches of bots print."""
+    """The serial output of bots."""
 
     def __init__(self, *, sessions: Callable[[], Session], events: EventPublisher, clock: Clock) -> None:
         self._sessions = sessions
@@ -30,7 +30,7 @@ class DeviceLogs:
         self._clock = clock
 
     def append(self, *, device_id: DeviceId, counter: str, lines: Sequence[str], dropped: int) -> None:
-        """Keep the newest lines of a bot; uses the counter of the signed call up.
+        """Store new lines of a bot; consumes the counter of the signed call.
 
         Args:
             dropped: lines the bot itself had to drop since its last call.

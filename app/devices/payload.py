@@ -90,7 +90,7 @@ def _credential(row: Device) -> KeyState:
 
 
 class LogLinePayload(TypedDict):
-    """A line that a sketch printed, and when it arrived."""
+    """A line of serial output, and when it arrived."""
 
     at: str
     text: str

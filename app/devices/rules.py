@@ -33,7 +33,7 @@ _HEX_PSK = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 class Admission(StrEnum):
-    """Whether a device may take part."""
+    """Whether a device may use this server."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -42,7 +42,7 @@ class Admission(StrEnum):
 
 
 class KeyState(StrEnum):
-    """How it stands with the key of a device; derived, never stored."""
+    """The state of a device's key; derived, never stored."""
 
     CURRENT = "current"
     RENEWED = "renewed"
@@ -54,7 +54,7 @@ class KeyState(StrEnum):
 
 
 class Connectivity(StrEnum):
-    """How lately a device called; derived, never stored."""
+    """Whether a device checks in as often as it should; derived, never stored."""
 
     UNKNOWN = "unknown"
     ONLINE = "online"
@@ -110,7 +110,7 @@ class CheckInReport:
         network_revision: revision of the Wi-Fi settings it uses; 0 for those of the first flash.
         network_failed_revision: that of newer settings which did not work; 0 if it knows of none.
         wants_rollback: somebody pressed its trigger button twice, for the previous firmware.
-        log: whether it sends what its sketch prints; None if it does not say.
+        log: whether it sends its serial output; None if it does not report that.
     """
 
     board: str
@@ -132,7 +132,7 @@ class CheckInReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WifiSettings:
-    """The network a bot shall use. The password is empty for an open network."""
+    """The network a bot should use. The password is empty for an open network."""
 
     ssid: str
     password: str
@@ -186,7 +186,7 @@ def _is_passphrase(password: str) -> bool:
 
 
 def key_state(*, is_revoked: bool, has_next: bool, over_usb: bool) -> KeyState:
-    """How it stands with a device's key.
+    """The state of a device's key.
 
     Args:
         over_usb: the next key reaches the bot over USB only.
@@ -201,7 +201,7 @@ def key_state(*, is_revoked: bool, has_next: bool, over_usb: bool) -> KeyState:
 def failed_network(
     report: CheckInReport, *, failed_revision: int, error: NetworkError | None
 ) -> tuple[int, NetworkError | None]:
-    """Which newer network settings do not work and why, after a check-in; 0 and None if none are known.
+    """Which newer network settings failed and why, after a check-in; 0 and None if none did.
 
     A bot forgets with its restart what failed, and tries it once more; until it uses these or newer
     settings, what it reported before stands.
@@ -215,7 +215,7 @@ def failed_network(
 
 
 def connectivity(last_seen: datetime | None, poll_interval_s: int, now: datetime) -> Connectivity:
-    """How lately a device called, measured in its own poll intervals.
+    """How recently a device checked in, measured in its own poll intervals.
 
     Args:
         last_seen: UTC time of the last check-in; None if the device never called.

@@ -65,7 +65,7 @@ class Devices:
         return of_device(device)
 
     def set_network(self, actor: Actor, device_id: DeviceId, wifi: WifiSettings) -> Device:
-        """Change the network a bot is to use; the bot is told at its next check-in.
+        """Change a bot's network; applies at its next check-in.
 
         Raises:
             NotFound: no such device of this account.
@@ -82,7 +82,7 @@ class Devices:
         return device
 
     def set_link_open(self, actor: Actor, device_id: DeviceId, *, is_open: bool) -> Device:
-        """Let everybody fetch a bot's image by its static link, or only the bot and its owner.
+        """Make a bot's static link public, or restrict it to the bot and its owner.
 
         Raises:
             NotFound: no such device of this account.
@@ -98,7 +98,7 @@ class Devices:
         return device
 
     def set_wants_log(self, actor: Actor, device_id: DeviceId, *, wants_log: bool) -> Device:
-        """Let a bot send what its sketch prints, or not.
+        """Switch a bot's wireless log on or off.
 
         Raises:
             NotFound: no such device of this account.
@@ -132,7 +132,7 @@ def get(session: Session, *, account_id: str | None, device_id: str) -> Device:
 
 
 def lock(session: Session, *, account_id: str | None, device_id: str) -> Device:
-    """The same, held until the caller's write transaction ends: nobody else changes it or moves its updates.
+    """The same, locked until the caller's write transaction ends, and with it its updates.
 
     Raises:
         NotFound: there is none, or it is somebody else's.
@@ -151,7 +151,7 @@ def open_network(sealed: bytes, *, device_id: str, secrets: SecretBox) -> WifiSe
 
 
 def publish(devices: Iterable[Device], *, events: EventPublisher) -> None:
-    """Send the present state of devices to their owners and the maintainers."""
+    """Publish the current state of devices to their owners and the maintainers."""
     for device in devices:
         body = of_device(device)
         events.publish(EventName.DEVICE_CHANGED, rooms_of(device.account_id), dict(body))

@@ -20,7 +20,7 @@ from app.kernel.tables import Base
 
 
 class Device(Base):
-    """One enrolled unit, and what it said last; `id` is its product id."""
+    """One enrolled bot and its last report; `id` is its product id."""
 
     __tablename__ = "device"
 
@@ -28,7 +28,7 @@ class Device(Base):
     account_id: Mapped[AccountId | None] = mapped_column(ForeignKey("account.id"), index=True)
     # Proves that somebody may have a bot without an owner; a bot with an owner has none.
     password_hash: Mapped[str | None] = mapped_column(String(255))
-    # Set for ids a maintainer entered: whoever registers with it must choose a new password.
+    # Set for enrolled bots: the owner must choose a new password after registering.
     initial_password: Mapped[bool] = mapped_column(default=False)
     key_sealed: Mapped[bytes]
     # Takes the place of the other at the first call that is signed with it.
@@ -51,10 +51,10 @@ class Device(Base):
     # `app.updates` changes it with the state of the update it follows from.
     update_status: Mapped[UpdateStatus] = mapped_column(default=UpdateStatus.UNKNOWN)
     link_is_open: Mapped[bool] = mapped_column(default=False)
-    # Whether the bot shall send what its sketch prints; unset while its owner leaves it to the bot.
+    # Whether the bot should send its serial output; unset while its owner leaves that to the bot.
     wants_log: Mapped[bool | None]
 
-    # What the bot said in its last check-in.
+    # What the bot reported in its last check-in.
     last_seen_at: Mapped[datetime | None]
     counter: Mapped[str] = mapped_column(String(16), default=FIRST_COUNTER)
     board: Mapped[str] = mapped_column(String(256), default="")
@@ -75,7 +75,7 @@ class Device(Base):
 
 
 class DeviceLog(Base):
-    """One bounded ring a device, newest line last; `dropped` counts what did not fit."""
+    """One bounded ring per device, newest line last; `dropped` counts lines that did not fit."""
 
     __tablename__ = "device_log"
 

@@ -93,7 +93,7 @@ def read_layout(table: bytes) -> Layout:
         row = table[at : at + _TABLE_ROW.size]
         if row.startswith(_TABLE_DIGEST_MARK):
             if hashlib.md5(table[:at], usedforsecurity=False).digest() != row[16:]:
-                raise _bad_table("its digest does not fit")
+                raise _bad_table("its digest does not match")
             break
         magic, kind, subtype, offset, size, _name, _flags = _TABLE_ROW.unpack(row)
         if magic != _TABLE_MAGIC:
@@ -101,7 +101,7 @@ def read_layout(table: bytes) -> Layout:
         found.setdefault((kind, subtype), Partition(offset=offset, size=size))
     missing = [kind for kind in (_DATA_NVS, _DATA_OTA, _APP_OTA_0) if kind not in found]
     if missing:
-        raise _bad_table("it lacks the partitions for updates over the air")
+        raise _bad_table("it has no partitions for over-the-air updates")
     layout = Layout(nvs=found[_DATA_NVS], selection=found[_DATA_OTA], app=found[_APP_OTA_0])
     if layout.nvs.size < _MIN_NVS_BYTES or layout.nvs.size % _SECTOR_BYTES:
         raise _bad_table("its NVS partition is too small")
@@ -129,7 +129,7 @@ def lay_out(chip: str, files: BuildFiles, nvs: bytes) -> tuple[Part, ...]:
         Invalid: the build's files do not fit together.
     """
     if not can_be_flashed(chip):
-        raise Invalid("not_flashable", f"A {chip or 'bot without a chip'} is not flashed over USB.")
+        raise Invalid("not_flashable", f"A {chip or 'bot without a chip'} cannot be flashed over USB.")
     layout = read_layout(files.partitions)
     if len(files.app) > layout.app.size:
         raise Invalid(
@@ -148,7 +148,7 @@ def lay_out(chip: str, files: BuildFiles, nvs: bytes) -> tuple[Part, ...]:
     )
     ordered = tuple(sorted(parts, key=lambda part: part.offset))
     if any(left.end > right.offset for left, right in pairwise(ordered)):
-        raise _bad_table("its partitions overlap what else is written")
+        raise _bad_table("its partitions overlap other data")
     return ordered
 
 
@@ -175,4 +175,4 @@ def _esptool(chip: str) -> str:
 
 
 def _bad_table(why: str) -> Invalid:
-    return Invalid("bad_partition_table", f"The partition table of this build cannot be used: {why}.")
+    return Invalid("bad_partition_table", f"The partition table of this build is unusable: {why}.")

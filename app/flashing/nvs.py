@@ -1,4 +1,4 @@
-"""NVS partitions, made in memory by Espressif's own maker."""
+"""NVS partitions, generated in memory by Espressif's own tool."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -34,5 +34,5 @@ def make_nvs(entries: Iterable[tuple[str, str]], size: int) -> bytes:
             for key, text in entries:
                 write_entry(nvs, check_nvs_key(key), "data", "string", text)
     except (InputError, InsufficientSizeError, PageFullError):
-        raise Invalid("memory_full", "The bot's settings do not fit into its memory.") from None
+        raise Invalid("memory_full", "The bot's settings do not fit into its NVS partition.") from None
     return made.getvalue()

@@ -1,4 +1,4 @@
-"""What a bot finds in its NVS after the initial flash: its identity, its network, its wiring.
+"""The NVS content that the initial flash gives a bot: its identity, its network, its wiring.
 
 The keys are in `docs/FIRST_FLASH.md`; bots read the same names.
 """
@@ -16,7 +16,7 @@ MAX_PIN = 54  # The highest GPIO of any chip that is flashed over USB, on the ES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wiring:
-    """What is connected to a bot, and what its agent does with it.
+    """The hardware connected to a bot, and how its agent uses it.
 
     Attributes:
         trigger_pin: GPIO of the trigger button; None for the board's own (BOOT).
@@ -35,7 +35,7 @@ class Wiring:
     logs: bool = False
 
     def entries(self) -> tuple[tuple[str, str], ...]:
-        """Keys and texts; what is as always has none."""
+        """Keys and texts; defaults have none."""
         flags = {
             "trig_high": self.trigger_active_high,
             "led_low": self.led_active_low,
@@ -115,6 +115,6 @@ def parse_server(text: str) -> str:
 def _bad_server(text: str) -> Invalid:
     return Invalid(
         "bad_server",
-        "The server address is like http://192.168.1.20:5000 or https://bots.example.org, without a path.",
+        "Enter a server address like http://192.168.1.20:5000 or https://bots.example.org, without a path.",
         {"field": "server", "server": text[:MAX_SERVER_CHARS]},
     )

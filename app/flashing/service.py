@@ -1,4 +1,4 @@
-"""The first flash over USB: which builds fit, what is written, and the files with a bot's secrets.
+"""The first flash over USB: suitable builds, the plan, and the files with a bot's secrets.
 
 Only `make` hands out secrets: to the owner, made for this one request, noted in the audit trail, kept
 nowhere.
@@ -46,7 +46,7 @@ _LISTED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlashSet:
-    """All that is written into one bot, and how."""
+    """All files to flash into one bot, and how."""
 
     device_id: str
     chip: str
@@ -126,7 +126,7 @@ class Flashing:
         return list(session.scalars(query))
 
     def plan(self, actor: Actor, device_id: DeviceId, build_id: str) -> FlashSet:
-        """What a first flash would write; in the place of the bot's memory is a blank one of the same size.
+        """What a first flash would write, with a blank NVS partition instead of the bot's secrets.
 
         Raises:
             NotFound: no such device or build of this account.
@@ -171,7 +171,9 @@ class Flashing:
 
     def _identity(self, device: Device, server: str, key: bytes, wiring: Wiring) -> Identity:
         if device.wifi_sealed is None:
-            raise Conflict("no_network", "Set the bot's Wi-Fi first: without it the bot cannot call.")
+            raise Conflict(
+                "no_network", "Set the bot's Wi-Fi first. Without it the bot cannot reach the server."
+            )
         wifi = devices.open_network(device.wifi_sealed, device_id=device.id, secrets=self._secrets)
         return Identity(
             product_id=device.id,
@@ -192,10 +194,10 @@ class Flashing:
         except NotFound:
             raise Conflict(
                 "not_flashable",
-                "This build lacks the files for a first flash over USB. Choose a build of a board.",
+                "This build has no files for a first flash over USB. Choose a build for an ESP32 board.",
             ) from None
         if hashlib.sha256(app).hexdigest() != build.sha256:
             raise Conflict(
-                "image_changed", "The image on the server is not the one that was built. Compile again."
+                "image_changed", "The image on the server differs from the one that was built. Compile again."
             )
         return build, BuildFiles(bootloader=bootloader, partitions=partitions, app=app)

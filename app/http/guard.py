@@ -25,7 +25,7 @@ _OPEN_BEFORE_PASSWORD_CHANGE = frozenset({"/account", "/logout", "/healthz"})
 
 
 def register_guard(app: Flask, *, of_bots: Collection[str]) -> None:
-    """Deny strangers every address that is not public.
+    """Require a login for every URL that is not public.
 
     Args:
         of_bots: names of blueprints whose callers prove themselves in another way.

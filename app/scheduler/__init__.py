@@ -1,1 +1,1 @@
-"""The scheduler process: what happens by itself, at its time, once for the whole server."""
+"""The scheduler process: periodic jobs, run once for the whole server."""

@@ -8,7 +8,7 @@ from app.runtime import Runtime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Something to be done again and again.
+    """A periodic job.
 
     A job may be cut off or, when a leader is replaced, run twice at once: it changes rows by guarded
     statements.

@@ -58,7 +58,7 @@ class Lease:
         return taken
 
     def give_back(self) -> None:
-        """Let another process lead at once."""
+        """Release the lease, so that another process can lead at once."""
         self._held_until = 0.0
         with self._engine.connect() as connection:
             row = _read(connection).first()
@@ -86,7 +86,7 @@ class Lease:
 
 
 def last_beat(session: Session) -> datetime | None:
-    """When a scheduler last showed that it lives; None if none ever did."""
+    """The last heartbeat of a scheduler; None if there was none."""
     return session.scalar(select(SchedulerLease.beat_at).where(SchedulerLease.id == _ROW_ID))
 
 

@@ -15,7 +15,7 @@ _TICK_S = 0.5
 
 
 class Scheduler:
-    """The jobs, each at its interval; none can stop another.
+    """Runs each job at its interval; a failing one does not stop the others.
 
     Args:
         after_job: called after each job, whatever became of it.
@@ -38,7 +38,7 @@ class Scheduler:
         self._lease.give_back()
 
     def tick(self, now: float) -> None:
-        """Run the jobs that are due; all of them when this process has just begun to lead.
+        """Run the jobs that are due; all of them when this process has just become the leader.
 
         Args:
             now: monotonic seconds.

@@ -9,7 +9,7 @@ from app.kernel.tables import Base
 
 
 class SchedulerLease(Base):
-    """The only row says who leads; every beat of the leader changes it.
+    """The only row names the leader; every heartbeat changes it.
 
     Attributes:
         holder: token of the leading process; empty if it gave the lease back.

@@ -1,4 +1,4 @@
-"""Downloads and reports: what moves an update between the offer and the restart.
+"""Downloads and reports, which move an update between offer and restart.
 
 Progress is advice: it is written when it can be, never goes backwards and never opens what has ended.
 """
@@ -38,7 +38,7 @@ class Report:
 
 
 class Downloads:
-    """Images on their way to bots, and what bots report meanwhile."""
+    """Downloads of images, and the reports of bots."""
 
     def __init__(self, *, sessions: Callable[[], Session], events: EventPublisher, clock: Clock) -> None:
         self._sessions = sessions
@@ -46,7 +46,7 @@ class Downloads:
         self._clock = clock
 
     def open_firmware(self, device_id: str, update_id: str, *, counter: str) -> tuple[Update, Release]:
-        """The image of a device's own open update; uses the counter of the signed call up.
+        """The image of a device's own open update; consumes the counter of the signed call.
 
         Raises:
             Conflict: the counter was used before, or the update has ended (`update_closed`).
@@ -58,7 +58,7 @@ class Downloads:
             return _open(session, device_id, update_id)
 
     def begin(self, update_id: str, *, at: int) -> None:
-        """A bot has begun to fetch an image, from byte `at`; nothing happens if it is further already."""
+        """A bot has started to download an image, from byte `at`; does nothing if it is further already."""
         session, now = self._sessions(), self._clock.now()
         with writing(session):
             moved = transition(session, update_id, UpdateEvent.DOWNLOAD, now=now, bytes_done=at)
@@ -73,16 +73,16 @@ class Downloads:
         return stored is not None
 
     def complete(self, update_id: str, *, bytes_done: int) -> None:
-        """All bytes went over the static link: the bot installs now, for it will not say so itself."""
+        """All bytes were sent by the static link: the bot installs now, which it does not report itself."""
         session, now = self._sessions(), self._clock.now()
         with writing(session):
             moved = _move_once(session, update_id, UpdateEvent.INSTALL, now, bytes_done=bytes_done)
         self._tell(session, moved)
 
     def report(self, device_id: str, update_id: str, report: Report, *, counter: str) -> UpdateState:
-        """Take a bot's report on its update; the state the update has afterwards.
+        """Store a bot's report on its update; the state of the update afterwards.
 
-        A report that says nothing new, or less than is known, changes nothing.
+        A report with nothing new, or less progress than stored, changes nothing.
 
         Raises:
             Conflict: the counter was used before, or the update has ended (`update_closed`).
@@ -101,7 +101,7 @@ class Downloads:
         return _linked(self._sessions(), device_id)
 
     def running(self, device_id: str, digest: str) -> None:
-        """A bot of the static link says which image it runs; that moves its open update."""
+        """A bot reports by the static link which image it runs; that moves its open update."""
         session, now = self._sessions(), self._clock.now()
         with writing(session):
             device = devices.lock(session, account_id=None, device_id=device_id)
@@ -131,7 +131,7 @@ def _linked(session: Session, device_id: str) -> tuple[Release, Update | None] |
 
 
 def _judge(session: Session, device_id: str, running_digest: str, now: datetime) -> Transition | None:
-    """Move the open update of a device by the digest of what it runs."""
+    """Move the open update of a device by the digest of its running image."""
     found = _linked(session, device_id)
     if found is None:
         return None
@@ -159,7 +159,9 @@ def _open(session: Session, device_id: str, update_id: str) -> tuple[Update, Rel
         raise NotFound("no_such_update", "There is no such update for this bot.")
     row, release = found
     if row.state not in OPEN_STATES:
-        raise Conflict("update_closed", f"This update has ended: it is {row.state}.", {"state": row.state})
+        raise Conflict(
+            "update_closed", f"This update has already ended: it is {row.state}.", {"state": row.state}
+        )
     return row, release
 
 

@@ -1,4 +1,4 @@
-"""Back to the last good image: offered to a bot whose trigger button a person pressed twice."""
+"""Rollback: the last good image is offered to a bot whose trigger button was pressed twice."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from app.updates.rules import OPEN_STATES, UpdateEvent, UpdateState, fits
 from app.updates.tables import Release, Update
 from app.updates.transitions import arm, transition
 
-# Images that are gone from the disk lie at the old end; further back there is nothing good.
+# Only the oldest images have been deleted from the disk; there are no good ones before them.
 _CONSIDERED = 20
 
 
@@ -28,7 +28,7 @@ def offer(
     artifacts: ArtifactStore,
     now: datetime,
 ) -> Offer | None:
-    """Make an update to the last good image and offer it, inside the check-in's write transaction.
+    """Create an update to the last good image and offer it, inside the check-in's write transaction.
 
     It is the image of the newest confirmed update that the bot does not run now, whose file is still
     there and which fits the bot's board. None if there is no such image or an update is open.
@@ -36,7 +36,7 @@ def offer(
     Args:
         chip: the bot's chip; empty if unknown.
     """
-    # The check-in holds the row, so whoever sends meanwhile comes before or after.
+    # The check-in holds the row, so a concurrent send comes before or after it.
     device = session.get_one(Device, device_id, populate_existing=True)
     opened = select(Update.id).where(Update.device_id == device_id, Update.state.in_(OPEN_STATES))
     if session.execute(opened).first() is not None:

@@ -93,13 +93,13 @@ def check_for(device: Device, build: Build, *, artifacts: ArtifactStore) -> Chec
     facts = read_image(data)
     if facts.sha256 != build.sha256 or facts.image_digest != build.image_digest:
         raise Conflict(
-            "image_changed", "The image on the server is not the one that was built. Compile again."
+            "image_changed", "The image on the server differs from the one that was built. Compile again."
         )
     check_image(facts, chip=device.chip or build.chip, slot_bytes=build.slot_bytes)
     if not fits(chip=build.chip, fqbn=build.fqbn, bot_chip=device.chip, bot_board=device.board):
         raise Invalid(
             "wrong_board",
-            f"The image is built for {build.fqbn}, the bot is a {device.board}.",
+            f"The image is built for {build.fqbn}, but the bot is a {device.board}.",
             {"image": build.fqbn, "bot": device.board},
         )
     return CheckedImage(facts=facts, md5=hashlib.md5(data, usedforsecurity=False).hexdigest())

@@ -51,7 +51,7 @@ class UpdateEvent(StrEnum):
 
 
 class UpdateError(StrEnum):
-    """Why an update failed, as the bot or the server says it; permanent."""
+    """Why an update failed, as reported by the bot or the server; permanent."""
 
     BAD_SIGNATURE = "bad_signature"
     WRONG_BOARD = "wrong_board"
@@ -161,7 +161,7 @@ _REPEATABLE: dict[UpdateEvent, frozenset[UpdateState]] = {
     UpdateEvent.OFFER: frozenset({UpdateState.OFFERED, UpdateState.DOWNLOADING, UpdateState.INSTALLING}),
     UpdateEvent.DOWNLOAD: frozenset({UpdateState.DOWNLOADING}),
 }
-# A person may call back only what the bot has not begun to write.
+# A person can cancel only what the bot has not started to write.
 _CANCELLABLE = frozenset({UpdateState.SCHEDULED, UpdateState.ARMED, UpdateState.OFFERED})
 
 # How long a bot may stay in a state before the update ends as timed out. Armed has no deadline of

@@ -1,4 +1,4 @@
-"""Updates as their owners command them: send, cancel, list; and time-outs of silent bots."""
+"""Updates: send, cancel, list, and time-outs of silent bots."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Sent:
 
 
 class Updates:
-    """What is sent to bots, and what becomes of it."""
+    """Updates of bots."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Updates:
         return Sent(update=update, release=release, already_running=already_running)
 
     def cancel(self, actor: Actor, update_id: str) -> tuple[Update, Release]:
-        """Cancel an update before the bot has begun to fetch it.
+        """Cancel an update before the bot has started to download it.
 
         Raises:
             NotFound: no such update of this account.
@@ -116,7 +116,7 @@ class Updates:
         return [(row[0], row[1]) for row in session.execute(query)]
 
     def expire(self) -> int:
-        """Time out every update whose bot was silent for too long.
+        """Time out every update whose bot has been silent for too long.
 
         Returns:
             How many updates ended.
@@ -163,7 +163,7 @@ def _sendable(device: Device) -> Device:
     if device.admission is not Admission.ACCEPTED:
         raise Forbidden(
             "not_accepted",
-            "This bot may not take updates. Ask a maintainer.",
+            "This bot's access has been revoked, so it cannot be updated. Contact a maintainer.",
             {"admission": device.admission},
         )
     return device

@@ -38,7 +38,7 @@ class Update(Base):
     bytes_done: Mapped[int] = mapped_column(default=0)
     # One of `app.updates.rules.ErrorCode`; unset unless the update failed.
     error_code: Mapped[str | None] = mapped_column(String(32))
-    # What the bot said of it where the code tells too little.
+    # The bot's own detail where the code is `other`.
     error_detail: Mapped[str] = mapped_column(String(MAX_DETAIL_CHARS), default="")
     trigger: Mapped[Trigger | None]
     # Somebody at the bot asked for the previous firmware; otherwise its owner sent it.

@@ -1,7 +1,7 @@
-"""The one place where an update is made and its state changes, together with its device's update status.
+"""The one place where updates are created and change state, together with their device's update status.
 
 Every function is part of the caller's write transaction; what it returns is told by `publish` after the
-commit. Whoever locks both a device and its update locks the device first.
+commit. Code that locks both a device and its update locks the device first.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from app.updates.tables import Release, Update
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """What pages must be told after the commit.
+    """What to publish after the commit.
 
     Attributes:
         moves_device: the device's update status changed with it.
@@ -84,7 +84,7 @@ def transition(
 
     Args:
         only_if: a further condition on the update's row.
-        error: why it failed, with what the bot said of it.
+        error: why it failed, with the bot's own detail.
         facts: columns to set with the new state.
     Returns:
         None if the event is not legal in the state the update has now; nothing is changed then.
@@ -142,7 +142,7 @@ def store_progress(session: Session, update_id: str, bytes_done: int, *, now: da
 
 
 def publish(session: Session, transitions: Iterable[Transition], *, events: EventPublisher) -> None:
-    """Tell owners and maintainers how updates and their devices stand."""
+    """Publish updates and their devices to owners and maintainers."""
     told = list(transitions)
     publish_updates(session, [one.update_id for one in told], events=events)
     moved = dict.fromkeys(one.device_id for one in told if one.moves_device)
@@ -151,7 +151,7 @@ def publish(session: Session, transitions: Iterable[Transition], *, events: Even
 
 
 def publish_updates(session: Session, update_ids: Iterable[str], *, events: EventPublisher) -> None:
-    """Tell owners and maintainers how updates stand."""
+    """Publish updates to owners and maintainers."""
     wanted = list(update_ids)
     if not wanted:
         return

@@ -1,4 +1,4 @@
-"""Virtual bots: devices that live in their owner's browser, which therefore must be given their key."""
+"""Virtual bots: devices that run in their owner's browser, which therefore gets their key."""
 
 import secrets as randomness
 from collections.abc import Callable, Iterable
@@ -37,7 +37,7 @@ _NAME_CHARS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """A virtual bot and its key, on their way to the browser that will hold it."""
+    """A virtual bot and its key, for the browser that will hold it."""
 
     device: Device
     key: bytes
@@ -56,7 +56,7 @@ class VirtualImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """How a virtual bot stands with browsers.
+    """The rules of a virtual bot.
 
     Attributes:
         is_taken: some browser was given its key.
@@ -68,7 +68,7 @@ class Rules:
 
 
 def may_run_in_page(device: Device) -> bool:
-    """Whether a bot is virtual or may become so: nothing out there called by its name, or is about to."""
+    """Whether a bot is virtual or may become so: no physical bot uses its id, or may be about to."""
     return device.is_virtual or (device.last_seen_at is None and not waits_in_file(device))
 
 
@@ -89,7 +89,7 @@ class VirtualDevices:
         self._clock = clock
 
     def create(self, actor: Actor) -> Handover:
-        """Make a virtual bot for an account.
+        """Create a virtual bot for an account.
 
         Raises:
             LimitExceeded: the account has too many bots.
@@ -118,7 +118,7 @@ class VirtualDevices:
         return Handover(device=device, key=key)
 
     def make_virtual(self, actor: Actor, device_id: DeviceId) -> None:
-        """Let a bot that never called live in the first browser of its owner that opens it.
+        """Make a bot that never called virtual; it runs in the first browser of its owner that opens it.
 
         Raises:
             NotFound: no such device of this account.
@@ -130,7 +130,7 @@ class VirtualDevices:
             _row(session, device_id).is_taken = False
 
     def hand_over(self, actor: Actor, device_id: DeviceId) -> Handover:
-        """Give a virtual bot a new key, so that only the browser that asks now can speak for it.
+        """Give a virtual bot a new key, so that only the requesting browser can act as the bot.
 
         A bot that never called becomes a virtual one.
 
@@ -149,7 +149,7 @@ class VirtualDevices:
         return Handover(device=device, key=key)
 
     def rules(self, actor: Actor, device_id: DeviceId) -> Rules:
-        """How a bot of an account stands with browsers.
+        """The rules of a bot of an account.
 
         Raises:
             NotFound: no such device of this account.
@@ -178,7 +178,7 @@ class VirtualDevices:
         with writing(session):
             device = devices.lock(session, account_id=actor.account_id, device_id=device_id)
             if not device.is_virtual:
-                raise Conflict("not_virtual", "Only a virtual bot has such a list.")
+                raise Conflict("not_virtual", "Only virtual bots have such a list.")
             _row(session, device_id).allowed_origins = " ".join(allowed)
             audit.note(session, actor, "device.origins", device_id, at=self._clock.now())
         return self.rules(actor, device_id)
@@ -217,22 +217,22 @@ class VirtualDevices:
 
 
 def _virtual(session: Session, actor: Actor, device_id: DeviceId) -> Device:
-    """A device as a virtual one, inside the caller's transaction."""
+    """A device, made virtual, inside the caller's transaction."""
     device = devices.lock(session, account_id=actor.account_id, device_id=device_id)
     if waits_in_file(device) and (device.is_virtual or device.last_seen_at is None):
         raise Conflict(
             "flash_waits",
-            "A file for the flash over USB holds this bot's next key. If you gave that up, make a new key.",
+            "A file for a flash over USB contains this bot's next key. If you do not need it, renew the key.",
         )
     if not may_run_in_page(device):
-        raise Conflict("not_virtual", "This bot is a real one; its key never leaves the server.")
+        raise Conflict("not_virtual", "This is a physical bot; its key never leaves the server.")
     device.is_virtual = True
     device.revision += 1
     return device
 
 
 def _row(session: Session, device_id: DeviceId) -> VirtualBot:
-    """The rules of a virtual bot for change, inside the caller's transaction."""
+    """The rules of a virtual bot, locked, inside the caller's transaction."""
     row = session.get(VirtualBot, device_id)
     if row is None:
         row = VirtualBot(device_id=device_id, is_taken=True, allowed_origins="")
@@ -249,4 +249,4 @@ def _free_name(session: Session) -> DeviceId:
 
 
 def _no_name() -> Conflict:
-    return Conflict("no_free_name", "No free name was found for the bot. Try again.")
+    return Conflict("no_free_name", "No free name for the bot was found. Try again.")

@@ -1,4 +1,4 @@
-"""What only a bot has that lives in its owner's browser."""
+"""The table of virtual bots."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column

@@ -1,4 +1,4 @@
-"""One child process: limits, live output, and no process left behind.
+"""One child process: limits, live output, and no process left running.
 
 This is the only place of the worker that starts a child. The programs started here read hostile
 input, so each limit ends in a named `End` instead of an exception.

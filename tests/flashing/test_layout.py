@@ -89,10 +89,10 @@ def test_another_partition_table_moves_the_parts() -> None:
 @pytest.mark.parametrize(
     ("table", "why"),
     [
-        (b"", "lacks"),
-        (b"\xff" * 0xC00, "lacks"),
-        (partition_table((1, 0x02, 0x9000, 0x5000), (0, 0x10, 0x10000, 0x140000)), "lacks"),
-        (partition_table((0, 0x00, 0x10000, 0x140000), (1, 0x02, 0x9000, 0x6000)), "lacks"),
+        (b"", "no partitions"),
+        (b"\xff" * 0xC00, "no partitions"),
+        (partition_table((1, 0x02, 0x9000, 0x5000), (0, 0x10, 0x10000, 0x140000)), "no partitions"),
+        (partition_table((0, 0x00, 0x10000, 0x140000), (1, 0x02, 0x9000, 0x6000)), "no partitions"),
         (partition_table(digest=b"x" * 16), "digest"),
         (
             partition_table((1, 2, 0x9000, 0x2000), (1, 0, 0xE000, 0x2000), (0, 0x10, 0x10000, 0x140000)),

@@ -1,4 +1,4 @@
-"""The description of this API (OpenAPI 3.1), made from the routes themselves.
+"""The OpenAPI 3.1 document of this API, generated from the routes.
 
 What a route answers is its return type, so the description cannot drift from the code: mypy proves that a
 route returns what it says, and this module turns that type into a schema. A route names its statuses with

@@ -1,4 +1,4 @@
-"""Who calls: signed calls of the native protocol, and HTTP Basic of the static link.
+"""Authentication of bots: signed calls of the native protocol, and HTTP Basic for the static link.
 
 Nothing is written here but the first use of a new key, and every refusal looks the same: who does not hold
 a bot's key learns neither whether the bot exists nor what was wrong.
@@ -26,7 +26,7 @@ _NO_KEY = bytes(KEY_BYTES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceCall:
-    """A call whose signature is right.
+    """An authenticated call of a bot.
 
     Attributes:
         key: the one that it is signed with.
@@ -101,7 +101,9 @@ def authenticate(request: Request, credentials: Credentials | None) -> DeviceCal
     g.device_call = call
     bind(device_id=device_id)
     if credentials.admission is not Admission.ACCEPTED:
-        raise Forbidden("not_accepted", "This bot may not take part.", {"admission": credentials.admission})
+        raise Forbidden(
+            "not_accepted", "This bot's access has been revoked.", {"admission": credentials.admission}
+        )
     _adopt_next(device_id, credentials, key)
     return call
 
@@ -126,7 +128,7 @@ def holds_key(product_id: str, credentials: Credentials | None) -> bool:
 
 
 def credentials_of(device_id: str) -> Credentials | None:
-    """What a caller that names this device must know; None if there is no such device."""
+    """The credentials of a device; None if there is no such device."""
     runtime = current_runtime()
     return load_credentials(runtime.sessions(), device_id=device_id, secrets=runtime.secrets)
 
@@ -139,7 +141,7 @@ def _first_key(credentials: Credentials | None, fits: Callable[[bytes], bool]) -
 
 
 def _key_to_hand_over(credentials: Credentials, key: bytes) -> bytes | None:
-    """The next key, if the answer to a call under `key` shall carry it."""
+    """The next key, if the response to a call under `key` should deliver it."""
     if credentials.next_key_over_usb or key == credentials.next_key:
         return None
     return credentials.next_key
@@ -153,4 +155,4 @@ def _adopt_next(device_id: str, credentials: Credentials, key: bytes) -> None:
 
 
 def _refuse() -> NoReturn:
-    abort(problem(401, "unauthorised", "This call is not signed by a known bot."))
+    abort(problem(401, "unauthorised", "This request is not signed by an enrolled bot."))

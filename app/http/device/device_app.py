@@ -1,4 +1,4 @@
-"""The application that answers bots.
+"""The WSGI application for bots.
 
 A bot brings no cookie and no form, so its calls skip everything that pages need: sessions, logins, tokens
 against forgery, limits, headers for a browser. Together these cost more than the call itself.
@@ -42,7 +42,7 @@ def make_device_app(pages: Flask) -> Flask:
 
 
 def in_front(app: Flask, pages: "WSGIApplication") -> "WSGIApplication":
-    """Both applications as one: the addresses of bots go to `app`, all others to `pages`."""
+    """Both applications as one: the URLs of bots go to `app`, all others to `pages`."""
 
     def choose(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         is_of_bot = dialect_of(environ["PATH_INFO"]) is not None

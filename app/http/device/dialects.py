@@ -1,4 +1,4 @@
-"""The dialects that bots speak: which addresses are theirs, and in which form they get errors.
+"""The device dialects: their URLs, and the format of their errors.
 
 A dialect is a module with a blueprint: it parses a call, authenticates it (`auth.py`), asks the services
 and renders their answer. Being listed here makes its addresses those of bots: they need no login and no
@@ -35,5 +35,5 @@ WITH_PAGES = (static_link.bp,)
 
 
 def dialect_of(path: str) -> Dialect | None:
-    """The dialect whose address this is; None for everything else."""
+    """The dialect of a URL; None for everything else."""
     return next((dialect for dialect in DIALECTS if path.startswith(dialect.prefix)), None)

@@ -1,4 +1,4 @@
-"""The bytes of an image as an answer: whole or one range, counted as they leave."""
+"""An image as a response: whole or one range, with its progress counted as it is sent."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -86,7 +86,7 @@ def _with_bytes(answer: Response, image: Artifact, start: int, stop: int, note: 
 
 
 def _read(image: Artifact, start: int, stop: int, note: Note) -> Iterator[bytes]:
-    """The bytes; each piece is noted when the server asks for the next, so when it is on its way."""
+    """The bytes; each chunk is counted when the server requests the next one."""
     with image.open() as file:
         file.seek(start)
         at = start

@@ -25,7 +25,7 @@ _Rssi = Annotated[int, Field(ge=-200, le=100)]
 
 
 class _Body(BaseModel):
-    # A newer bot may report more than this server knows; what it reports of known things must be right.
+    # A newer bot may report fields that this server does not know; known fields must be valid.
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 

@@ -21,7 +21,7 @@ bp = Blueprint("native", __name__, url_prefix="/device/v1")
 
 @bp.post("/check-in")
 def check_in() -> Response:
-    """One call of a bot: its report in, its orders out."""
+    """Handle a check-in: store the bot's report, and respond with what it should do."""
     runtime = current_runtime()
     with db.engine.connect() as connection:
         # One query both authenticates the caller and finds the answer.

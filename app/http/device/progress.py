@@ -1,4 +1,4 @@
-"""Sent bytes as progress on the page, written beside the stream and never in its way.
+"""Download progress for pages, written in a thread of its own so that it never delays the stream.
 
 A download only notes a number. One thread of the process writes the newest number of each update; a
 busy database makes progress coarser, not downloads slower.
@@ -25,7 +25,7 @@ _EXTENSION = "airsketch_progress"
 
 
 class ProgressSteps:
-    """Which of the noted numbers are worth telling: each 5 %, four a second at most, and the last.
+    """Which progress values to publish: each 5 %, at most four per second, and the last.
 
     Args:
         size_bytes: size of the image, above 0.
@@ -39,7 +39,7 @@ class ProgressSteps:
         self._told_at = clock()
 
     def is_worth_telling(self, done: int) -> bool:
-        """Whether `done` bytes should be told now; a yes counts as told."""
+        """Whether to publish `done` bytes now; if so, it counts as published."""
         step = done * 100 // self._size_bytes // _STEP_PERCENT
         now = self._clock()
         is_last = done >= self._size_bytes

@@ -1,4 +1,4 @@
-"""Signatures of the native device protocol: who speaks, and that nothing was changed on the way.
+"""Signatures of the native device protocol, which authenticate each request and response.
 
 The messages and check values are in `docs/DEVICE_API.md`. All texts are ASCII.
 """
@@ -56,7 +56,7 @@ def seal(key: bytes, *, label: str, revision: int, nonce: str, text: str) -> str
     """
     plain = text.encode()
     if len(plain) >= SEALED_BYTES:
-        raise ValueError("a sealed text has at most 64 bytes")
+        raise ValueError("a sealed text can have at most 64 bytes")
     block = bytes([len(plain)]) + plain.ljust(SEALED_BYTES - 1, b"\0")
     return keystream_xor(key, label=label, revision=revision, nonce=nonce, data=block).hex()
 

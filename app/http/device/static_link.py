@@ -20,7 +20,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class _Visitor(Enum):
-    """Who asks: only the bot's own requests say something about the bot."""
+    """Who made the request: only the bot's own requests reveal the state of the bot."""
 
     BOT = auto()
     PERSON = auto()
@@ -43,7 +43,7 @@ def image(product_id: str) -> Response:
 
 
 def _admit(product_id: str, running: str) -> _Visitor:
-    """Let the bot, its owner and, where the owner opened the link, everybody in.
+    """Admit the bot, its owner and, if the link is public, anybody.
 
     On an open link a request in the manner of HTTPUpdate is taken for the bot's, unless the bot is
     one that signs its calls: then a stranger must not be able to speak for it.
@@ -58,7 +58,7 @@ def _admit(product_id: str, running: str) -> _Visitor:
     ):
         return _Visitor.PERSON
     if credentials is None or not credentials.link_is_open:
-        refusal = problem(401, "unauthorised", "Give this bot's product id and key, or log in as its owner.")
+        refusal = problem(401, "unauthorised", "Send this bot's product id and key, or log in as its owner.")
         refusal.headers["WWW-Authenticate"] = 'Basic realm="Airsketch bot", charset="UTF-8"'
         abort(refusal)
     return _accepted(credentials, _Visitor.BOT if running and not credentials.signs else _Visitor.PERSON)
@@ -66,12 +66,12 @@ def _admit(product_id: str, running: str) -> _Visitor:
 
 def _accepted(credentials: Credentials | None, visitor: _Visitor) -> _Visitor:
     if credentials is not None and credentials.admission is not Admission.ACCEPTED:
-        abort(problem(403, "not_accepted", "This bot may not take part."))
+        abort(problem(403, "not_accepted", "This bot's access has been revoked."))
     return visitor
 
 
 def _running_digest() -> str:
-    """The digest of the image that the asking bot runs; empty if it does not say."""
+    """The digest of the image that the requesting bot runs; empty if it is not reported."""
     said = request.headers.get("x-ESP32-sketch-sha256", "").lower()
     return said if _DIGEST.fullmatch(said) else ""
 
@@ -82,7 +82,11 @@ def _linked(product_id: str, running: str) -> tuple[Release, Update | None]:
         downloads.running(product_id, running)
     found = downloads.linked(product_id)
     if found is None:
-        abort(problem(404, "nothing_sent", "Nothing was sent to this bot yet. Press “Send to bot” first."))
+        abort(
+            problem(
+                404, "nothing_sent", "No firmware has been sent to this bot yet. Press “Send to bot” first."
+            )
+        )
     return found
 
 

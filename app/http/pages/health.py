@@ -15,7 +15,7 @@ _SCHEDULER_LIFE_S = 2 * LEASE_S
 
 
 class Health(TypedDict):
-    """How the parts of the server are.
+    """The state of the server's parts.
 
     `status` is `ok`, or `degraded` when nothing can be built now or no scheduler lives; `workers` are those
     at work; `scheduler_heartbeat_age_s` is null if no scheduler ever ran.

@@ -1,1 +1,1 @@
-"""Check-ins: one call of a bot reports everything and is told everything."""
+"""Check-ins: one call reports the bot's state and returns what it should do."""

@@ -1,4 +1,4 @@
-"""What a check-in means: which facts it brings, what becomes of the open update, whether pages are told."""
+"""The effects of a check-in: facts to store, the open update's next state, events for pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from app.updates import rules
 from app.updates.check_in.statements import RARELY_CHANGED, REPORTED, CheckInRow
 from app.updates.rules import END_STATES, Decision, OpenUpdate, fits
 
-# While nothing but the time of the last call changes, pages are told once in this interval.
+# While nothing but the time of the last check-in changes, pages get one event per interval.
 _TELL_INTERVAL_S = 5
 
 
@@ -81,7 +81,7 @@ def _facts(row: CheckInRow, report: CheckInReport) -> dict[str, object]:
 
 
 def _is_worth_telling(row: CheckInRow, facts: dict[str, object], now: datetime) -> bool:
-    """Whether pages are told of a check-in that moved no update."""
+    """Whether a check-in that moved no update is published."""
     before = row.last_seen_at
     if before is None or connectivity(before, row.poll_after_s, now) != connectivity(
         now, row.poll_after_s, now

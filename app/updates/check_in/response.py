@@ -1,4 +1,4 @@
-"""What a bot is told in the answer to its check-in."""
+"""The response to a check-in."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from app.devices.rules import WifiSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """The release a bot shall fetch; `sha256` is of the whole file, in lower-case hex."""
+    """The release a bot should download; `sha256` is of the whole file, in lower-case hex."""
 
     update_id: str
     release: str
@@ -18,7 +18,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkSettings:
-    """The network a bot shall use from now on."""
+    """The network a bot should use from now on."""
 
     revision: int
     wifi: WifiSettings
@@ -26,11 +26,11 @@ class NetworkSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInResponse:
-    """All that a bot is told.
+    """All that a bot should do.
 
     Attributes:
         poll_after_s: the time to its next check-in in seconds.
-        log: whether it shall send what its sketch prints; None if all is as it should be.
+        log: whether it should send its serial output; None if that is unchanged.
     """
 
     poll_after_s: int

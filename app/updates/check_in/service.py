@@ -31,7 +31,7 @@ from app.updates.transitions import Transition, publish_updates, transition
 
 
 class CheckIns:
-    """What happens when bots call.
+    """The check-ins of bots.
 
     Args:
         batched_events: for events that change no state; they may come a moment later, several at once.
@@ -57,7 +57,7 @@ class CheckIns:
     def check_in(
         self, connection: Connection, row: CheckInRow, report: CheckInReport, *, counter: str
     ) -> CheckInResponse:
-        """Store what a bot reports, move its open update, and say what it does next.
+        """Store a bot's report, move its open update, and return what the bot should do.
 
         Args:
             connection: one that begins no transaction for a read. A session costs more than all a quiet
@@ -91,7 +91,7 @@ class CheckIns:
     def _move(
         self, device_id: str, report: CheckInReport, counter: str, now: datetime
     ) -> tuple[Plan, Row[Any], Offer | None]:
-        """Do under the write lock what is more than storing facts."""
+        """Do under the write lock whatever goes beyond storing facts."""
         session = self._sessions()
         with writing(session):
             connection = session.connection()

@@ -39,12 +39,12 @@ export type FailureReason =
  */
 export type Severity = "error" | "warning" | "note";
 /**
- * Whether a device may take part.
+ * Whether a device may use this server.
  *
  */
 export type Admission = "pending" | "accepted" | "rejected" | "decommissioned";
 /**
- * How it stands with the key of a device; derived, never stored.
+ * The state of a device's key; derived, never stored.
  *
  */
 export type KeyState = "current" | "renewed" | "over_usb" | "revoked";
@@ -276,7 +276,7 @@ export interface DeviceLogPayload {
   dropped: number;
 }
 /**
- * A line that a sketch printed, and when it arrived.
+ * A line of serial output, and when it arrived.
  *
  */
 export interface LogLinePayload {

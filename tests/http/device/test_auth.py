@@ -46,7 +46,7 @@ def test_every_refusal_looks_the_same_and_writes_nothing(
         "type": "about:blank",
         "title": "Not logged in",
         "status": 401,
-        "detail": "This call is not signed by a known bot.",
+        "detail": "This request is not signed by an enrolled bot.",
         "code": "unauthorised",
     }
     assert "X-Server-Signature" not in answer.headers

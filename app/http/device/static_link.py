@@ -16,6 +16,7 @@ from app.updates.tables import Release, Update
 
 bp = Blueprint("static_link", __name__)
 
+_SKETCH_MODE = "sketch"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -31,6 +32,7 @@ def image(product_id: str) -> Response:
     """The image last sent to this bot; 304 if the bot runs it already, 404 if there is none yet."""
     running = _running_digest()
     visitor = _admit(product_id, running)
+    _refuse_file_systems()
     moves = visitor is _Visitor.BOT and request.method == "GET"
     release, row = _linked(product_id, running if moves else "")
     if running and _has_nothing_for(release, row, running):
@@ -68,6 +70,15 @@ def _accepted(credentials: Credentials | None, visitor: _Visitor) -> _Visitor:
     if credentials is not None and credentials.admission is not Admission.ACCEPTED:
         abort(problem(403, "not_accepted", "This bot's access has been revoked."))
     return visitor
+
+
+def _refuse_file_systems() -> None:
+    """Refuse what is not for a sketch: HTTPUpdate would write the sketch over the bot's files.
+
+    404 and 403 are the refusals that it has an error of its own for (HTTPUpdate.cpp, `handleUpdate`).
+    """
+    if request.headers.get("x-ESP32-mode", _SKETCH_MODE).lower() != _SKETCH_MODE:
+        abort(problem(404, "no_file_system", "Only sketches are sent to bots, never file systems."))
 
 
 def _running_digest() -> str:

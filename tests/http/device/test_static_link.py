@@ -155,6 +155,15 @@ def test_a_bare_httpupdate_bot_goes_the_whole_way(world: World) -> None:
     assert reread(world.session, world.device).image_digest == release.image_digest
 
 
+@pytest.mark.parametrize("mode", ["spiffs", "SPIFFS", "littlefs", ""])
+def test_a_bot_that_asks_for_a_file_system_gets_no_sketch(world: World, mode: str) -> None:
+    row, _ = world.send()
+    answer = get(world, OLD, **{"x-ESP32-mode": mode})
+    assert (answer.status_code, answer.json["code"]) == (404, "no_file_system")
+    assert world.state(row) is UpdateState.ARMED
+    assert get(world, OLD, **{"x-ESP32-mode": "sketch"}).data == IMAGE
+
+
 def test_a_bot_that_came_back_is_not_served_again_unless_asked(world: World) -> None:
     row, _ = world.send()
     get(world, OLD)

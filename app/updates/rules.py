@@ -257,7 +257,7 @@ def _has_returned(update: OpenUpdate, report: CheckInReport) -> bool:
     """Whether the bot restarted for this update and came back with another image.
 
     A bot says `rolled_back` until its next restart, also while it fetches the next update; only its
-    first check-in after a boot is news.
+    first check-in after a boot tells something new.
     """
     if update.state in {UpdateState.RESTARTING, UpdateState.VERIFYING}:
         return True

@@ -81,9 +81,9 @@ def test_sending_arms_an_update_and_tells_it(world: World, events: RecordingEven
     assert sent.already_running is False
     device = reread(world.session, world.device)
     assert (device.sent_release_id, device.revision) == (sent.release.id, 2)
-    news = events.named(EventName.UPDATE_CHANGED)[-1]
-    assert set(news.rooms) == {account_room(world.account.id), MAINTAINERS_ROOM}
-    assert news.body["state"] == "armed"
+    told = events.named(EventName.UPDATE_CHANGED)[-1]
+    assert set(told.rooms) == {account_room(world.account.id), MAINTAINERS_ROOM}
+    assert told.body["state"] == "armed"
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "pending"
     entry = world.session.scalars(select(AuditEntry)).one()
     assert (entry.actor, entry.action, entry.subject) == (world.account.id, "update.send", world.device.id)

@@ -129,7 +129,7 @@ class DemoBot:
         self.restart(data)
 
     def restart(self, data: bytes) -> None:
-        """Boot an image; a bad one crashes at once and the bootloader returns to the former slot."""
+        """Boot an image; a bad one crashes at once and the bootloader returns to the previous slot."""
         self.wire.boot()
         self._begun_at = time.monotonic()
         if self.next_image_is_bad:

@@ -82,7 +82,7 @@ class Bot:
 
 @dataclass
 class World:
-    """An owner with a bot, a finished build, and the news so far."""
+    """An owner with a bot, a finished build, and the events so far."""
 
     app: APIFlask
     session: Session

@@ -84,12 +84,12 @@ def test_a_cut_download_is_resumed(world: World, demo: DemoBot, lines: list[str]
 
 def test_a_corrupt_download_is_refused(world: World, demo: DemoBot) -> None:
     row, _ = world.send()
-    former = demo.image_digest
+    previous = demo.image_digest
     demo.faults = Faults(corrupt_at=5000)
     demo.press_button()
     assert world.state(row) is UpdateState.FAILED
     assert row.error_code == "wrong_digest"
-    assert demo.image_digest == former
+    assert demo.image_digest == previous
 
 
 def test_a_stalled_download_goes_on(world: World, demo: DemoBot) -> None:
@@ -101,12 +101,12 @@ def test_a_stalled_download_goes_on(world: World, demo: DemoBot) -> None:
 
 def test_a_bad_image_is_rolled_back_and_not_fetched_again(world: World, demo: DemoBot) -> None:
     row, _ = world.send()
-    former = demo.image_digest
+    previous = demo.image_digest
     demo.next_image_is_bad = True
     demo.press_button()
     assert world.state(row) is UpdateState.ROLLED_BACK
     demo.press_button()
-    assert demo.image_digest == former, "nothing was offered"
+    assert demo.image_digest == previous, "nothing was offered"
     again, _ = world.send()
     demo.press_button()
     assert world.state(again) is UpdateState.CONFIRMED
@@ -136,7 +136,7 @@ def test_a_new_key_is_taken_over(world: World, services: Runtime, demo: DemoBot,
     assert demo.wire.key.hex() not in str(lines)
 
 
-def test_two_presses_bring_the_former_image_back(world: World, demo: DemoBot) -> None:
+def test_two_presses_bring_the_previous_firmware_back(world: World, demo: DemoBot) -> None:
     world.send()
     demo.press_button()
     good = demo.image_digest

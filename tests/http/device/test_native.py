@@ -173,7 +173,9 @@ def test_a_double_press_leads_back_to_the_last_good_image(world: World, bot: Bot
     assert (told["id"], told["state"], told["rollback_requested"]) == (offer["update_id"], "confirmed", True)
 
 
-def test_a_double_press_without_a_former_image_is_answered_without_an_offer(world: World, bot: Bot) -> None:
+def test_a_double_press_without_previous_firmware_is_answered_without_an_offer(
+    world: World, bot: Bot
+) -> None:
     assert bot.check_in(wish="former").json["update"] is None
 
 

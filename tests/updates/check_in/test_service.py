@@ -297,7 +297,7 @@ def test_previous_firmware_is_offered_only_when_asked_for(world: World) -> None:
     assert world.check_in().offer is None
 
 
-def test_pages_hear_of_quiet_check_ins_once_in_five_seconds(
+def test_pages_are_told_of_quiet_check_ins_once_in_five_seconds(
     world: World, clock: FixedClock, events: RecordingEvents
 ) -> None:
     world.check_in()
@@ -324,7 +324,7 @@ def test_pages_hear_of_quiet_check_ins_once_in_five_seconds(
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_pages_hear_at_once_of_what_rarely_changes(
+def test_pages_are_told_at_once_of_what_rarely_changes(
     world: World, events: RecordingEvents, change: dict[str, object]
 ) -> None:
     world.check_in()

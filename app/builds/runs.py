@@ -66,7 +66,7 @@ class BuildRuns:
         Args:
             catalog: what the worker has that is about to compile it.
         Returns:
-            What to compile; None if there is nothing to do: it was stopped, has begun elsewhere, has just
+            What to compile; None if there is nothing to do: it was stopped, has started elsewhere, has just
             been given the artifacts of a duplicate, or its sketch was deleted.
         Raises:
             Invalid, LimitExceeded: the stored sources break a rule.

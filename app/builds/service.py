@@ -166,7 +166,7 @@ class Builds:
         return build
 
     def _end_waiting(self, session: Session, build: Build) -> bool:
-        """End a build that has not begun; False if a worker has it, who will stop it."""
+        """End a build that has not started; False if a worker has it, who will stop it."""
         with writing(session):
             session.refresh(build, with_for_update=True)
             if build.state is BuildState.RUNNING:

@@ -164,7 +164,7 @@ class Flashing:
             identity = self._identity(device, server, key, wiring)
             memory = make_nvs(identity.entries(), read_layout(files.partitions).nvs.size)
             made = FlashSet(device_id=device.id, chip=build.chip, parts=lay_out(build.chip, files, memory))
-            audit.note(session, actor, "device.wired_flash", device_id, at=now)
+            audit.note(session, actor, "device.usb_flash", device_id, at=now)
         if device.revision != before:
             devices.publish([device], events=self._events)
         return made

@@ -157,14 +157,14 @@ def _on_app_error(error: errors.AppError) -> Response:
 
 def _on_bad_body(error: HTTPError) -> Response:
     """An invalid body: the response names the fields, but does not repeat their values."""
-    faults: dict[str, list[str]] = (
+    field_errors: dict[str, list[str]] = (
         next(iter(error.detail.values()), {}) if isinstance(error.detail, dict) else {}
     )
-    if not faults or "_schema" in faults:
+    if not field_errors or "_schema" in field_errors:
         return error_answer(error.status_code, "bad_value", "Send a JSON object with the documented fields.")
-    field, messages = next(iter(faults.items()))
+    field, messages = next(iter(field_errors.items()))
     detail = f"“{field}” is not accepted: {messages[0][:1].lower()}{messages[0][1:]}."
-    return error_answer(error.status_code, "bad_value", detail, {"field": field, "fields": faults})
+    return error_answer(error.status_code, "bad_value", detail, {"field": field, "fields": field_errors})
 
 
 def _on_csrf_error(_error: CSRFError) -> Response:

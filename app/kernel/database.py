@@ -1,7 +1,7 @@
 """The database engine as Airsketch needs it: one writer at a time, who sees all that was written before.
 
-How a transaction begins is said by the execution option `begins`: `writing`, `reading` (the default), or
-`nothing`, under which each statement is a transaction of its own where the database allows it.
+The execution option `begins` selects how a transaction begins: `writing`, `reading` (the default), or
+`nothing`, with which each statement is a transaction of its own where the database allows it.
 """
 
 from sqlalchemy import Connection, Engine, create_engine, event

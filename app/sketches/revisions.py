@@ -53,7 +53,7 @@ def list_page(
     rows = list(session.scalars(query.order_by(SketchRevision.number.desc()).limit(PAGE_ROWS + 1)))
     states = [(row, _sources(row, store)) for row in rows]
     pairs = zip(states, [*states, None][1:], strict=True)
-    listed = [_listed(*state, *(former or (None, None))) for state, former in pairs]
+    listed = [_listed(*state, *(previous or (None, None))) for state, previous in pairs]
     return listed[:PAGE_ROWS], rows[PAGE_ROWS - 1].number if len(rows) > PAGE_ROWS else None
 
 
@@ -110,10 +110,10 @@ def _sources(row: SketchRevision, store: SketchStore) -> dict[str, bytes] | None
 def _listed(
     row: SketchRevision,
     files: Mapping[str, bytes] | None,
-    former: SketchRevision | None,
+    previous: SketchRevision | None,
     past: Mapping[str, bytes] | None,
 ) -> ListedRevision:
-    name_before = former.sketch_name if former else row.sketch_name
+    name_before = previous.sketch_name if previous else row.sketch_name
     if row.number == 1:
         past = {}
     elif past is not None:

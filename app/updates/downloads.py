@@ -173,8 +173,8 @@ def _apply(
         error, detail = rules.error_of_report(report.error)
         return transition(session, update_id, UpdateEvent.FAIL, now=now, error=error, detail=detail)
     if report.state is ReportState.DOWNLOADING:
-        begun = _move_once(session, update_id, UpdateEvent.DOWNLOAD, now, bytes_done=done)
-        return begun or store_progress(session, update_id, done, now=now)
+        has_started = _move_once(session, update_id, UpdateEvent.DOWNLOAD, now, bytes_done=done)
+        return has_started or store_progress(session, update_id, done, now=now)
     event = rules.event_of_report(report.state)
     return _move_once(session, update_id, event, now, bytes_done=size_bytes)
 

@@ -257,12 +257,12 @@ def _has_returned(update: OpenUpdate, report: CheckInReport) -> bool:
     """Whether the bot restarted for this update and came back with another image.
 
     A bot says `rolled_back` until its next restart, also while it fetches the next update; only its
-    first check-in after a boot tells something new.
+    first check-in after a boot counts.
     """
     if update.state in {UpdateState.RESTARTING, UpdateState.VERIFYING}:
         return True
-    begun = update.state in {UpdateState.DOWNLOADING, UpdateState.INSTALLING}
-    return begun and report.boot is Boot.ROLLED_BACK and report.trigger is Trigger.BOOT
+    has_started = update.state in {UpdateState.DOWNLOADING, UpdateState.INSTALLING}
+    return has_started and report.boot is Boot.ROLLED_BACK and report.trigger is Trigger.BOOT
 
 
 def decide_by_digest(state: UpdateState, *, target_digest: str, running_digest: str) -> UpdateEvent | None:
@@ -300,16 +300,16 @@ def status_of(latest: UpdateState | None) -> UpdateStatus:
     return UpdateStatus.ERROR if latest in _ERROR_STATES else UpdateStatus.IN_SYNC
 
 
-def error_of_report(said: str) -> tuple[UpdateError, str]:
+def error_of_report(text: str) -> tuple[UpdateError, str]:
     """What a bot says why it failed: a code, and its own words where the code tells nothing.
 
     Args:
-        said: an UpdateError, or any short text of a bot.
+        text: an UpdateError, or any short text of a bot.
     Returns:
         The detail has at most 80 printable characters; it is empty for a code that is known.
     """
-    code = next((error for error in UpdateError if error == said), UpdateError.OTHER)
-    return code, "" if code == said else printable(said)
+    code = next((error for error in UpdateError if error == text), UpdateError.OTHER)
+    return code, "" if code == text else printable(text)
 
 
 def error_of_code(code: str) -> ErrorCode:
@@ -326,9 +326,9 @@ def error_of_time_out(state: UpdateState) -> InferredError:
     return _SILENCES[state]
 
 
-def printable(said: str) -> str:
+def printable(detail: str) -> str:
     """A bot's own words, at most 80 printable characters."""
-    text = "".join(char if char.isprintable() else " " for char in said)
+    text = "".join(char if char.isprintable() else " " for char in detail)
     return text[:MAX_DETAIL_CHARS].strip()
 
 

@@ -86,7 +86,7 @@ class Updates:
 
         Raises:
             NotFound: no such update of this account.
-            Conflict: the bot has begun, or the update has ended.
+            Conflict: the download has started, or the update has ended.
         """
         session, now = self._sessions(), self._clock.now()
         with writing(session):
@@ -140,9 +140,9 @@ class Updates:
                 )
                 for row in session.execute(overdue).all()
             ]
-        told = [one for one in ended if one is not None]
-        publish(session, told, events=self._events)
-        return len(told)
+        expired = [one for one in ended if one is not None]
+        publish(session, expired, events=self._events)
+        return len(expired)
 
 
 def _find(session: Session, actor: Actor, update_id: str) -> tuple[Update, Release]:

@@ -1,6 +1,6 @@
 """The one place where updates are created and change state, together with their device's update status.
 
-Every function is part of the caller's write transaction; what it returns is told by `publish` after the
+Every function is part of the caller's write transaction; publish what it returns with `publish` after the
 commit. Code that locks both a device and its update locks the device first.
 """
 
@@ -143,9 +143,9 @@ def store_progress(session: Session, update_id: str, bytes_done: int, *, now: da
 
 def publish(session: Session, transitions: Iterable[Transition], *, events: EventPublisher) -> None:
     """Publish updates and their devices to owners and maintainers."""
-    told = list(transitions)
-    publish_updates(session, [one.update_id for one in told], events=events)
-    moved = dict.fromkeys(one.device_id for one in told if one.moves_device)
+    changed = list(transitions)
+    publish_updates(session, [one.update_id for one in changed], events=events)
+    moved = dict.fromkeys(one.device_id for one in changed if one.moves_device)
     rows = [devices.get(session, account_id=None, device_id=device_id) for device_id in moved]
     devices.publish(rows, events=events)
 

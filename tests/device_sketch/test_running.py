@@ -39,7 +39,7 @@ def run_text(compile_text: Compile, body: str, bot: Bot | None = None, before: s
     return run(compiled.file("bin"), bot or Bot(run_us=10_000)).console.splitlines()
 
 
-def test_blink_toggles_the_lamp_every_half_second(compile_sketch: Compile) -> None:
+def test_blink_toggles_the_led_every_half_second(compile_sketch: Compile) -> None:
     bot = run(compile_sketch(EXAMPLES / "Blink").file("bin"), Bot(run_us=2.2 * MICROSECONDS_PER_S))
     assert [level for _, pin, level in bot.pin_events if pin == LED] == [1, 0, 1, 0, 1]
     half_seconds = [round(moment / 500_000) for moment, _, _ in bot.pin_events]

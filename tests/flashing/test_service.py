@@ -118,7 +118,7 @@ def test_a_plan_names_the_same_places_and_holds_no_secret(
     for key in (known.key, known.next_key or b""):
         assert key.hex().encode() not in image
     assert b"sesame" not in image
-    noted = select(AuditEntry).where(AuditEntry.action == "device.wired_flash")
+    noted = select(AuditEntry).where(AuditEntry.action == "device.usb_flash")
     assert len(session.scalars(noted).all()) == 1
 
 
@@ -127,7 +127,7 @@ def test_every_making_is_audited(
 ) -> None:
     for _ in range(2):
         make(services, me, device, build)
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "device.wired_flash")).all()
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "device.usb_flash")).all()
     assert [(entry.actor, entry.subject, entry.address) for entry in entries] == [
         (device.account_id, device.id, "10.0.0.9")
     ] * 2
@@ -202,7 +202,7 @@ def test_somebody_elses_bot_or_build_is_not_there(
             services.flashing.plan(actor, device.id, theirs.id)
     with pytest.raises(NotFound):
         services.flashing.list_builds(actor_of(stranger), device.id)
-    assert not session.scalars(select(AuditEntry).where(AuditEntry.action == "device.wired_flash")).all()
+    assert not session.scalars(select(AuditEntry).where(AuditEntry.action == "device.usb_flash")).all()
 
 
 def _without_network(device: Device, build: Build, services: Runtime) -> None:

@@ -24,7 +24,7 @@ from tools.trial.virtual import (
     new_bot,
     origin_for,
     press_trigger,
-    see_lamp_blink,
+    see_led_blink,
     see_rate,
     send,
 )
@@ -114,7 +114,7 @@ def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(  # noqa: PLR0915 
         see_rate(page, FAST_RATE)
         # Taking a picture, Playwright tries a style of its own, which the page's policy refuses.
         assert faults == []
-        see_lamp_blink(page)
+        see_led_blink(page)
 
 
 def test_a_bot_on_a_home_network_fetches_and_blinks(server: Server, firefox: Browser) -> None:

@@ -22,7 +22,7 @@ from tools.trial.virtual import (
     new_bot,
     origin_for,
     press_trigger,
-    see_lamp_blink,
+    see_led_blink,
     see_rate,
     send,
 )
@@ -135,7 +135,7 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
         # The server knows as soon as it has answered, the bot when it has read the answer.
         wait_until(lambda: "not confirmed" not in page.inner_text(".vboard__state"), "the bot's own yes")
         see_rate(page, FAST_RATE)
-        see_lamp_blink(page)
+        see_led_blink(page)
 
         send(owner, bot, finished_build(owner, "Bad", CRASHES))
         press_trigger(page)

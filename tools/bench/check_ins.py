@@ -181,7 +181,7 @@ def check_in_request(bot: Bot, number: int) -> bytes:
     Args:
         number: sequence number, rising from call to call.
     """
-    said = {
+    report = {
         "board": VIRTUAL_FQBN,
         "image_digest": hashlib.sha256(bot.device_id.encode()).hexdigest(),
         "version": "1.0.0",
@@ -193,7 +193,7 @@ def check_in_request(bot: Bot, number: int) -> bytes:
         "rssi_dbm": -60,
         "trigger": "poll",
     }
-    body = json.dumps(said).encode()
+    body = json.dumps(report).encode()
     counter = f"{1:08x}{number:08x}"
     nonce = uuid4().hex
     signature = signing.request_signature(

@@ -72,18 +72,18 @@ def run_loads(port: int, loads: Sequence[Load]) -> float:
     for client in clients:
         client.join()
     ended = time.perf_counter()
-    faults = [fault for fault in (results.get() for _ in clients) if fault]
-    assert not faults, faults[0]
+    errors = [error for error in (results.get() for _ in clients) if error]
+    assert not errors, errors[0]
     return ended - started
 
 
 def _send(port: int, load: Load, barrier: object, results: object) -> None:
     try:
-        fault = _send_all(port, list(islice(load.requests(), load.count)), barrier)
+        failure = _send_all(port, list(islice(load.requests(), load.count)), barrier)
     except Exception as error:
         # A client that ends in silence would be waited for in vain.
-        fault = repr(error)
-    results.put(fault)  # type: ignore[attr-defined]
+        failure = repr(error)
+    results.put(failure)  # type: ignore[attr-defined]
 
 
 def _send_all(port: int, requests: Iterable[bytes], barrier: object) -> str:

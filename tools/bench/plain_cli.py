@@ -64,8 +64,8 @@ class PlainCli:
 
     def bare_commands(self, sketch: Path) -> BareCommands:
         """What arduino-cli itself runs for a sketch that was edited since its last compile."""
-        said = self._run([*self._command(sketch), "--verbose", "--no-color"])
-        lines = said[said.index("Compiling sketch...") :].splitlines()
+        output = self._run([*self._command(sketch), "--verbose", "--no-color"])
+        lines = output[output.index("Compiling sketch...") :].splitlines()
         calls = [tuple(shlex.split(line)) for line in lines if line.startswith(str(self._root_of_tools))]
         # The last call only prints sizes. Calls of a file that was not edited are not printed.
         source = next(Path(word) for call in calls for word in call if word.endswith(".ino.cpp"))

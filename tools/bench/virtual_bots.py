@@ -21,17 +21,17 @@ _LINE = "onTime_ms = 500;"
 _RUNNING_AIM = Aim(limit=2000)
 _RUNNING_NOTE = (
     "A program clicks Compile, Send and the trigger as soon as each is there, until the new image lights its "
-    "lamp. Yardstick: arduino-cli alone on the same edit."
+    "LED. Yardstick: arduino-cli alone on the same edit."
 )
 _IDLE_AIM = Aim(limit=33)
 _IDLE_NOTE = "All processes of Chromium together. Yardstick: one bot alone on the page."
 _BOTS = 50
 _IDLE = "void setup() {}\nvoid loop() {}\n"
 _PRESS_MS = 60
-_STEPS = ("until it is built", "until it is sent", "until its lamp shines")
+_STEPS = ("until it is built", "until it is sent", "until its LED lights up")
 _RUNNING = """() => [...document.querySelectorAll(".vcard .card__meta")]
   .filter((line) => line.innerText.startsWith("Runs")).length"""
-_LAMP = """() => {
+_LED = """() => {
   const board = document.querySelector(".vboard");
   return [board?.querySelector(".vboard__state").innerText ?? "", board?.dataset.led];
 }"""
@@ -73,15 +73,15 @@ class _User:
         see(page, "Press the trigger button", inside=".ide__timeline")
         done.append(time.perf_counter())
         page.get_by_role("button", name="Trigger", exact=True).click(delay=_PRESS_MS)
-        wait_until(self._shines, "the lamp of the new image", pause_s=0.01)
+        wait_until(self._shines, "the LED of the new image", pause_s=0.01)
         done.append(time.perf_counter())
         see(page, "is running this sketch", inside=".ide__timeline")
         wait_until(lambda: "not confirmed" not in page.inner_text(".vboard__state"), "the bot's own yes")
         return tuple(at - started for at in done)
 
     def _shines(self) -> bool:
-        state, lamp = self._page.evaluate(_LAMP)
-        return f"slot ota_{self._slot}" in state and lamp == "on"
+        state, led = self._page.evaluate(_LED)
+        return f"slot ota_{self._slot}" in state and led == "on"
 
 
 def measure_running(bench: Bench) -> list[Figure]:

@@ -36,7 +36,7 @@ def main() -> int:
         print("Start the server with `make run` first, and register the bot.", file=sys.stderr)
         return 1
     bot.next_image_is_bad = options.rollback
-    print(f"{options.product_id} speaks to {options.server}. Ctrl-C ends it.")
+    print(f"{options.product_id} is connected to {options.server}. Ctrl-C stops it.")
     if sys.stdin.isatty():
         print("Enter is the trigger button.")
     try:
@@ -82,7 +82,7 @@ def _live(bot: DemoBot) -> None:
 
 
 def _is_pressed(wait_s: float) -> bool:
-    """Wait for Enter at most so long; without a terminal just wait."""
+    """Wait for Enter for at most this long; without a terminal just wait."""
     if not sys.stdin.isatty():
         time.sleep(wait_s)
         return False

@@ -1,4 +1,4 @@
-"""The demo bot: checks in, fetches, verifies, restarts, confirms – or fails as it is told."""
+"""The demo bot: checks in, fetches, verifies, restarts, confirms – or fails on demand."""
 
 import hashlib
 import time
@@ -12,7 +12,7 @@ from app.toolchain.rules import VIRTUAL_FQBN
 from tools.demo_bot.unseal import unseal
 from tools.demo_bot.wire import Answer, Wire, WireError
 
-FACTORY_DIGEST = hashlib.sha256(b"what was flashed by wire").hexdigest()
+FACTORY_DIGEST = hashlib.sha256(b"what was flashed over USB").hexdigest()
 _PIECE_BYTES = 4096
 _ATTEMPTS = 5
 _REPORT_EACH_PERCENT = 10
@@ -20,7 +20,7 @@ _REPORT_EACH_PERCENT = 10
 
 @dataclass(kw_only=True)
 class Faults:
-    """What shall go wrong with the next update; each happens once.
+    """What should go wrong with the next update; each happens once.
 
     Attributes:
         cut_at: the connection ends at this byte.
@@ -102,7 +102,7 @@ class DemoBot:
         self._tell(f"asking ({trigger}), running {self.image_digest[:8]}")
         answer = self.wire.post("/device/v1/check-in", {**self._facts(trigger), **more})
         if answer.status != 200:
-            raise WireError(f"the server refuses: {answer.body.get('detail', answer.status)}")
+            raise WireError(f"the server refused: {answer.body.get('detail', answer.status)}")
         orders: dict[str, Any] = answer.body
         self.poll_after_s = orders["poll_after_s"]
         if orders["network"] is not None:
@@ -225,7 +225,7 @@ class DemoBot:
         return bytes(changed)
 
     def _rest(self, offer: dict[str, Any], data: bytearray, taken: int) -> None:
-        """Be as slow as told, and report each tenth of the image."""
+        """Be as slow as configured, and report each tenth of the image."""
         size = offer["size_bytes"]
         if self.faults.stall_s and len(data) * 2 >= size:
             time.sleep(self.faults.stall_s)

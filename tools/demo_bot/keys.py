@@ -54,7 +54,7 @@ def device_key(settings: Settings, product_id: str) -> bytes:
 
 
 def running_digest(settings: Settings, product_id: str) -> str:
-    """The digest a bot last said it runs; empty if it never called."""
+    """The digest of the image a bot last reported; empty if it never called."""
     engine = open_engine(settings.database_url)
     try:
         with make_sessions(engine)() as session:

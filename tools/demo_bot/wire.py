@@ -58,7 +58,7 @@ class Wire:
         self.nonce = ""
 
     def boot(self) -> None:
-        """Count a boot; the sequence begins anew."""
+        """Count a boot; the sequence starts again."""
         self.boots += 1
         self._sequence = 0
 

@@ -12,7 +12,7 @@ from tools.fleet.nvs import Nvs, set_up
 from tools.fleet.slots import BootKind, Reason, Slots
 
 FAULT_SPACE, FAULT_KEY = "fleet", "fault"
-"""Where the images of the fleet read what they shall do wrong."""
+"""Where the images of the fleet read their fault."""
 _RESTART_S = 0.15
 _POWER_OFF_S = 1.0
 _REASONS = {

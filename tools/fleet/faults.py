@@ -109,7 +109,7 @@ class Injector:
         self._shortest_bytes = 0
 
     def disturbance(self, path: str, size_bytes: int) -> Disturbance | None:
-        """What shall happen to the answer that comes now; the one who does it calls `happened`.
+        """What should happen to the next response; the caller then calls `happened`.
 
         An answer without a body has nothing to be hit, and is not counted as a call.
 

@@ -19,7 +19,7 @@ from tools.fleet.transfers import MAX_OPEN, Broken, HttpError, Transfer
 from tools.fleet.virtual_host import MICROSECONDS_PER_S, Bot, EndOfRun, Imports, instantiate
 
 WATCHDOG_S = 5.0
-"""So long may an image keep its host without a pause; the task watchdog of an ESP32 waits as long."""
+"""How long an image may run without a pause, as with the task watchdog of an ESP32."""
 _IDLE_S = 0.001
 _CONNECTED = 3
 _CHECK_IN = "/device/v1/check-in"

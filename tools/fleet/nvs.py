@@ -51,7 +51,7 @@ class Nvs:
 
 
 def set_up(product_id: str, key: bytes, server: str) -> Nvs:
-    """The memory as the first flash by wire leaves it, for a bot without a trigger button."""
+    """The memory as the first flash over USB leaves it, for a bot without a trigger button."""
     nvs = Nvs()
     texts = {"product_id": product_id, "device_key": key.hex(), "server": server, "trig_pin": "none"}
     for name, text in texts.items():

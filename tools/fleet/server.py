@@ -45,7 +45,7 @@ class Outcome:
     """What the server recorded of a bot after its update.
 
     Attributes:
-        digest: of the image that the bot said it runs.
+        digest: of the image that the bot reported.
         ended_after_s: from the sending to the end of the update.
     """
 

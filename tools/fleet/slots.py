@@ -26,7 +26,7 @@ class Slots:
     """Two slots, the mark which one starts next, and the mark that the running image is on trial.
 
     Args:
-        image: what was flashed by wire into the first slot; such an image is not on trial.
+        image: what was flashed over USB into the first slot; such an image is not on trial.
     """
 
     def __init__(self, image: bytes) -> None:

@@ -32,7 +32,7 @@ def run_logged(
     Args:
         command: the program and its arguments.
         log: file to which the output is appended.
-        progress: told every 15 seconds that the program still works.
+        progress: called every 15 seconds while the program runs.
         env: variables added to the environment.
         cwd: folder to run in.
     Raises:
@@ -109,5 +109,5 @@ def output_of(command: Sequence[str | Path], limit_s: float = 20) -> str | None:
 
 
 def command_error(error: CommandFailed, missing: str, remedy: str, log: Path) -> SetupError:
-    """The words for a program that failed."""
+    """The SetupError for a program that failed."""
     return SetupError(f"{missing} ({error})", f"{remedy} {log_hint(log)}")

@@ -26,7 +26,7 @@ class Finding:
     Attributes:
         part: what was looked at.
         health: how it is.
-        text: what was found; for a fault, what it means and what to do.
+        text: what was found; for a problem, what it means and what to do.
     """
 
     part: str
@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing to look at.
+    """One check.
 
     Attributes:
         part: its name in the table.
@@ -71,7 +71,7 @@ CHECKS = (
 
 
 def examine(check: Check, paths: Paths) -> Finding:
-    """Look at one thing; a fault of the look itself is a finding too."""
+    """Run one check; an unexpected error of the check is a finding too."""
     try:
         return Finding(part=check.part, health=Health.OK, text=check.look(paths))
     except SetupError as error:

@@ -1,4 +1,4 @@
-"""What the doctor looks at; each check returns what it found or raises SetupError."""
+"""The doctor's checks; each returns what it found or raises SetupError."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def python(_: Paths) -> str:
 def packages(paths: Paths) -> str:
     """The virtual environment."""
     if not PythonPackages(paths=paths).is_done():
-        raise SetupError("The virtual environment is not there or not up to date.", _SET_UP)
+        raise SetupError("The virtual environment is missing or out of date.", _SET_UP)
     return str(paths.venv)
 
 
@@ -47,14 +47,14 @@ def node(paths: Paths) -> str:
     """Node.js and npm."""
     folder = node_bin(paths)
     if folder is None:
-        raise SetupError("Node.js 20 or newer with npm is not there.", _SET_UP)
+        raise SetupError("Node.js 20 or newer with npm is missing.", _SET_UP)
     return f"{(output_of([folder / 'node', '--version']) or '').strip()} at {folder}"
 
 
 def browser_parts(paths: Paths) -> str:
     """The bundles in static/vendor."""
     if not BrowserParts(paths=paths).is_done():
-        raise SetupError("The page's editor and socket are not bundled, or not up to date.", _SET_UP)
+        raise SetupError("The page's editor and socket libraries are not bundled, or out of date.", _SET_UP)
     return str(paths.vendor)
 
 
@@ -62,7 +62,7 @@ def arduino_cli(paths: Paths) -> str:
     """arduino-cli and its version."""
     version = version_of(paths.arduino_cli)
     if version is None:
-        raise SetupError("There is no arduino-cli that runs: nothing can be built.", _SET_UP)
+        raise SetupError("No working arduino-cli: nothing can be built.", _SET_UP)
     if version < MINIMUM:
         raise SetupError(f"arduino-cli {as_text(version)} is older than {as_text(MINIMUM)}.", _SET_UP)
     return f"{as_text(version)} at {paths.arduino_cli}"
@@ -72,7 +72,7 @@ def ctags(paths: Paths) -> str:
     """The ctags that arduino-cli calls for every sketch."""
     found = ctags_of(paths.arduino_data)
     if found is None:
-        raise SetupError("There is no ctags that runs: every build fails.", _SET_UP)
+        raise SetupError("No working ctags: every build fails.", _SET_UP)
     return str(found)
 
 
@@ -89,7 +89,7 @@ def esp32_core(paths: Paths) -> str:
     if not found:
         raise SetupError(
             "esp32:esp32 is not installed: sketches build for the virtual bot only.",
-            "Keep `make run` running with the open internet; it fetches the core in the background.",
+            "Keep `make run` running with internet access; it downloads the core in the background.",
         )
     return f"esp32:esp32 {found[-1].name}"
 
@@ -125,7 +125,7 @@ def instance_folder(paths: Paths) -> str:
     read_secrets(paths)
     if not os.access(paths.instance, os.W_OK):
         raise SetupError(
-            f"{paths.instance} cannot be written.", "Give your account the right to write there."
+            f"{paths.instance} cannot be written.", "Give your user account write permission there."
         )
     return str(paths.instance)
 
@@ -145,7 +145,7 @@ def database(paths: Paths) -> str:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise SetupError(f"{path} cannot be read ({error}).", "Put it back from a backup.") from error
+        raise SetupError(f"{path} cannot be read ({error}).", "Restore it from a backup.") from error
     return f"{path}, revision {revision[0] if revision else 'none'}"
 
 
@@ -179,7 +179,7 @@ def server(paths: Paths) -> str:
     facts = f"compile workers: {workers}, last heartbeat of the scheduler: {age_s} s ago"
     if health.get("status") != "ok":
         raise SetupError(
-            f"A part of the running server is missing ({facts}).", f"See the logs in {paths.logs}"
+            f"A part of the running server is not working ({facts}).", f"See the logs in {paths.logs}"
         )
     return facts
 
@@ -190,7 +190,7 @@ def _health(url: str) -> dict[str, object]:
             found: dict[str, object] = json.load(answer)
     except (OSError, ValueError) as error:
         raise SetupError(
-            f"The running server does not answer ({error}).", "See its logs, or restart it."
+            f"The running server does not respond ({error}).", "See its logs, or restart it."
         ) from error
     return found
 
@@ -199,17 +199,15 @@ def internet(_: Paths) -> str:
     """Whether cores can be fetched."""
     if not is_reachable("downloads.arduino.cc"):
         raise SetupError(
-            "downloads.arduino.cc is out of reach: no further boards can be fetched.",
-            "Everything that is installed works without it.",
+            "downloads.arduino.cc is unreachable: no more boards can be installed.",
+            "Everything installed works without it.",
         )
-    return "downloads.arduino.cc is in reach"
+    return "downloads.arduino.cc is reachable"
 
 
 def browser_of_tests(_: Paths) -> str:
     """The browser that the tests drive."""
     found = packages_for_tests.browser()
     if found is None:
-        raise SetupError(
-            "There is no Chromium: the tests in a browser are skipped.", "sudo apt install chromium"
-        )
+        raise SetupError("Chromium is missing: the browser tests are skipped.", "sudo apt install chromium")
     return found

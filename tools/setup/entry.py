@@ -20,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command.
 
     Returns:
-        The exit code: 0, 1 for an error that was told, 130 after Ctrl-C.
+        The exit code: 0, 1 for an error that was printed, 130 after Ctrl-C.
     """
     parser = argparse.ArgumentParser(prog="tools.setup.run", description="Set up Airsketch and start it.")
     parser.add_argument("command", choices=sorted(_PLANS))
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
         tell(setup_error_of(error, "Starting Airsketch"))
         return 1
     except KeyboardInterrupt:
-        say("\nStopped. Run the command again to go on from here.")
+        say("\nStopped. Run the command again to continue from here.")
         return 130
     return 0
 

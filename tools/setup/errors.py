@@ -22,11 +22,11 @@ class SetupError(Exception):
 
 
 def setup_error_of(error: OSError, doing: str) -> SetupError:
-    """The plain words for an error of the operating system.
+    """A plain sentence for an error of the operating system.
 
     Args:
-        error: what the system said.
-        doing: what was being done, for the errors that have no words of their own here.
+        error: the system's error.
+        doing: what was being done, for errors without a sentence of their own here.
     """
     place = error.filename or "this folder"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -34,9 +34,9 @@ def setup_error_of(error: OSError, doing: str) -> SetupError:
     if error.errno in _UNWRITABLE:
         return SetupError(
             f"{place} cannot be written.",
-            "Give your account the right to write there, or copy the project to a folder of your own.",
+            "Give your user account write permission there, or copy the project to your own folder.",
         )
-    return SetupError(f"{doing}: {error.strerror or error}.", "Put that right, then run the command again.")
+    return SetupError(f"{doing}: {error.strerror or error}.", "Fix that, then run the command again.")
 
 
 def tell(error: SetupError) -> None:

@@ -42,7 +42,7 @@ def _one_at_a_time(paths: Paths) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            say("Another set-up is at work in this folder; waiting for it.")
+            say("Another set-up is running in this folder; waiting for it.")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -72,7 +72,7 @@ def _give_up(step: Step, label: str, error: SetupError) -> None:
 
 
 def _unforeseen(error: Exception, paths: Paths) -> SetupError:
-    """Words for a fault of ours, with the traceback in the log instead of on the screen."""
+    """An unexpected error as a SetupError, with the traceback in the log instead of on the screen."""
     with paths.setup_log.open("a", encoding="utf-8") as log:
         traceback.print_exception(error, file=log)
     return SetupError(f"The set-up stopped: {error}.", f"Please report it. {log_hint(paths.setup_log)}")
@@ -82,6 +82,6 @@ def _require_space(paths: Paths) -> None:
     free = shutil.disk_usage(paths.tools).free
     if free < _NEEDED_BYTES:
         raise SetupError(
-            f"Only {free // 1_000_000} MB of disk are free here.",
+            f"Only {free // 1_000_000} MB of disk space are free here.",
             f"The set-up needs {_NEEDED_BYTES // 1_000_000} MB. Free some, then run the command again.",
         )

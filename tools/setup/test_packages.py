@@ -133,7 +133,7 @@ def provide(need: Need) -> str | None:
     apt = [*(way_to_root() or []), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     _succeeds([*apt, "update"])
     _succeeds([*apt, "install", "-y", "--no-install-recommends", *need.packages])
-    return None if need.found() is not None else "apt did not manage"
+    return None if need.found() is not None else "apt failed"
 
 
 def _succeeds(command: list[str]) -> bool:

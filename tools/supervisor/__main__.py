@@ -74,7 +74,7 @@ class Supervisor:
                 return
             warning = settle_jail(self._paths, env)
             if warning:
-                say(f"Attention: {warning}")
+                say(f"Warning: {warning}")
             keep_environment(self._paths, env)
             web = self._start_programs(env)
             self._wait_for_page(web)
@@ -88,7 +88,7 @@ class Supervisor:
         if url:
             if not answers(url):
                 raise SetupError(
-                    f"The Redis of REDIS_URL ({without_password(url)}) does not answer or refuses us.",
+                    f"The Redis of REDIS_URL ({without_password(url)}) does not answer or rejects the login.",
                     "Start it, correct REDIS_URL, or unset REDIS_URL to use the built-in one.",
                 )
             return url
@@ -144,10 +144,10 @@ class Supervisor:
         if env["AIRSKETCH_ENV"] != "production":
             say(f"Demo account: product id {DEMO_PRODUCT_ID}, password {DEMO_PASSWORD}")
             if not self._address.is_loopback:
-                say("Everybody in your network can reach it: change the demo account's password now.")
+                say("Everybody on your network can reach it: change the demo account's password now.")
         if self._address.is_loopback:
             say(
-                "Only this machine can reach it. For bots and browsers of your network: HOST=0.0.0.0 make run"
+                "Only this machine can reach it. For bots and browsers on your network: HOST=0.0.0.0 make run"
             )
         say(f"Logs: {self._paths.logs}. Ctrl-C stops everything.")
 
@@ -192,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(paths, only_prepare=options.only_prepare)
     except Stopped:
-        say("\nAirsketch is stopped.")
+        say("\nAirsketch has stopped.")
         return 0
     except SetupError as error:
         tell(error)

@@ -40,7 +40,9 @@ class Address:
         """
         port = env.get("PORT") or str(_DEFAULT_PORT)
         if not port.isdecimal() or not 0 < int(port) < 65536:
-            raise SetupError(f"PORT is “{port}”, which is no port.", "Choose a number from 1 to 65535.")
+            raise SetupError(
+                f"PORT is “{port}”, which is not a port number.", "Choose a number from 1 to 65535."
+            )
         return cls(host=env.get("HOST") or _DEFAULT_HOST, port=int(port))
 
     @property
@@ -86,14 +88,14 @@ class Address:
         except OSError as error:
             if self._answers_connections():
                 raise SetupError(
-                    f"Port {self.port} is taken by another program.",
+                    f"Port {self.port} is used by another program.",
                     f"Stop that program or choose another port: PORT={self.port % 65535 + 1} make run",
                 ) from error
             raise self._unknown_host() from error
 
     def _unknown_host(self) -> SetupError:
         return SetupError(
-            f"“{self.host}” port {self.port} cannot be listened on.",
+            f"Cannot listen on “{self.host}” port {self.port}.",
             "Set HOST to 127.0.0.1 (this machine) or 0.0.0.0 (the whole network), or choose another PORT.",
         )
 

@@ -23,9 +23,9 @@ def prepare_database(paths: Paths, env: Mapping[str, str], say: Callable[[str], 
         say("Database: ready")
         return
     say("Database: applying migrations")
-    _flask(paths, env, ["db", "upgrade"], "The database could not be brought up to date.")
+    _flask(paths, env, ["db", "upgrade"], "The database could not be migrated.")
     if env["AIRSKETCH_ENV"] != "production":
-        _flask(paths, env, ["seed-demo"], "The demo account could not be made.")
+        _flask(paths, env, ["seed-demo"], "The demo account could not be created.")
     write_stamp(stamp, digest)
     say("Database: ready")
 

@@ -50,7 +50,7 @@ def _secrets(paths: Paths, env: Mapping[str, str]) -> dict[str, str]:
 def settle_jail(paths: Paths, env: dict[str, str]) -> str | None:
     """Decide what a missing jail means for who may use this server.
 
-    With nothing said about registration, nobody new may register: who is there already is the single user.
+    Without a setting for registration nobody new may register: the existing account is the single user.
     With registration asked for, the server has several users, and only `AIRSKETCH_UNJAILED=1` lets it start.
 
     Args:
@@ -65,13 +65,11 @@ def settle_jail(paths: Paths, env: dict[str, str]) -> str | None:
     if reason is None:
         return None
     if env.get("AIRSKETCH_UNJAILED") == "1":
-        return (
-            f"compilers run WITHOUT a jail, as told: every user can run programs on this machine. ({reason})"
-        )
+        return f"compilers run WITHOUT a jail, as configured: any user can run programs here. ({reason})"
     if env.get("REGISTRATION", Registration.CLOSED) != Registration.CLOSED:
         raise SetupError(
             f"The jail for compilers does not work here ({reason}), and registration is open.",
-            "Make bubblewrap work (`make doctor` tells more), or unset REGISTRATION to be the only user.",
+            "Make bubblewrap work (see `make doctor`), or unset REGISTRATION to be the only user.",
         )
     env["REGISTRATION"] = Registration.CLOSED
     env["AIRSKETCH_UNJAILED"] = "1"

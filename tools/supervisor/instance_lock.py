@@ -22,7 +22,7 @@ class InstanceLock:
 
         Args:
             paths: whose instance folder.
-            note: the address of the page, told to whoever comes second.
+            note: the address of the page, shown when a second start is refused.
         Raises:
             SetupError: another supervisor holds it.
         """

@@ -31,7 +31,7 @@ class RedisServer:
         program: the server's program file.
         folder: its data, its configuration.
         port: a free port of 127.0.0.1.
-        password: made anew at each start.
+        password: new at each start.
     """
 
     program: Path
@@ -98,7 +98,7 @@ def find_program(paths: Paths) -> Path:
     if wheel and Path(wheel.strip()).is_file():
         return Path(wheel.strip())
     raise SetupError(
-        "No Redis server is on this machine, and the Python wheel has none for it.",
+        "Redis is not installed, and the Python wheel has none for this machine.",
         "Install one (Debian, Ubuntu: sudo apt install redis-server; macOS: brew install redis).",
     )
 

@@ -33,7 +33,7 @@ void setup() {
 }
 void loop() {}
 """
-# The example Blink, and FAST: how often the lamp is switched, per second.
+# The example Blink, and FAST: how often the LED is switched, per second.
 BLINK_RATE = 2
 FAST_RATE = 10
 _RATE_OVER_MS = 2000
@@ -88,7 +88,7 @@ def finished_build(owner: Owner, name: str, source: str) -> str:
 
 
 def flash(page: Page, build_id: str, name: str) -> None:
-    """Write a build by wire; a bot without a sketch gets the newest one by itself when its page is opened."""
+    """Flash a build over USB; a bot without a sketch gets the newest one when its page opens."""
     see_settled(page)
     if _is_shown(page, ".vsetup"):
         page.reload()
@@ -112,7 +112,7 @@ def press_trigger(page: Page) -> None:
 
 
 def see_rate(page: Page, per_s: float) -> None:
-    """Wait until the lamp is switched so often: never oftener, and seldom less where the machine is busy."""
+    """Wait until the LED is switched at this rate: never faster, and seldom slower on a busy machine."""
     seen: list[float] = []
 
     def is_right() -> bool:
@@ -122,11 +122,11 @@ def see_rate(page: Page, per_s: float) -> None:
         seen.append((later_edges - edges) * 1000 / (later_ms - at_ms))
         return 0.6 * per_s < seen[-1] < 1.2 * per_s
 
-    wait_until(is_right, f"a lamp that is switched {per_s} times a second: {seen}")
+    wait_until(is_right, f"an LED that is switched {per_s} times a second: {seen}")
 
 
-def see_lamp_blink(page: Page) -> None:
-    """Wait until the screen has shown the lamp both bright and dark."""
+def see_led_blink(page: Page) -> None:
+    """Wait until the screen has shown the LED both on and off."""
     reds: list[int] = []
 
     def has_blinked() -> bool:
@@ -141,7 +141,7 @@ def see_lamp_blink(page: Page) -> None:
         reds.append(_first_red(page.screenshot(clip=middle)))  # type: ignore[arg-type]
         return max(reds) > 200 and min(reds) < 120
 
-    wait_until(has_blinked, f"a lamp that is bright and dark: {reds}", pause_s=0)
+    wait_until(has_blinked, f"an LED that is on and off: {reds}", pause_s=0)
 
 
 def console(page: Page) -> str:

@@ -83,8 +83,8 @@ def _refuse_file_systems() -> None:
 
 def _running_digest() -> str:
     """The digest of the image that the requesting bot runs; empty if it is not reported."""
-    said = request.headers.get("x-ESP32-sketch-sha256", "").lower()
-    return said if _DIGEST.fullmatch(said) else ""
+    reported = request.headers.get("x-ESP32-sketch-sha256", "").lower()
+    return reported if _DIGEST.fullmatch(reported) else ""
 
 
 def _linked(product_id: str, running: str) -> tuple[Release, Update | None]:

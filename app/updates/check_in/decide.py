@@ -21,7 +21,7 @@ class Plan:
         chip: the bot's chip; empty if unknown.
         facts: what is stored of the report, by column.
         is_quiet: it changes nothing but the facts, which one guarded statement stores.
-        is_told: pages are told of it.
+        is_published: it sends an event to pages.
     """
 
     row: CheckInRow
@@ -29,7 +29,7 @@ class Plan:
     decision: Decision
     facts: dict[str, object]
     is_quiet: bool
-    is_told: bool
+    is_published: bool
 
     @property
     def leaves_no_open_update(self) -> bool:
@@ -54,7 +54,7 @@ def plan(row: CheckInRow, report: CheckInReport, *, chip: str, now: datetime) ->
         decision=decision,
         facts=facts,
         is_quiet=decision.event is None and not report.wants_rollback,
-        is_told=decision.event is not None or _is_worth_telling(row, facts, now),
+        is_published=decision.event is not None or _is_worth_publishing(row, facts, now),
     )
 
 
@@ -80,7 +80,7 @@ def _facts(row: CheckInRow, report: CheckInReport) -> dict[str, object]:
     }
 
 
-def _is_worth_telling(row: CheckInRow, facts: dict[str, object], now: datetime) -> bool:
+def _is_worth_publishing(row: CheckInRow, facts: dict[str, object], now: datetime) -> bool:
     """Whether a check-in that moved no update is published."""
     before = row.last_seen_at
     if before is None or connectivity(before, row.poll_after_s, now) != connectivity(

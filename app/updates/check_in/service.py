@@ -76,7 +76,7 @@ class CheckIns:
         else:
             connection.commit()
             plan, stored, previous = self._move(row.device_id, report, counter, now)
-        if plan.is_told or previous:
+        if plan.is_published or previous:
             # The row of a Core statement has the same attributes as the mapped object.
             body = of_device(cast(Device, stored))
             events = self._batched_events if plan.is_quiet else self._events
@@ -102,8 +102,8 @@ class CheckIns:
             previous = self._offer_previous(session, plan, report, now)
             # Last, so that what it returns holds the device's new update status.
             stored = _store(connection, plan, counter, now)
-        told = [moved.update_id] if moved else []
-        publish_updates(session, [*told, previous.update_id] if previous else told, events=self._events)
+        changed = [moved.update_id] if moved else []
+        publish_updates(session, [*changed, previous.update_id] if previous else changed, events=self._events)
         return plan, stored, previous
 
     def _offer_previous(
@@ -143,7 +143,7 @@ def _store(connection: Connection, plan: Plan, counter: str, now: datetime) -> R
         now=now,
         chip=plan.chip,
         facts=plan.facts,
-        is_told=plan.is_told,
+        is_published=plan.is_published,
     )
 
 

@@ -72,7 +72,7 @@ _STORE = (
         counter=bindparam("used_counter"),
         last_seen_at=bindparam("now"),
         chip=bindparam("new_chip"),
-        revision=Device.revision + bindparam("is_told"),
+        revision=Device.revision + bindparam("is_published"),
         **{name: bindparam(f"new_{name}") for name in (*REPORTED, *_DERIVED)},
     )
     .returning(*(column for column in Device.__table__.columns if column.name not in _NOT_IN_PAYLOAD))
@@ -105,13 +105,13 @@ def store(
     now: datetime,
     chip: str,
     facts: Mapping[str, object],
-    is_told: bool,
+    is_published: bool,
 ) -> Row[Any]:
     """Store a check-in and use its counter up, by one guarded statement.
 
     Args:
         facts: a value for each column of `REPORTED` and each that follows from what was stored.
-        is_told: pages are told of it, so the revision goes up.
+        is_published: it sends an event to pages, so the revision goes up.
     Returns:
         All columns of the device that its payload needs, as they are now.
     Raises:
@@ -122,7 +122,7 @@ def store(
         "used_counter": counter,
         "now": now,
         "new_chip": chip,
-        "is_told": int(is_told),
+        "is_published": int(is_published),
         **{f"new_{name}": value for name, value in facts.items()},
     }
     stored = connection.execute(_STORE, values).first()

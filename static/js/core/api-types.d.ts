@@ -83,7 +83,7 @@ export type UpdateState =
   | "superseded"
   | "incompatible";
 /**
- * Why an update failed, as the bot or the server says it; permanent.
+ * Why an update failed, as reported by the bot or the server; permanent.
  *
  */
 export type UpdateError =

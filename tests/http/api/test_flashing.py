@@ -79,7 +79,7 @@ def test_a_factory_image_is_made_fresh_and_kept_by_nobody(
     assert memory["device_key"] != DEVICE_KEY.hex()
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
-    assert (entry.action, entry.subject, entry.address) == ("device.wired_flash", "bot_mine", "127.0.0.1")
+    assert (entry.action, entry.subject, entry.address) == ("device.usb_flash", "bot_mine", "127.0.0.1")
 
 
 def test_the_parts_come_in_one_archive(mine: FlaskClient, path: str) -> None:

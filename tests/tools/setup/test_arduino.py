@@ -44,7 +44,7 @@ def test_old_one_on_the_path_is_refused_with_its_version(
     put_program(tmp_path / "path", "arduino-cli", _OLD)
     with pytest.raises(SetupError, match=r"1\.5\.0") as caught:
         ArduinoCli(paths=paths).do(lines.append)
-    assert "out of reach" in caught.value.missing
+    assert "unreachable" in caught.value.missing
     assert "Connect to the internet" in caught.value.remedy
 
 

@@ -96,5 +96,5 @@ def test_empty_copy_is_told_to_set_up(
     (paths.root / "requirements.txt").write_text("ziglang==1\n")
     assert doctor.main() == 1
     text = capsys.readouterr().out
-    assert "MISSING  There is no arduino-cli that runs" in text
+    assert "MISSING  No working arduino-cli" in text
     assert "Run: make setup" in text

@@ -14,7 +14,7 @@ def test_default_is_loopback() -> None:
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
 def test_impossible_port_is_refused(port: str) -> None:
-    with pytest.raises(SetupError, match="which is no port"):
+    with pytest.raises(SetupError, match="which is not a port number"):
         Address.from_env({"PORT": port})
 
 
@@ -33,13 +33,13 @@ def test_ipv6_is_written_in_brackets() -> None:
 def test_taken_port_names_the_next_one() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        with pytest.raises(SetupError, match=f"Port {port} is taken") as caught:
+        with pytest.raises(SetupError, match=f"Port {port} is used") as caught:
             Address(port=port).refuse_if_taken()
     assert f"PORT={port % 65535 + 1} make run" in caught.value.remedy
 
 
 def test_host_of_another_machine_is_refused() -> None:
-    with pytest.raises(SetupError, match="cannot be listened on"):
+    with pytest.raises(SetupError, match="Cannot listen on"):
         Address(host="192.0.2.1", port=5001).refuse_if_taken()
 
 

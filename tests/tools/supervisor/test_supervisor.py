@@ -123,7 +123,7 @@ def test_taken_port_is_told_in_one_line(root: Path) -> None:
         port = other.getsockname()[1]
         code, text = run_to_end(root, port)
     assert code == 1
-    assert f"Port {port} is taken" in text
+    assert f"Port {port} is used" in text
     assert "Traceback" not in text
 
 

@@ -34,15 +34,15 @@ def armed(state: UpdateState = UpdateState.ARMED, chip: str = "virtual") -> dict
     return {"update_id": "u", "update_state": state, **release}
 
 
-def test_a_call_that_changes_nothing_is_quiet_and_untold() -> None:
+def test_a_call_that_changes_nothing_is_quiet_and_not_published() -> None:
     made = planned()
-    assert (made.is_quiet, made.is_told, made.leaves_no_open_update) == (True, False, True)
+    assert (made.is_quiet, made.is_published, made.leaves_no_open_update) == (True, False, True)
 
 
 def test_a_call_that_moves_an_update_is_neither() -> None:
     made = planned(**armed())
     assert made.decision.event is UpdateEvent.OFFER
-    assert (made.is_quiet, made.is_told, made.leaves_no_open_update) == (False, True, False)
+    assert (made.is_quiet, made.is_published, made.leaves_no_open_update) == (False, True, False)
 
 
 def test_asking_for_the_previous_firmware_is_not_quiet() -> None:
@@ -72,4 +72,4 @@ def test_an_update_that_ends_with_the_call_leaves_none_open() -> None:
     ids=str,
 )
 def test_pages_are_told_of_what_they_would_show(change: dict[str, Any]) -> None:
-    assert planned(**change).is_told is True
+    assert planned(**change).is_published is True

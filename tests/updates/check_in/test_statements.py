@@ -44,7 +44,7 @@ def _store(session: Session, device: Device, clock: FixedClock, counter: str) ->
         now=clock.now(),
         chip="virtual",
         facts=facts | found,
-        is_told=True,
+        is_published=True,
     )
 
 

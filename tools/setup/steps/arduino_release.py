@@ -41,7 +41,7 @@ def install_release(target: Path, progress: Progress) -> None:
     """
     archive = archive_for(platform.system(), platform.machine())
     if not is_reachable(_HOST):
-        raise ReleaseUnavailable(f"{_HOST} is out of reach")
+        raise ReleaseUnavailable(f"{_HOST} is unreachable")
     progress(f"fetching the official release {VERSION} (about 12 MB)")
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         packed = Path(name) / archive

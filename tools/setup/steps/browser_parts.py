@@ -64,7 +64,7 @@ class BrowserParts(Step):
         except CommandFailed as error:
             raise command_error(
                 error,
-                "The browser parts could not be made.",
+                "The browser parts could not be built.",
                 "Connect to the internet (or set npm_config_registry to a mirror), then try again.",
                 self.paths.setup_log,
             ) from error

@@ -29,7 +29,7 @@ def read_secrets(paths: Paths) -> dict[str, str]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SetupError(
             f"{paths.secrets} cannot be read.",
-            "Put it back from a backup: without its keys the stored Wi-Fi settings and bot keys are lost.",
+            "Restore it from a backup: without its keys the stored Wi-Fi settings and bot keys are lost.",
         ) from error
 
 
@@ -58,7 +58,7 @@ class InstanceFolder(Step):
         self.paths.instance.chmod(_PRIVATE_FOLDER)
         self.paths.logs.mkdir(exist_ok=True)
         if not self.paths.secrets.exists():
-            progress("making secrets")
+            progress("creating secrets")
             write_private(
                 self.paths.secrets, json.dumps({name: secrets.token_hex(_KEY_BYTES) for name in _NAMES})
             )

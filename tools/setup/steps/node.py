@@ -45,7 +45,7 @@ class Node(Step):
 
     def do(self, progress: Progress) -> None:
         """Unpack the wheel into the tools folder."""
-        progress("not on this machine; fetching it (60 MB)")
+        progress("not installed; downloading it (60 MB)")
         folder = self.paths.node_folder
         shutil.rmtree(folder, ignore_errors=True)
         command = [
@@ -63,14 +63,14 @@ class Node(Step):
         except CommandFailed as error:
             raise command_error(
                 error,
-                "Node.js 20 or newer is not on this machine and could not be fetched.",
+                "Node.js 20 or newer is missing and could not be downloaded.",
                 "Install it (Debian, Ubuntu: sudo apt install nodejs npm; macOS: brew install node).",
                 self.paths.setup_log,
             ) from error
         self._link_programs(folder)
         if not self.is_done():
             raise SetupError(
-                "The fetched Node.js does not run here.", "Install Node.js 20 or newer yourself."
+                "The downloaded Node.js does not run here.", "Install Node.js 20 or newer yourself."
             )
 
     def _link_programs(self, folder: Path) -> None:

@@ -63,7 +63,7 @@ class PythonPackages(Step):
         write_stamp(self._stamp, self._digest())
 
     def _make_venv(self, progress: Progress) -> None:
-        progress("making the virtual environment")
+        progress("creating the virtual environment")
         shutil.rmtree(self.paths.venv, ignore_errors=True)
         try:
             run_logged(
@@ -75,7 +75,7 @@ class PythonPackages(Step):
             package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
             raise command_error(
                 error,
-                "Python cannot make a virtual environment.",
+                "Python cannot create a virtual environment.",
                 f"On Debian and Ubuntu: sudo apt install {package}. Then run the command again.",
                 self.paths.setup_log,
             ) from error
@@ -99,7 +99,7 @@ class PythonPackages(Step):
         try:
             run_logged(command, log=self.paths.setup_log, progress=progress, env=_UV_ENVIRONMENT)
         except CommandFailed:
-            progress("uv did not manage; trying pip")
+            progress("uv failed; trying pip")
             return False
         return True
 

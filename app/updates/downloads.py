@@ -76,7 +76,14 @@ class Downloads:
         """All bytes were sent by the static link: the bot installs now, which it does not report itself."""
         session, now = self._sessions(), self._clock.now()
         with writing(session):
-            moved = _move_once(session, update_id, UpdateEvent.INSTALL, now, bytes_done=bytes_done)
+            moved = transition(
+                session,
+                update_id,
+                UpdateEvent.INSTALL,
+                now=now,
+                bytes_done=bytes_done,
+                whole_downloads=Update.whole_downloads + 1,
+            )
         self._tell(session, moved)
 
     def report(self, device_id: str, update_id: str, report: Report, *, counter: str) -> UpdateState:
@@ -138,13 +145,14 @@ def _judge(session: Session, device_id: str, running_digest: str, now: datetime)
     release, row = found
     if row is None or row.state not in OPEN_STATES:
         return None
-    event = rules.decide_by_digest(
-        row.state, target_digest=release.image_digest, running_digest=running_digest
-    )
+    is_target = running_digest == release.image_digest
+    event = rules.decide_by_digest(row.state, is_target=is_target, whole_downloads=row.whole_downloads)
     if event is UpdateEvent.CONFIRM:
         return transition(session, row.id, event, now=now, bytes_done=release.size_bytes)
     if event is UpdateEvent.ROLL_BACK:
         return transition(session, row.id, event, now=now, error=InferredError.ROLLED_BACK)
+    if event is UpdateEvent.OFFER:
+        return transition(session, row.id, event, now=now, bytes_done=0)
     return None
 
 

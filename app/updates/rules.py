@@ -78,6 +78,8 @@ class InferredError(StrEnum):
 
 ErrorCode = UpdateError | InferredError
 MAX_DETAIL_CHARS = 80
+MAX_WHOLE_DOWNLOADS = 3
+"""How often a bot of the static link may download a whole image before it counts as rolled back."""
 _SILENCES: dict[UpdateState, InferredError] = {
     UpdateState.OFFERED: InferredError.NEVER_FETCHED,
     UpdateState.DOWNLOADING: InferredError.SILENT_DOWNLOADING,
@@ -265,14 +267,21 @@ def _has_returned(update: OpenUpdate, report: CheckInReport) -> bool:
     return has_started and report.boot is Boot.ROLLED_BACK and report.trigger is Trigger.BOOT
 
 
-def decide_by_digest(state: UpdateState, *, target_digest: str, running_digest: str) -> UpdateEvent | None:
+def decide_by_digest(state: UpdateState, *, is_target: bool, whole_downloads: int) -> UpdateEvent | None:
     """What it means that a bot of the static link says which image it runs; None if nothing new.
 
     Such a bot reports nothing: that it asks again with another image after a complete download is
-    the only sign that the new one did not last.
+    the only sign that the new one did not last, or that its MD5 was wrong or writing it failed. So
+    it may download a few times.
+
+    Args:
+        is_target: it runs the image of the update.
+        whole_downloads: how often all bytes of the image were sent to it.
     """
-    if running_digest == target_digest:
+    if is_target:
         return UpdateEvent.CONFIRM
+    if state is UpdateState.INSTALLING and whole_downloads < MAX_WHOLE_DOWNLOADS:
+        return UpdateEvent.OFFER
     complete = {UpdateState.INSTALLING, UpdateState.RESTARTING, UpdateState.VERIFYING}
     return UpdateEvent.ROLL_BACK if state in complete else None
 

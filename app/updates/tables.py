@@ -36,6 +36,8 @@ class Update(Base):
     release_id: Mapped[ReleaseId] = mapped_column(ForeignKey("release.id"))
     state: Mapped[UpdateState]
     bytes_done: Mapped[int] = mapped_column(default=0)
+    # How often all bytes were sent by the static link; its bots do not report how the installation went.
+    whole_downloads: Mapped[int] = mapped_column(default=0)
     # One of `app.updates.rules.ErrorCode`; unset unless the update failed.
     error_code: Mapped[str | None] = mapped_column(String(32))
     # The bot's own detail where the code is `other`.

@@ -11,7 +11,7 @@ from app.events.names import EventName
 from app.kernel.errors import Conflict, NotFound
 from app.kernel.secret_box import SecretBox
 from app.updates.downloads import Downloads, Report
-from app.updates.rules import ReportState, UpdateState
+from app.updates.rules import MAX_WHOLE_DOWNLOADS, ReportState, UpdateState
 from app.updates.tables import Release, Update
 from tests.factories import make_account, make_build, make_device, make_release, make_update, reread
 from tests.fakes import FixedClock, RecordingEvents
@@ -175,10 +175,12 @@ def test_a_bot_of_the_link_confirms_by_its_digest(world: World, clock: FixedCloc
     assert (device.image_digest, device.last_seen_at) == (world.release.image_digest, clock.now())
 
 
-def test_an_old_digest_after_the_whole_download_is_a_rollback(world: World) -> None:
-    world.running("0" * 64)
-    assert world.now().state is UpdateState.OFFERED
-    world.downloads.begin(world.row.id, at=0)
-    world.downloads.complete(world.row.id, bytes_done=SIZE)
+def test_an_old_digest_after_the_last_whole_download_is_a_rollback(world: World) -> None:
+    for _ in range(MAX_WHOLE_DOWNLOADS):
+        world.running("0" * 64)
+        assert (world.now().state, world.now().bytes_done) == (UpdateState.OFFERED, 0)
+        world.downloads.begin(world.row.id, at=0)
+        world.downloads.complete(world.row.id, bytes_done=SIZE)
     world.running("0" * 64)
     assert world.now().state is UpdateState.ROLLED_BACK
+    assert world.now().whole_downloads == MAX_WHOLE_DOWNLOADS

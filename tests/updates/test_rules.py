@@ -128,12 +128,16 @@ def test_offer_is_withheld_when_board_differs() -> None:
 
 
 def test_a_bot_of_the_static_link_is_judged_by_its_digest() -> None:
-    def judge(state: UpdateState, running: str) -> UpdateEvent | None:
-        return decide_by_digest(state, target_digest=TARGET, running_digest=running)
+    def judge(state: UpdateState, downloads: int, *, is_target: bool = False) -> UpdateEvent | None:
+        return decide_by_digest(state, is_target=is_target, whole_downloads=downloads)
 
-    assert judge(UpdateState.ARMED, TARGET) is UpdateEvent.CONFIRM
-    assert judge(UpdateState.DOWNLOADING, OTHER) is None
-    assert judge(UpdateState.INSTALLING, OTHER) is UpdateEvent.ROLL_BACK
+    last = updates.MAX_WHOLE_DOWNLOADS
+    assert judge(UpdateState.ARMED, 0, is_target=True) is UpdateEvent.CONFIRM
+    assert judge(UpdateState.INSTALLING, last, is_target=True) is UpdateEvent.CONFIRM
+    assert judge(UpdateState.DOWNLOADING, last) is None
+    assert judge(UpdateState.INSTALLING, last - 1) is UpdateEvent.OFFER
+    assert judge(UpdateState.INSTALLING, last) is UpdateEvent.ROLL_BACK
+    assert judge(UpdateState.VERIFYING, 0) is UpdateEvent.ROLL_BACK
 
 
 def test_every_state_in_which_a_bot_must_speak_has_a_deadline_and_a_code() -> None:

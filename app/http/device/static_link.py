@@ -33,7 +33,8 @@ def image(product_id: str) -> Response:
     running = _running_digest()
     visitor = _admit(product_id, running)
     _refuse_file_systems()
-    moves = visitor is _Visitor.BOT and request.method == "GET"
+    # Its owner may hold its key too, but only the bot itself says what it runs.
+    moves = visitor is _Visitor.BOT and bool(running) and request.method == "GET"
     release, row = _linked(product_id, running if moves else "")
     if running and _has_nothing_for(release, row, running):
         return _not_modified(release)

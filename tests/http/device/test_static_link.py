@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.builds.artifact_store import DiskArtifactStore
 from app.devices.rules import Admission
-from app.updates.rules import UpdateState
+from app.updates.rules import MAX_WHOLE_DOWNLOADS, UpdateState
 from tests.factories import DEVICE_KEY, make_account, reread
 from tests.firmware import built, virtual_image
 from tests.http.device.conftest import IMAGE, OLD, Bot, World
@@ -164,10 +164,28 @@ def test_a_bot_that_asks_for_a_file_system_gets_no_sketch(world: World, mode: st
     assert get(world, OLD, **{"x-ESP32-mode": "sketch"}).data == IMAGE
 
 
+def test_a_person_with_the_key_is_not_the_bot(world: World) -> None:
+    row, _ = world.send()
+    assert get(world).data == IMAGE
+    assert world.state(row) is UpdateState.ARMED
+    assert get(world, OLD).data == IMAGE, "the bot itself never had it"
+    assert world.state(row) is UpdateState.INSTALLING
+
+
+def test_a_bot_that_could_not_install_may_download_again(world: World) -> None:
+    row, release = world.send()
+    for _ in range(MAX_WHOLE_DOWNLOADS):
+        assert get(world, OLD).data == IMAGE
+        assert world.state(row) is UpdateState.INSTALLING
+    assert get(world, release.image_digest).status_code == 304
+    assert world.state(row) is UpdateState.CONFIRMED
+
+
 def test_a_bot_that_came_back_is_not_served_again_unless_asked(world: World) -> None:
     row, _ = world.send()
-    get(world, OLD)
-    world.state(row)
+    for _ in range(MAX_WHOLE_DOWNLOADS):
+        get(world, OLD)
+        world.state(row)
     assert get(world, OLD).status_code == 304
     assert world.state(row) is UpdateState.ROLLED_BACK
     assert get(world, OLD).status_code == 304

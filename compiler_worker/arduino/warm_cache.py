@@ -7,10 +7,11 @@ compiled cores, made from an empty sketch, are shown to all others read-only.
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from compiler_worker.sandbox.procfs import folder_bytes
 MAX_BYTES = 4 * 1024**3
 _LOCK = "lock"
 _CONTENT = "content"
+_COMPLETE_FOR = "complete-for"
 _KEY_CHARS = 32
 
 
@@ -36,22 +38,25 @@ class WarmCache:
         self._max_bytes = max_bytes
 
     @contextmanager
-    def of_sketch(self, owner: str, fqbn: Fqbn) -> Iterator[Path]:
+    def of_sketch(self, owner: str, fqbn: Fqbn, inputs: Iterable[str]) -> Iterator[Path]:
         """The build cache of one sketch and board, for one compile at a time.
 
         Two concurrent compiles corrupt a cache, so the second gets an empty one of its own.
 
+        arduino-cli compiles again what was edited, but links whatever objects it finds, also those of
+        deleted files. So a cache is used again only if its last compile had the same inputs and was not
+        broken off.
+
         Args:
             owner: names the account and the sketch; no two sketches share it.
+            inputs: names of the toolchain and of the files; not what is in the files.
         """
         slot = self._root / "sketches" / _key(owner, fqbn)
         slot.mkdir(parents=True, exist_ok=True)
         with _locked(slot, wait=False) as held:
             if held:
-                content = slot / _CONTENT
-                content.mkdir(exist_ok=True)
-                os.utime(slot)
-                yield content
+                with _kept_for(slot, _digest(*inputs)) as content:
+                    yield content
                 return
         with tempfile.TemporaryDirectory(prefix="airsketch-cold-") as cold:
             yield Path(cold)
@@ -92,6 +97,19 @@ class WarmCache:
                     total -= sizes[slot]
 
 
+@contextmanager
+def _kept_for(slot: Path, inputs: str) -> Iterator[Path]:
+    """The content of a slot, emptied unless it is complete for these inputs."""
+    content, complete_for = slot / _CONTENT, slot / _COMPLETE_FOR
+    if not complete_for.exists() or complete_for.read_text(encoding="ascii") != inputs:
+        shutil.rmtree(content, ignore_errors=True)
+    complete_for.unlink(missing_ok=True)
+    content.mkdir(exist_ok=True)
+    os.utime(slot)
+    yield content
+    complete_for.write_text(inputs, encoding="ascii")
+
+
 def _fill(content: Path, fill: Callable[[Path], bool]) -> None:
     """Fill a folder aside, so that a half-filled one is never used."""
     partial = Path(tempfile.mkdtemp(prefix="partial-", dir=content.parent))
@@ -127,4 +145,8 @@ def _last_use(slot: Path) -> float:
 
 
 def _key(owner: str, fqbn: Fqbn) -> str:
-    return hashlib.sha256(f"{len(owner)}:{owner}{fqbn}".encode()).hexdigest()[:_KEY_CHARS]
+    return _digest(owner, fqbn)[:_KEY_CHARS]
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()

@@ -121,7 +121,7 @@ class _Compile:
         try:
             with (
                 cache.of_core(key, self._spec.fqbn, self._fill_cores) as cores,
-                cache.of_sketch(self._spec.cache_owner, self._spec.fqbn) as own,
+                cache.of_sketch(self._spec.cache_owner, self._spec.fqbn, (key, *self._file_names())) as own,
             ):
                 self._built_clean = not any(own.iterdir())
                 outcome = self._call(own, cores)
@@ -132,6 +132,10 @@ class _Compile:
         except ToolchainError as error:
             return outcomes.failed(FailureReason.TOOLCHAIN, str(error))
         return self._with_facts(self._judge(outcome), outcome)
+
+    def _file_names(self) -> list[str]:
+        files = (path for path in self._sketch.rglob("*") if path.is_file())
+        return sorted(str(path.relative_to(self._sketch)) for path in files)
 
     def _call(self, own: Path, cores: Path) -> Outcome:
         toolchain = self._compiler.toolchain

@@ -9,6 +9,7 @@ from app.toolchain.rules import VIRTUAL_FQBN, Fqbn
 from compiler_worker.arduino.warm_cache import WarmCache
 
 OTHER_BOARD = Fqbn("esp32:esp32:esp32")
+INPUTS = ("toolchain 1", "Sketch.ino", "a.cpp")
 
 
 @pytest.fixture
@@ -17,9 +18,9 @@ def cache(tmp_path: Path) -> WarmCache:
 
 
 def test_sketch_finds_what_its_last_compile_left(cache: WarmCache) -> None:
-    with cache.of_sketch("a/1", VIRTUAL_FQBN) as own:
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as own:
         (own / "object").write_text("x")
-    with cache.of_sketch("a/1", VIRTUAL_FQBN) as own:
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as own:
         assert (own / "object").exists()
 
 
@@ -27,14 +28,45 @@ def test_sketch_finds_what_its_last_compile_left(cache: WarmCache) -> None:
     ("owner", "fqbn"), [("b/1", VIRTUAL_FQBN), ("a/2", VIRTUAL_FQBN), ("a/1", OTHER_BOARD)]
 )
 def test_nobody_else_finds_it(cache: WarmCache, owner: str, fqbn: Fqbn) -> None:
-    with cache.of_sketch("a/1", VIRTUAL_FQBN) as own:
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as own:
         (own / "object").write_text("x")
-    with cache.of_sketch(owner, fqbn) as own:
+    with cache.of_sketch(owner, fqbn, INPUTS) as own:
+        assert list(own.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        ("toolchain 1", "Sketch.ino"),
+        ("toolchain 1", "Sketch.ino", "b.cpp"),
+        ("toolchain 2", "Sketch.ino", "a.cpp"),
+        ("toolchain 1", "Sketch.inoa.cpp"),
+    ],
+)
+def test_other_inputs_find_nothing_of_the_last_compile(cache: WarmCache, inputs: tuple[str, ...]) -> None:
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as own:
+        (own / "object").write_text("x")
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, inputs) as own:
+        assert list(own.iterdir()) == []
+
+
+def test_what_a_broken_compile_left_is_not_used(cache: WarmCache) -> None:
+    def break_off() -> None:
+        with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as own:
+            (own / "object").write_text("half")
+            raise BlockingIOError
+
+    with pytest.raises(BlockingIOError):
+        break_off()
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as own:
         assert list(own.iterdir()) == []
 
 
 def test_second_compile_at_the_same_time_gets_an_empty_cache(cache: WarmCache) -> None:
-    with cache.of_sketch("a/1", VIRTUAL_FQBN) as first, cache.of_sketch("a/1", VIRTUAL_FQBN) as second:
+    with (
+        cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as first,
+        cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as second,
+    ):
         (first / "object").write_text("x")
         assert first != second
         assert list(second.iterdir()) == []
@@ -42,16 +74,16 @@ def test_second_compile_at_the_same_time_gets_an_empty_cache(cache: WarmCache) -
 
 
 def test_cache_can_be_thrown_away_by_its_user(cache: WarmCache) -> None:
-    with cache.of_sketch("a/1", VIRTUAL_FQBN) as own:
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as own:
         own.rmdir()
-    with cache.of_sketch("a/1", VIRTUAL_FQBN) as own:
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as own:
         assert own.is_dir()
 
 
 def test_error_in_a_compile_frees_the_cache(cache: WarmCache) -> None:
-    with pytest.raises(BlockingIOError), cache.of_sketch("a/1", VIRTUAL_FQBN) as first:
+    with pytest.raises(BlockingIOError), cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as first:
         raise BlockingIOError
-    with cache.of_sketch("a/1", VIRTUAL_FQBN) as second:
+    with cache.of_sketch("a/1", VIRTUAL_FQBN, INPUTS) as second:
         assert first == second
 
 
@@ -91,16 +123,16 @@ def test_core_that_fails_is_tried_again_and_leaves_nothing(cache: WarmCache, tmp
 
 def test_longest_unused_is_pruned_and_one_in_use_is_spared(cache: WarmCache) -> None:
     for age, owner in ((300, "a/used"), (200, "a/old"), (100, "a/new")):
-        with cache.of_sketch(owner, VIRTUAL_FQBN) as own:
+        with cache.of_sketch(owner, VIRTUAL_FQBN, INPUTS) as own:
             (own / "object").write_bytes(b"x" * 400)
         os.utime(own.parent, (1_000_000 - age, 1_000_000 - age))
-    with cache.of_sketch("a/used", VIRTUAL_FQBN) as used:
+    with cache.of_sketch("a/used", VIRTUAL_FQBN, INPUTS) as used:
         os.utime(used.parent, (1, 1))
         cache.prune()
         assert (used / "object").exists()
-    with cache.of_sketch("a/old", VIRTUAL_FQBN) as old:
+    with cache.of_sketch("a/old", VIRTUAL_FQBN, INPUTS) as old:
         assert not (old / "object").exists()
-    with cache.of_sketch("a/new", VIRTUAL_FQBN) as new:
+    with cache.of_sketch("a/new", VIRTUAL_FQBN, INPUTS) as new:
         assert (new / "object").exists()
 
 

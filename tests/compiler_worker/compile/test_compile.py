@@ -14,6 +14,11 @@ from tests.compiler_worker.conftest import ROOT, SETUP, Bench, Compiled
 pytestmark = pytest.mark.system
 
 BLINK = "void setup() { pinMode(2, OUTPUT); }\nvoid loop() { digitalWrite(2, HIGH); delay(500); }\n"
+# The linker merges equal texts; with the file's name in it, each object has a text of its own.
+CONSTRUCTOR = (
+    "#include <Arduino.h>\n"
+    'namespace { struct Ran { Ran() { Serial.println("constructor of " __FILE__); } }; Ran ran; }\n'
+)
 ENDLESS = '#include "/dev/zero"' + SETUP
 
 
@@ -193,6 +198,36 @@ def test_stop_ends_a_compile_within_a_second(bench: Bench, tmp_path: Path) -> No
 def test_killed_compile_does_not_spoil_the_next(bench: Bench) -> None:
     bench.compile(BLINK, limits=Limits(wall_s=0.3))
     assert bench.compile(BLINK).result.state is BuildState.SUCCEEDED
+
+
+def constructors_in(done: Compiled) -> int:
+    """How many objects made from `CONSTRUCTOR` are in the image."""
+    assert failure(done) == (BuildState.SUCCEEDED, None)
+    return (done.out_dir / "firmware.bin").read_bytes().count(b"constructor of ")
+
+
+def test_renamed_file_is_in_the_image_once(bench: Bench) -> None:
+    assert constructors_in(bench.compile(BLINK, more={"a.cpp": CONSTRUCTOR})) == 1
+    assert constructors_in(bench.compile(BLINK, more={"b.cpp": CONSTRUCTOR})) == 1
+
+
+@pytest.mark.parametrize("path", ["a.cpp", "src/deep/a.cpp"])
+def test_deleted_file_is_not_in_the_image(bench: Bench, path: str) -> None:
+    assert constructors_in(bench.compile(BLINK, more={path: CONSTRUCTOR})) == 1
+    assert constructors_in(bench.compile(BLINK, more={"other.cpp": "int other;"})) == 0
+
+
+def test_deleted_header_cannot_be_included(bench: Bench) -> None:
+    source = '#include "settings.h"' + SETUP
+    assert bench.compile(source, more={"settings.h": ""}).result.state is BuildState.SUCCEEDED
+    assert failure(bench.compile(source)) == (BuildState.FAILED, FailureReason.COMPILE_ERROR)
+
+
+def test_edited_file_is_compiled_in_a_warm_cache(bench: Bench) -> None:
+    bench.compile(BLINK, more={"a.cpp": "int other;"})
+    done = bench.compile(BLINK, more={"a.cpp": CONSTRUCTOR})
+    assert constructors_in(done) == 1
+    assert not done.result.built_clean
 
 
 @pytest.mark.parametrize(

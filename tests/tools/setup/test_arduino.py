@@ -100,28 +100,81 @@ def test_checksum_is_found_by_the_whole_name() -> None:
         checksum_in(text, "other.tar.gz")
 
 
-@pytest.mark.parametrize("is_right", [True, False])
-def test_release_is_kept_only_with_its_checksum(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str], is_right: bool
-) -> None:
-    program = put_program(tmp_path / "release", "arduino-cli", _NEW)
+@pytest.fixture
+def released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The archive that the internet answers with, to be written; its checksum is the published one."""
     packed = tmp_path / "packed.tar.gz"
-    with tarfile.open(packed, "w:gz") as archive:
-        archive.add(program, "arduino-cli")
-    digest = hashlib.sha256(packed.read_bytes() + (b"" if is_right else b"x")).hexdigest()
     name = archive_for("Linux", "x86_64")
+
+    def checksums(_: str) -> str:
+        return f"SHA-256:{hashlib.sha256(packed.read_bytes()).hexdigest()}  {name}\n"
+
     monkeypatch.setattr(arduino_release, "is_reachable", lambda _: True)
     monkeypatch.setattr(arduino_release, "archive_for", lambda *_: name)
-    monkeypatch.setattr(arduino_release, "_text_at", lambda _: f"SHA-256:{digest}  {name}\n")
+    monkeypatch.setattr(arduino_release, "_text_at", checksums)
     monkeypatch.setattr(arduino_release, "_fetch", lambda _, target: target.write_bytes(packed.read_bytes()))
+    return packed
+
+
+def pack_program(packed: Path, program: Path) -> None:
+    with tarfile.open(packed, "w:gz") as archive:
+        archive.add(program, "arduino-cli")
+
+
+def test_release_with_its_checksum_is_kept(tmp_path: Path, released: Path, lines: list[str]) -> None:
+    program = put_program(tmp_path / "release", "arduino-cli", _NEW)
+    pack_program(released, program)
     target = tmp_path / "arduino-cli"
-    if is_right:
+    arduino_release.install_release(target, lines.append)
+    assert target.read_text() == program.read_text()
+    assert target.stat().st_mode & 0o777 == 0o755
+
+
+def test_release_with_another_checksum_is_refused(
+    tmp_path: Path, released: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack_program(released, put_program(tmp_path / "release", "arduino-cli", _NEW))
+    monkeypatch.setattr(arduino_release, "_fetch", lambda _, target: target.write_bytes(b"cut"))
+    target = tmp_path / "arduino-cli"
+    with pytest.raises(ReleaseUnavailable, match="checksum"):
         arduino_release.install_release(target, lines.append)
-        assert target.read_text() == program.read_text()
-    else:
-        with pytest.raises(ReleaseUnavailable, match="checksum"):
-            arduino_release.install_release(target, lines.append)
-        assert not target.exists()
+    assert not target.exists()
+
+
+def test_release_is_unpacked_by_a_python_without_extraction_filters(
+    tmp_path: Path, released: Path, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extract = tarfile.TarFile.extract
+
+    def extract_of_3_11_0(
+        self: tarfile.TarFile,
+        member: str,
+        path: str = "",
+        set_attrs: bool = True,
+        *,
+        numeric_owner: bool = False,
+    ) -> None:
+        extract(self, member, path, set_attrs, numeric_owner=numeric_owner)
+
+    monkeypatch.setattr(tarfile.TarFile, "extract", extract_of_3_11_0)
+    pack_program(released, put_program(tmp_path / "release", "arduino-cli", _NEW))
+    arduino_release.install_release(tmp_path / "arduino-cli", lines.append)
+    assert (tmp_path / "arduino-cli").is_file()
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE])
+def test_release_whose_program_is_no_regular_file_is_refused(
+    tmp_path: Path, released: Path, lines: list[str], kind: bytes
+) -> None:
+    other = put_program(tmp_path / "release", "other", _NEW)
+    member = tarfile.TarInfo("arduino-cli")
+    member.type, member.linkname = kind, "other"
+    with tarfile.open(released, "w:gz") as archive:
+        archive.add(other, "other")
+        archive.addfile(member)
+    with pytest.raises(ReleaseUnavailable, match="not a regular file"):
+        arduino_release.install_release(tmp_path / "arduino-cli", lines.append)
+    assert not (tmp_path / "arduino-cli").exists()
 
 
 @pytest.fixture

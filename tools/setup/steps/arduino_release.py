@@ -9,6 +9,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import IO
 
 from tools.setup.commands import Progress
 from tools.setup.network import is_reachable
@@ -90,14 +91,29 @@ def _check(packed: Path, wanted: str) -> None:
 
 
 def _unpack(packed: Path, target: Path) -> None:
-    """Take the one program out of the archive."""
+    """Take the one program out of the archive.
+
+    The content alone is read, because the extraction filters of `tarfile` are missing before Python 3.11.4.
+    """
+    partial = packed.with_name("arduino-cli")
     try:
-        with tarfile.open(packed) as archive:
-            partial = packed.with_name("arduino-cli")
-            member = archive.getmember(partial.name)
-            member.name = partial.name
-            archive.extract(member, packed.parent, filter="data")
+        with tarfile.open(packed) as archive, partial.open("wb") as file:
+            shutil.copyfileobj(_program_in(archive), file, _CHUNK_BYTES)
     except (KeyError, tarfile.TarError) as error:
         raise ReleaseUnavailable(f"the archive cannot be read ({error})") from error
     partial.chmod(0o755)
     partial.replace(target)
+
+
+def _program_in(archive: tarfile.TarFile) -> IO[bytes]:
+    """The program's content.
+
+    Raises:
+        KeyError: nothing has its name.
+        ReleaseUnavailable: a link or a folder has its name.
+    """
+    member = archive.getmember("arduino-cli")
+    content = archive.extractfile(member) if member.isreg() else None
+    if content is None:
+        raise ReleaseUnavailable("the archive's “arduino-cli” is not a regular file")
+    return content

@@ -33,7 +33,10 @@ _SHM_BYTES = 16 * 1024**2
 # An unprivileged user inside, whichever user runs the worker.
 _USER_ID = "1000"
 _CHECK_LIMIT_S = 20
-_AF_VSOCK = 40
+# AF_PACKET and all after it (AF_ALG, AF_VSOCK, AF_XDP …): what a compiler could want ends with AF_NETLINK.
+_REFUSED_SOCKETS = range(17, 64)
+# The kernel takes an `int` and drops the upper half of the register, which a filter would compare too.
+_INT_BITS = 0xFFFF_FFFF
 # Calls that a compiler never needs and that reach past namespaces or widen the kernel's surface.
 _REFUSED_CALLS = (
     "ptrace", "process_vm_readv", "process_vm_writev", "keyctl", "add_key", "request_key", "bpf",
@@ -213,7 +216,9 @@ def filter_program() -> bytes:
         # A machine's kernel interface may lack a call of the list.
         if pyseccomp.resolve_syscall(pyseccomp.system_arch(), name) >= 0:
             rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
-    rules.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), "socket", pyseccomp.Arg(0, pyseccomp.EQ, _AF_VSOCK))
+    for family in _REFUSED_SOCKETS:
+        of_family = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _INT_BITS, family)
+        rules.add_rule(pyseccomp.ERRNO(errno.EAFNOSUPPORT), "socket", of_family)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

@@ -1,6 +1,7 @@
 """The jail from inside, and what stands in its place."""
 
 import os
+import platform
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from compiler_worker.sandbox.jail import Jail, JailError, Mount, NoSandbox, Sand
 from compiler_worker.sandbox.process import Limits, Outcome, run
 from tests.compiler_worker.conftest import TOOLS
 
+# Of Linux on each processor.
+SYS_SOCKET = {"x86_64": 41, "aarch64": 198}.get(platform.machine(), 198)
 ENV = {"PATH": "/usr/bin:/bin"}
 
 
@@ -74,15 +77,38 @@ def test_no_capability_and_no_new_namespace(jail: Jail) -> None:
         assert "Seccomp:\t2" in outcome.out
 
 
-@pytest.mark.system
-def test_filter_refuses_sockets_into_the_machine_below(jail: Jail) -> None:
-    if not jail_module.filter_program():
-        pytest.skip("libseccomp is missing")
+def system_python() -> str:
+    """The interpreter that the jail shows."""
     python = shutil.which("python3", path="/usr/bin:/usr/local/bin")
     if python is None:
         pytest.skip("no system Python to try it with")
-    outcome = inside(jail, f"{python} -c 'import socket; socket.socket(40, socket.SOCK_STREAM)'")
-    assert "not supported" in outcome.err
+    return python
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    "family",
+    [
+        pytest.param(40, id="vsock"),
+        pytest.param(0x1_0000_0028, id="vsock-with-a-high-bit"),
+        pytest.param(0xFFFF_FFFF_0000_0028, id="vsock-with-all-high-bits"),
+        pytest.param(0x1_0000_0011, id="packet-with-a-high-bit"),
+        pytest.param(0x8000_0000_0000_002C, id="xdp-with-the-highest-bit"),
+    ],
+)
+def test_filter_refuses_sockets_into_the_machine_below(jail: Jail, family: int) -> None:
+    if not jail_module.filter_program():
+        pytest.skip("libseccomp is missing")
+    call = f"ctypes.CDLL(None, use_errno=True).syscall({SYS_SOCKET}, ctypes.c_ulong({family}), 1, 0)"
+    script = f"import ctypes, errno; print({call}, errno.errorcode[ctypes.get_errno()])"
+    outcome = inside(jail, f"{system_python()} -c '{script}'")
+    assert outcome.out.split() == ["-1", "EAFNOSUPPORT"]
+
+
+@pytest.mark.system
+def test_filter_leaves_sockets_between_programs(jail: Jail) -> None:
+    outcome = inside(jail, f"{system_python()} -c 'import socket; socket.socketpair(); socket.socket(1)'")
+    assert (outcome.rc, outcome.err) == (0, "")
 
 
 @pytest.mark.system

@@ -44,7 +44,7 @@ def commit(session: Session, row: Row) -> Row:
 
 
 def reread(session: Session, row: Row) -> Row:
-    """The row as the database has it now, whoever changed it."""
+    """The row as the database has it now, regardless of who changed it."""
     session.rollback()
     session.refresh(row)
     session.commit()
@@ -52,7 +52,7 @@ def reread(session: Session, row: Row) -> Row:
 
 
 def make_account(session: Session, *, login_name: str | None = None, **values: Any) -> Account:
-    """An account whose password is `PASSWORD`; an owner unless told otherwise."""
+    """An account whose password is `PASSWORD`; an owner by default."""
     name = login_name or f"bot_{next(_numbers):03}"
     row = Account(
         **{
@@ -149,7 +149,7 @@ NO_CATALOG = Catalog(boards=(), cores=(), tool_version="")
 
 
 def make_board(session: Session, **values: Any) -> BoardRow:
-    """A board of a worker that can be built for; the virtual one unless told otherwise."""
+    """A board of a worker that can be built for; the virtual one by default."""
     worker = WorkerName(values.pop("worker", "worker"))
     if session.get(WorkerRow, worker) is None:
         commit(session, WorkerRow(name=worker, tool_version="1.5.1", seen_at=START))

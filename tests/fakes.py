@@ -1,4 +1,4 @@
-"""Stand-ins for the ports. Those that have a real twin run its contract test too."""
+"""Fakes of the ports. Those of a real implementation run its contract test too."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Commands of whoever runs the server."""
+"""Commands for operators."""
 
 import csv
 import io
@@ -106,7 +106,7 @@ def test_a_file_that_is_there_is_not_written_over(app: APIFlask, session: Sessio
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--count", "2", "--labels", "{labels}"), "--origin"),
         (("--count", "2", "--labels", "{labels}", "--origin", "nowhere"), "server address"),
@@ -117,12 +117,12 @@ def test_a_file_that_is_there_is_not_written_over(app: APIFlask, session: Sessio
     ],
 )
 def test_what_cannot_be_entered_is_said_and_leaves_nothing(
-    app: APIFlask, session: Session, tmp_path: Path, words: tuple[str, ...], said: str
+    app: APIFlask, session: Session, tmp_path: Path, words: tuple[str, ...], message: str
 ) -> None:
     labels = tmp_path / "labels.html"
     done = run(app, "enrol-device", *(word.format(labels=labels) for word in words))
     assert done.exit_code != 0
-    assert said in done.output
+    assert message in done.output
     assert "Traceback" not in done.output
     assert not labels.exists()
     assert session.scalars(select(Device)).all() == []

@@ -53,7 +53,7 @@ def warm_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(slots=True)
 class Compiled:
-    """What came of a compile, and what was told meanwhile."""
+    """What came of a compile, and what was reported meanwhile."""
 
     result: BuildResult
     out_dir: Path

@@ -135,14 +135,14 @@ class AgentBot:
 
     Attributes:
         image: the image that boots.
-        former: the confirmed image to return to while `image` is on trial.
+        previous: the confirmed image to return to while `image` is on trial.
     """
 
     image: bytes
     client: FlaskClient | None
     product_id: str
     nvs: dict[tuple[str, str], bytes] = field(default_factory=dict)
-    former: bytes | None = None
+    previous: bytes | None = None
     reason: int = POWER_ON
     rolled_back: bool = False
     joined: dict[str, str] = field(default_factory=lambda: {"": ""})
@@ -188,8 +188,8 @@ class AgentBot:
             board.end, CRASH
         )
         if board.confirmed:
-            self.former = None
+            self.previous = None
         if board.spare is not None and board.confirmed:
-            self.former, self.image = self.image, board.spare
-        elif self.former is not None and not board.confirmed:
-            self.image, self.former, self.rolled_back = self.former, None, True
+            self.previous, self.image = self.image, board.spare
+        elif self.previous is not None and not board.confirmed:
+            self.image, self.previous, self.rolled_back = self.previous, None, True

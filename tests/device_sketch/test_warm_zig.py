@@ -76,7 +76,7 @@ def test_another_version_of_zig_prepares_again(
     assert (tmp_path / "out" / "ready.txt").read_text(encoding="utf-8").startswith("zig 0.18.0\n")
 
 
-def test_failure_leaves_nothing_and_keeps_what_zig_said(
+def test_failure_leaves_nothing_and_keeps_the_output_of_zig(
     warm_zig: ModuleType, zig: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FAILURE_OF_FAKE", "1")

@@ -1,4 +1,4 @@
-"""Keys of bots: a new one for the next flash by wire, shutting out, and what a flash is given."""
+"""Keys of bots: a new one for the next flash over USB, revocation, and what a flash is given."""
 
 import pytest
 from sqlalchemy import select
@@ -192,8 +192,8 @@ def test_the_next_key_is_the_only_one_from_its_first_use(
     assert known_keys(session, device, secrets) == (following, None)
     assert (device.counter, device.key_revoked) == ("0" * 16, False)
     assert (device.next_key_over_usb, device.key_since) == (False, clock.now())
-    told = events.bodies(EventName.DEVICE_CHANGED)[-1]
-    assert (told["credential"], told["credential_since"]) == ("current", "2026-05-04T12:00:01.000Z")
+    published = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    assert (published["credential"], published["credential_since"]) == ("current", "2026-05-04T12:00:01.000Z")
 
 
 def test_of_two_first_uses_at_once_the_second_changes_nothing(
@@ -213,8 +213,8 @@ def test_a_key_that_was_replaced_meanwhile_is_not_adopted(
     session: Session, device: Device, services: Runtime, secrets: SecretBox
 ) -> None:
     renew(session, device, services)
-    former = known_keys(session, device, secrets)[1] or b""
+    previous = known_keys(session, device, secrets)[1] or b""
     for_flash(session, device, services)
     renew(session, device, services)
-    services.device_keys.adopt(device.id, former)
+    services.device_keys.adopt(device.id, previous)
     assert key_of(session, device.id, secrets=secrets) == DEVICE_KEY

@@ -39,9 +39,9 @@ def test_the_owner_hears_of_new_lines_and_where_they_begin(
     device = make_device(session, secrets=secrets, account=account)
     append(services, device, 1, "one", "two")
     append(services, device, 2, "x" * 300, dropped=4)
-    told = events.named(EventName.DEVICE_LOG)[-1]
-    assert account_room(account.id) in told.rooms
-    assert told.body == {
+    published = events.named(EventName.DEVICE_LOG)[-1]
+    assert account_room(account.id) in published.rooms
+    assert published.body == {
         "device_id": device.id,
         "start": 2,
         "lines": [{"at": "2026-05-04T12:00:00.000Z", "text": "x" * 256}],
@@ -59,7 +59,7 @@ def test_a_used_counter_keeps_nothing(
     assert events.events == []
 
 
-def test_a_call_without_lines_uses_its_counter_up_and_is_no_news(
+def test_a_call_without_lines_consumes_its_counter_and_sends_no_event(
     session: Session, secrets: SecretBox, services: Runtime, events: RecordingEvents
 ) -> None:
     device = make_device(session, secrets=secrets)

@@ -63,10 +63,10 @@ def test_a_network_is_stored_sealed_and_told_without_its_words(
     assert devices.open_network(sealed, device_id=device.id, secrets=secrets) == WIFI
     with pytest.raises(ValueError, match="changed"):
         devices.open_network(sealed, device_id="bot_other", secrets=secrets)
-    news = events.named(EventName.DEVICE_CHANGED)[-1]
-    assert set(news.rooms) == {account_room(account.id), MAINTAINERS_ROOM}
-    assert news.body["network_is_set"] is True
-    assert "sesame" not in str(news.body)
+    event = events.named(EventName.DEVICE_CHANGED)[-1]
+    assert set(event.rooms) == {account_room(account.id), MAINTAINERS_ROOM}
+    assert event.body["network_is_set"] is True
+    assert "sesame" not in str(event.body)
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.subject, entry.address) == ("device.network", device.id, "10.0.0.9")
 

@@ -17,19 +17,21 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture
-def heard(redis: "Redis[bytes]") -> Iterator[PubSub]:
+def received(redis: "Redis[bytes]") -> Iterator[PubSub]:
     with redis.pubsub(ignore_subscribe_messages=True) as pubsub:
         pubsub.subscribe(CHANNEL)
         yield pubsub
 
 
-def _hear(heard: PubSub, count: int) -> list[dict[str, object]]:
-    found = [wait_until(lambda: heard.get_message(timeout=0.2), f"message {at + 1}") for at in range(count)]
+def _receive(received: PubSub, count: int) -> list[dict[str, object]]:
+    found = [
+        wait_until(lambda: received.get_message(timeout=0.2), f"message {at + 1}") for at in range(count)
+    ]
     return [json.loads(message["data"]) for message in found if message]
 
 
-def test_all_news_arrive_in_their_order_and_with_few_round_trips(
-    redis: "Redis[bytes]", heard: PubSub, monkeypatch: pytest.MonkeyPatch
+def test_all_events_arrive_in_their_order_and_with_few_round_trips(
+    redis: "Redis[bytes]", received: PubSub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trips = []
     make_pipeline = redis.pipeline
@@ -42,20 +44,20 @@ def test_all_news_arrive_in_their_order_and_with_few_round_trips(
     events = RedisEventPublisher(redis, BatchingManager(redis))
     for number in range(300):
         events.publish(EventName.DEVICE_CHANGED, ["a"], {"revision": number})
-    assert [message["data"] for message in _hear(heard, 300)] == [[{"revision": n}] for n in range(300)]
+    assert [message["data"] for message in _receive(received, 300)] == [[{"revision": n}] for n in range(300)]
     assert 1 <= len(trips) < 100
 
 
-def test_a_log_out_keeps_its_place_among_the_news(redis: "Redis[bytes]", heard: PubSub) -> None:
+def test_a_log_out_keeps_its_place_among_the_events(redis: "Redis[bytes]", received: PubSub) -> None:
     events = RedisEventPublisher(redis, BatchingManager(redis))
     events.socket_opened("account", "socket1")
     events.publish(EventName.DEVICE_CHANGED, ["a"], {})
     events.disconnect("account")
-    assert [message["method"] for message in _hear(heard, 2)] == ["emit", "disconnect"]
+    assert [message["method"] for message in _receive(received, 2)] == ["emit", "disconnect"]
 
 
-def test_news_that_cannot_be_sent_stop_neither_the_caller_nor_later_news(
-    redis: "Redis[bytes]", heard: PubSub, caplog: pytest.LogCaptureFixture
+def test_events_that_cannot_be_sent_stop_neither_the_caller_nor_later_ones(
+    redis: "Redis[bytes]", received: PubSub, caplog: pytest.LogCaptureFixture
 ) -> None:
     manager = BatchingManager(open_redis("redis://127.0.0.1:1/0"))
     events = RedisEventPublisher(redis, manager)
@@ -63,4 +65,4 @@ def test_news_that_cannot_be_sent_stop_neither_the_caller_nor_later_news(
     wait_until(lambda: "events_lost" in caplog.text, "the warning about lost events")
     manager._redis = redis
     events.publish(EventName.DEVICE_CHANGED, ["a"], {"revision": 2})
-    assert _hear(heard, 1)[0]["data"] == [{"revision": 2}]
+    assert _receive(received, 1)[0]["data"] == [{"revision": 2}]

@@ -18,14 +18,14 @@ pytestmark = pytest.mark.system
 
 
 @pytest.fixture
-def heard(redis: "Redis[bytes]") -> Iterator[PubSub]:
+def received(redis: "Redis[bytes]") -> Iterator[PubSub]:
     with redis.pubsub(ignore_subscribe_messages=True) as pubsub:
         pubsub.subscribe(CHANNEL)
         yield pubsub
 
 
-def _next(heard: PubSub) -> dict[str, Any]:
-    message = wait_until(lambda: heard.get_message(timeout=0.2), "a message")
+def _next(received: PubSub) -> dict[str, Any]:
+    message = wait_until(lambda: received.get_message(timeout=0.2), "a message")
     assert message is not None
     data = message["data"]
     try:
@@ -36,10 +36,10 @@ def _next(heard: PubSub) -> dict[str, Any]:
 
 
 def test_an_event_goes_to_all_rooms_as_one_message(
-    redis: "Redis[bytes]", redis_url: str, heard: PubSub
+    redis: "Redis[bytes]", redis_url: str, received: PubSub
 ) -> None:
     RedisEventPublisher.immediate(redis, redis_url).publish(EventName.BUILD_CHANGED, ["a", "b"], {"id": "1"})
-    message = _next(heard)
+    message = _next(received)
     assert (message["event"], message["room"], message["data"]) == (
         "build.changed",
         ["a", "b"],
@@ -48,14 +48,14 @@ def test_an_event_goes_to_all_rooms_as_one_message(
 
 
 def test_a_log_out_closes_every_socket_of_the_account(
-    redis: "Redis[bytes]", redis_url: str, heard: PubSub
+    redis: "Redis[bytes]", redis_url: str, received: PubSub
 ) -> None:
     events = RedisEventPublisher.immediate(redis, redis_url)
     events.socket_opened("account", "socket1")
     events.socket_opened("account", "socket2")
     events.socket_closed("account", "socket2")
     events.disconnect("account")
-    message = _next(heard)
+    message = _next(received)
     assert (message["method"], message["sid"]) == ("disconnect", "socket1")
 
 

@@ -1,4 +1,4 @@
-"""What a first flash by wire writes where."""
+"""What a first flash over USB writes where."""
 
 import struct
 

@@ -68,7 +68,7 @@ def test_a_key_that_nvs_cannot_find_is_refused(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("text", "expected"),
     [
         ("http://192.168.1.20:5000", "http://192.168.1.20:5000"),
         (" https://Bots.example.org/ ", "https://bots.example.org"),
@@ -76,12 +76,12 @@ def test_a_key_that_nvs_cannot_find_is_refused(key: str) -> None:
         ("http://bench.local", "http://bench.local"),
     ],
 )
-def test_a_server_address_is_put_into_one_form(said: str, expected: str) -> None:
-    assert parse_server(said) == expected
+def test_a_server_address_is_put_into_one_form(text: str, expected: str) -> None:
+    assert parse_server(text) == expected
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "",
         "bots.example.org",
@@ -98,7 +98,7 @@ def test_a_server_address_is_put_into_one_form(said: str, expected: str) -> None
         "https://" + "a" * 130,
     ],
 )
-def test_a_server_address_that_leads_nowhere_is_refused(said: str) -> None:
+def test_a_server_address_that_leads_nowhere_is_refused(text: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        parse_server(said)
+        parse_server(text)
     assert refusal.value.details["field"] == "server"

@@ -1,4 +1,4 @@
-"""The first flash by wire: what is made for whom, and what is noted."""
+"""The first flash over USB: what is made for whom, and what is noted."""
 
 import io
 import zipfile

@@ -69,10 +69,10 @@ def test_json_has_the_same_facts() -> None:
     ],
 )
 def test_a_value_makes_no_second_pair_or_line(value: str) -> None:
-    text = line(said=value)
+    text = line(value=value)
     assert text.isascii()
     assert text.isprintable()
-    quoted = text.partition(" said=")[2]
+    quoted = text.partition(" value=")[2]
     assert json.loads(quoted) == value
 
 
@@ -81,8 +81,8 @@ def test_a_message_with_a_newline_stays_one_line() -> None:
 
 
 def test_long_values_are_cut() -> None:
-    assert len(line(said="x" * 100_000)) < 2_000
-    assert len(JsonFormatter().format(record(said="x" * 100_000))) < 2_000
+    assert len(line(value="x" * 100_000)) < 2_000
+    assert len(JsonFormatter().format(record(value="x" * 100_000))) < 2_000
 
 
 def test_a_traceback_stays_on_the_line_and_its_end_is_kept() -> None:

@@ -40,8 +40,8 @@ def test_rows_of_an_older_version_keep_their_values(
     with connect() as connection:
         rows = connection.execute(text("SELECT * FROM device ORDER BY id")).mappings().all()
         assert [{name: row[name] for name in KEPT} for row in rows] == [KEPT, KEPT]
-        told = [(row["next_key_over_usb"], row["network_error"], row["password_hash"]) for row in rows]
-        assert told == [(1, "no_address", None), (0, None, "hash from a label")]
+        stored = [(row["next_key_over_usb"], row["network_error"], row["password_hash"]) for row in rows]
+        assert stored == [(1, "no_address", None), (0, None, "hash from a label")]
         assert connection.execute(text("SELECT device_id FROM virtual_bot")).scalars().all() == ["owned"]
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
 
@@ -52,5 +52,5 @@ def test_the_way_back_keeps_them_too(upgrade: Upgrade, connect: Callable[[], Con
     upgrade(f"-{BEFORE}")
     with connect() as connection:
         rows = connection.execute(text("SELECT * FROM device ORDER BY id")).mappings().all()
-        told = [(row["next_key_by_wire"], row["network_trouble"], row["password_hash"]) for row in rows]
-        assert told == [(1, "no_address", ""), (0, None, "hash from a label")]
+        stored = [(row["next_key_by_wire"], row["network_trouble"], row["password_hash"]) for row in rows]
+        assert stored == [(1, "no_address", ""), (0, None, "hash from a label")]

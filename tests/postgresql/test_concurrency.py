@@ -418,14 +418,14 @@ def test_a_build_is_started_or_stopped(
 
     for _ in range(4):
         build = queued(session, owner, sketch)
-        begun, stopped = at_once(
+        started, stopped = at_once(
             [
                 partial(start, build.id),
                 partial(stop, build.id),
             ]
         )
         assert stopped == 200
-        expected = BuildState.RUNNING if begun else BuildState.CANCELLED
+        expected = BuildState.RUNNING if started else BuildState.CANCELLED
         assert reread(session, build).state is expected
 
 

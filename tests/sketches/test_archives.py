@@ -1,4 +1,4 @@
-"""Uploaded sketches: what is taken, and what a hostile archive gets to hear."""
+"""Uploaded sketches: what is accepted, and why a hostile archive is refused."""
 
 import io
 import random
@@ -51,7 +51,7 @@ def test_only_the_last_part_of_the_file_name_counts(filename: str) -> None:
     assert set(read_upload(filename, SETUP).sources.files) == {"Blink.ino"}
 
 
-def test_a_name_that_cannot_stay_is_changed_and_said() -> None:
+def test_a_name_that_cannot_stay_is_changed_and_reported() -> None:
     upload = read_upload("my first sketch.ino", SETUP)
     assert (upload.sources.sketch_name, set(upload.sources.files)) == (
         "my_first_sketch",
@@ -100,7 +100,7 @@ def test_an_archive_without_a_main_file_is_refused(entries: tuple[tuple[str, byt
     assert refusal_of(archive(*entries)).code == "no_main_file"
 
 
-def test_what_file_managers_add_is_left_out_and_said() -> None:
+def test_what_file_managers_add_is_skipped_and_reported() -> None:
     upload = read_upload(
         "x.zip",
         archive(

@@ -117,7 +117,7 @@ def test_no_half_written_file_is_ever_under_the_final_name(
     assert seen[1] == [f"{DIGEST}.zip"]
 
 
-def test_a_damaged_file_is_said(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
     store = ZipSketchStore(tmp_path)
     store.put(ONE, SOURCES)
     path = tmp_path / ONE / f"{DIGEST}.zip"

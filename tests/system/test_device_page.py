@@ -110,7 +110,7 @@ def test_the_log_is_switched_on_from_the_page_and_read_live(
     wait_until(switch.is_checked, "the switch as it was left")
 
 
-def test_sending_what_the_bot_runs_already_is_said(
+def test_sending_what_the_bot_already_runs_is_reported(
     context: BrowserContext, owner: Owner, bot: DemoBot
 ) -> None:
     sketch = owner.new_sketch("Same", _SKETCH.format("same"))

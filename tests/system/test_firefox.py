@@ -81,13 +81,13 @@ def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(  # noqa: PLR0915 
 ) -> None:
     with firefox.new_context(viewport={"width": 1440, "height": 900}) as context:
         page = context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
         register(page, server)
         assert page.evaluate("crossOriginIsolated")
         page.close()
         page, bot = new_bot(context, server.url)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         page.get_by_role("button", name="Build and flash Blink").click()
         see(page, "Running Blink from slot ota_0", inside=".vboard__state", limit_s=90)
         see_rate(page, BLINK_RATE)
@@ -113,7 +113,7 @@ def test_a_newcomer_sees_a_sketch_blink_and_a_bad_one_go_back(  # noqa: PLR0915 
         wait_until(lambda: "in divide(int, int)" in console(page), "the names of the functions that crashed")
         see_rate(page, FAST_RATE)
         # Taking a picture, Playwright tries a style of its own, which the page's policy refuses.
-        assert faults == []
+        assert errors == []
         see_led_blink(page)
 
 

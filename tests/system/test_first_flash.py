@@ -1,4 +1,4 @@
-"""The page of the first flash by wire in a real browser, with a bot that exists in its memory alone.
+"""The page of the first flash over USB in a real browser, with a bot that exists in its memory alone.
 
 The fake takes the place of the library that speaks with a chip's loader; everything around it is real.
 """
@@ -123,7 +123,7 @@ def test_a_browser_without_web_serial_says_so_and_offers_files(context: BrowserC
 
 
 @pytest.mark.parametrize(
-    ("bot", "said"),
+    ("bot", "text"),
     [
         ({"no_choice": True}, "No port was chosen"),
         ({"silent": True}, "Hold its BOOT button"),
@@ -131,14 +131,14 @@ def test_a_browser_without_web_serial_says_so_and_offers_files(context: BrowserC
     ],
     ids=["no port", "silent", "wrong chip"],
 )
-def test_what_hinders_a_flash_is_said(
-    context: BrowserContext, owner: Owner, bot: dict[str, object], said: str
+def test_the_reason_a_flash_fails_is_shown(
+    context: BrowserContext, owner: Owner, bot: dict[str, object], text: str
 ) -> None:
     set_wifi(owner)
     page = open_page(context, owner, **bot)  # type: ignore[arg-type]
     see(page, "choose its port", inside="[data-slot=usb]")
     page.get_by_role("button", name="Connect over USB").click()
-    see(page, said, inside="[data-slot=usb]")
+    see(page, text, inside="[data-slot=usb]")
     assert not page.get_by_role("button", name="Write to bot").is_visible()
     assert page.evaluate("window.fakeBot.written.length") == 0
 
@@ -185,7 +185,7 @@ def test_a_build_for_another_chip_is_not_written_to_the_bot_on_the_port(
 
 def test_a_key_is_renewed_and_revoked_after_a_question(context: BrowserContext, owner: Owner) -> None:
     base = f"{owner.url}/devices/{owner.product_id}"
-    for address, button, said, credential in (
+    for address, button, text, credential in (
         (base, "New key", "new key pending", "renewed"),
         (f"{base}/flash", "Revoke", "revoked", "revoked"),
     ):
@@ -193,7 +193,7 @@ def test_a_key_is_renewed_and_revoked_after_a_question(context: BrowserContext, 
         page.goto(address)
         page.get_by_role("button", name=button).click()
         page.get_by_role("dialog").get_by_role("button", name=button).click()
-        see(page, said, inside="[data-slot=keys]")
+        see(page, text, inside="[data-slot=keys]")
         device = owner.call("GET", f"/devices/{owner.product_id}").json()
         assert device["credential"] == credential
 

@@ -69,8 +69,8 @@ def test_an_earlier_revision_comes_back_as_a_new_one_and_undo_takes_it_away(
     page.get_by_role("button", name="Restore revision 2").click()
     see(page, "Restored revision 2 as revision 5", inside=".notices")
     assert source(page) == SKETCH % 2
-    former = owner.call("GET", f"/sketches/{sketch_id}/revisions/4").json()["files"]
-    assert former == {"Restore.ino": SKETCH % 4}
+    previous = owner.call("GET", f"/sketches/{sketch_id}/revisions/4").json()["files"]
+    assert previous == {"Restore.ino": SKETCH % 4}
 
     page.click(".cm-content")
     page.keyboard.press("Control+Z")

@@ -47,8 +47,8 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(  # noqa: PLR09
     server: Server, browser: Browser
 ) -> None:
     page = browser.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     register(page, server, "bot_e2e")
     new_sketch(page, "First")
 
@@ -91,4 +91,4 @@ def test_a_newcomer_brings_a_sketch_to_a_bot_and_sees_a_rollback(  # noqa: PLR09
     see(page, "First r3: running", inside="[data-slot=history]")
     see(page, "First r4: rolled back", inside="[data-slot=history]")
     see(page, "Look for a crash in setup()", inside="[data-slot=history]")
-    assert faults == []
+    assert errors == []

@@ -30,7 +30,7 @@ def page(browser: Browser, owner: Owner) -> Iterator[Page]:
 
 
 def open_sketch(page: Page, owner: Owner, text: str = SKETCH) -> str:
-    """A sketch on an open page that hears the news; its id."""
+    """A sketch on an open page that receives events; its id."""
     sketch_id = owner.new_sketch("Shared", text)
     page.goto(f"{owner.url}/sketches/{sketch_id}")
     see(page, "Saved", inside=".ide__title")
@@ -102,7 +102,7 @@ def test_a_new_name_reaches_a_page_with_unsaved_text_without_a_conflict(page: Pa
     assert saved["files"] == {"Renamed.ino": "// one two" + SKETCH}
 
 
-def test_a_save_refused_because_of_a_new_name_is_no_conflict_once_the_news_are_there(
+def test_a_save_refused_because_of_a_new_name_is_no_conflict_once_the_event_has_arrived(
     page: Page, owner: Owner
 ) -> None:
     sketch_id = open_sketch(page, owner)

@@ -1,4 +1,4 @@
-"""Each page in a real browser, light and dark, wide and narrow: axe-core and the console find no fault."""
+"""Each page in a real browser, light and dark, wide and narrow: axe-core and the console find no error."""
 
 from dataclasses import dataclass
 
@@ -79,30 +79,30 @@ def _context(browser: Browser, size: tuple[int, int], colours: str) -> BrowserCo
 
 def _look(page: Page, url: str, visit: Visit) -> list[str]:
     """Open a page, wait until it is drawn, and say what is wrong with it."""
-    said: list[str] = []
+    messages: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         # The browser reports the page of an unknown address as an error; that is what was asked for.
         if message.type == "error" and "404" not in message.text:
-            said.append(f"console: {message.text}")
+            messages.append(f"console: {message.text}")
 
     page.on("console", note)
-    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.on("pageerror", lambda error: messages.append(f"error: {error}"))
     page.goto(url)
     wait_until(lambda: page.query_selector(visit.ready), f"{visit.ready} on {url}")
     button = page.query_selector(visit.press) if visit.press else None
     if button is not None and button.is_visible():
         button.click()
-    said_by_page = list(said)  # axe-core itself tries inline styles, which the policy refuses.
+    page_messages = list(messages)  # axe-core itself tries inline styles, which the policy refuses.
     page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(_RUN_AXE)
     page.close()
-    return said_by_page + found
+    return page_messages + found
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_pages_for_strangers_are_free_of_faults(
+def test_pages_for_strangers_are_free_of_errors(
     server: Server, browser: Browser, size: tuple[int, int], colours: str
 ) -> None:
     with _context(browser, size, colours) as context:
@@ -112,7 +112,7 @@ def test_pages_for_strangers_are_free_of_faults(
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_pages_for_owners_are_free_of_faults(
+def test_pages_for_owners_are_free_of_errors(
     server: Server, browser: Browser, owner: Owner, size: tuple[int, int], colours: str
 ) -> None:
     sketch = owner.call("GET", "/sketches").json()["sketches"][0]["id"]

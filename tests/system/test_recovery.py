@@ -1,4 +1,4 @@
-"""A page outlives its server, its connection and its twin in another tab; nothing typed is lost."""
+"""A page outlives its server, its connection and the same page in another tab; nothing typed is lost."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def test_what_is_typed_while_the_server_is_down_is_saved_when_it_is_back(
         see(page, "kept in this browser", inside=".ide__title")
     wait_until(own_server.is_up, "the server is back")
     see(page, "Saved", inside=".ide__title")
-    # News flow again without a reload: the build shows its end.
+    # Events arrive again without a reload: the build shows its end.
     build(page)
     page.reload()
     see(page, "Saved", inside=".ide__title")

@@ -121,8 +121,8 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
     origin = origin_for(server, way)
     with at_home(browser, owner, origin) as context:
         page, bot = new_bot(context, origin)
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
         assert page.evaluate("crossOriginIsolated") == (way == "shared")
         page.get_by_role("button", name="Build and flash Blink").click()
         see(page, "Running Blink from slot ota_0", inside=".vboard__state", limit_s=90)
@@ -145,7 +145,7 @@ def test_a_newcomer_without_a_board_sees_the_whole_loop(
         see_rate(page, FAST_RATE)
         device = owner.call("GET", f"/devices/{bot}").json()
         assert (device["boot"], device["update_status"]) == ("rolled_back", "error")
-        assert faults == []
+        assert errors == []
 
 
 def test_the_first_bot_of_an_account_runs_beside_the_editor(
@@ -351,7 +351,7 @@ def test_a_browser_with_neither_way_says_what_is_missing(
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; run `npm ci`")
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_page_of_a_bot_is_free_of_faults(
+def test_the_page_of_a_bot_is_free_of_errors(
     server: Server, browser: Browser, owner: Owner, width: int, colours: str
 ) -> None:
     with at_home(browser, owner, server.url) as context:

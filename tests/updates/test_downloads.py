@@ -66,8 +66,8 @@ def world(session: Session, secrets: SecretBox, events: RecordingEvents, clock: 
 def test_a_bot_reports_its_way_to_the_restart(world: World, events: RecordingEvents) -> None:
     states = [world.report("downloading", 430), world.report("installing"), world.report("restarting")]
     assert states == [UpdateState.DOWNLOADING, UpdateState.INSTALLING, UpdateState.RESTARTING]
-    told = [(body["state"], body["bytes_done"]) for body in events.bodies(EventName.UPDATE_CHANGED)]
-    assert told == [("downloading", 430), ("installing", SIZE), ("restarting", SIZE)]
+    published = [(body["state"], body["bytes_done"]) for body in events.bodies(EventName.UPDATE_CHANGED)]
+    assert published == [("downloading", 430), ("installing", SIZE), ("restarting", SIZE)]
     assert world.now().deadline_at is not None
 
 
@@ -97,7 +97,7 @@ def test_a_failure_is_told_by_its_code(world: World, events: RecordingEvents) ->
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "error"
 
 
-def test_an_unknown_failure_keeps_what_the_bot_said(world: World, events: RecordingEvents) -> None:
+def test_an_unknown_failure_keeps_the_detail_of_the_bot(world: World, events: RecordingEvents) -> None:
     world.report("failed", error="heap broke\n")
     assert events.bodies(EventName.UPDATE_CHANGED)[-1]["error"] == {"code": "other", "detail": "heap broke"}
 

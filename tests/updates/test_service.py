@@ -81,9 +81,9 @@ def test_sending_arms_an_update_and_tells_it(world: World, events: RecordingEven
     assert sent.already_running is False
     device = reread(world.session, world.device)
     assert (device.sent_release_id, device.revision) == (sent.release.id, 2)
-    told = events.named(EventName.UPDATE_CHANGED)[-1]
-    assert set(told.rooms) == {account_room(world.account.id), MAINTAINERS_ROOM}
-    assert told.body["state"] == "armed"
+    event = events.named(EventName.UPDATE_CHANGED)[-1]
+    assert set(event.rooms) == {account_room(world.account.id), MAINTAINERS_ROOM}
+    assert event.body["state"] == "armed"
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "pending"
     entry = world.session.scalars(select(AuditEntry)).one()
     assert (entry.actor, entry.action, entry.subject) == (world.account.id, "update.send", world.device.id)
@@ -97,8 +97,8 @@ def test_sending_again_supersedes_the_open_update(
     second = world.send().update
     assert reread(world.session, first).state is UpdateState.SUPERSEDED
     assert first.ended_at == clock.now()
-    told = [(body["id"], body["state"]) for body in events.bodies(EventName.UPDATE_CHANGED)[-2:]]
-    assert sorted(told) == sorted([(first.id, "superseded"), (second.id, "armed")])
+    sent = [(body["id"], body["state"]) for body in events.bodies(EventName.UPDATE_CHANGED)[-2:]]
+    assert sorted(sent) == sorted([(first.id, "superseded"), (second.id, "armed")])
     assert open_updates(world.session) == 1
 
 

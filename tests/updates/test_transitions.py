@@ -81,7 +81,7 @@ def test_an_illegal_event_changes_nothing(session: Session, device: Device, rele
     assert reread(session, device).update_status is UpdateStatus.IN_SYNC
 
 
-def test_a_failure_keeps_its_code_and_what_the_bot_said(
+def test_a_failure_keeps_its_code_and_the_detail_of_the_bot(
     session: Session, device: Device, release: Release
 ) -> None:
     row = make_update(session, device=device, release=release, state=UpdateState.RESTARTING)
@@ -113,9 +113,9 @@ def test_devices_are_told_only_when_their_status_changed(
 ) -> None:
     row = make_update(session, device=device, release=release, state=UpdateState.OFFERED)
     with writing(session):
-        begun = transition(session, row.id, UpdateEvent.DOWNLOAD, now=START)
-    assert begun is not None
-    publish(session, [begun], events=events)
+        started = transition(session, row.id, UpdateEvent.DOWNLOAD, now=START)
+    assert started is not None
+    publish(session, [started], events=events)
     assert [event.name for event in events.events] == [EventName.UPDATE_CHANGED]
     with writing(session):
         ended = transition(session, row.id, UpdateEvent.FAIL, now=START)

@@ -41,9 +41,9 @@ def test_a_new_virtual_bot_has_the_key_that_is_handed_out(
     device = reread(session, made.device)
     assert (device.account_id, device.is_virtual) == (owner.id, True)
     assert key_of(session, device.id, secrets=secrets) == made.key
-    (news,) = events.named(EventName.DEVICE_CHANGED)
-    assert account_room(owner.id) in news.rooms
-    assert made.key.hex() not in str(news.body)
+    (event,) = events.named(EventName.DEVICE_CHANGED)
+    assert account_room(owner.id) in event.rooms
+    assert made.key.hex() not in str(event.body)
 
 
 def test_two_virtual_bots_share_neither_name_nor_key(session: Session, services: Runtime) -> None:

@@ -71,7 +71,7 @@ def test_agent_is_known_by_its_header(toolchain: Toolchain) -> None:
     assert toolchain.has_agent
 
 
-def test_failed_question_says_what_the_tool_said(toolchain: Toolchain, tmp_path: Path) -> None:
+def test_failed_query_reports_the_output_of_the_tool(toolchain: Toolchain, tmp_path: Path) -> None:
     with pytest.raises(ToolchainError, match="broken") as caught:
         toolchain.ask("version")
     assert str(tmp_path) not in str(caught.value)

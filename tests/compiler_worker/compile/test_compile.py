@@ -268,16 +268,16 @@ def test_sketch_cannot_find_out_which_files_exist(bench: Bench) -> None:
     assert done.result.state is BuildState.SUCCEEDED
 
 
-def test_no_path_of_the_server_is_told(bench: Bench, tmp_path: Path, warm_dir: Path) -> None:
+def test_no_path_of_the_server_is_revealed(bench: Bench, tmp_path: Path, warm_dir: Path) -> None:
     for source in (
         "wrong",
         "#error no",
         "void g();\nvoid f() { g(); }\nvoid setup() { f(); }\nvoid loop() {}",
     ):
         done = bench.compile(source)
-        told = done.log + "".join(found.message for found in done.result.diagnostics)
+        output = done.log + "".join(found.message for found in done.result.diagnostics)
         for secret in (str(ROOT), str(tmp_path), f"{Path.home()}/", str(warm_dir)):
-            assert secret not in told
+            assert secret not in output
 
 
 def test_no_path_of_the_server_is_in_the_artifacts(bench: Bench) -> None:

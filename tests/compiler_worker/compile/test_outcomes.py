@@ -1,4 +1,4 @@
-"""Which name an end gets, from what real tools said."""
+"""Why a compile failed, from the output of real tools."""
 
 import pytest
 
@@ -9,12 +9,12 @@ from compiler_worker.sandbox.process import End, Outcome
 
 
 def judge(
-    said: str = "", end: End = End.EXITED, rc: int = 1
+    output: str = "", end: End = End.EXITED, rc: int = 1
 ) -> tuple[BuildState, FailureReason | None] | None:
     reader = DiagnosticReader("/airsketch/sketch/Blink")
-    for line in said.splitlines():
+    for line in output.splitlines():
         reader.read(line)
-    result = of_failed(Outcome(end=end, rc=rc, out="", err=said, wall_s=1.0), reader, wall_limit_s=120)
+    result = of_failed(Outcome(end=end, rc=rc, out="", err=output, wall_s=1.0), reader, wall_limit_s=120)
     return (result.state, result.reason) if result else None
 
 
@@ -38,7 +38,7 @@ def test_each_stop_has_its_name(end: End, state: BuildState, reason: FailureReas
 
 
 @pytest.mark.parametrize(
-    ("said", "reason"),
+    ("output", "reason"),
     [
         ("/airsketch/sketch/Blink/Blink.ino:1:1: error: bad", FailureReason.COMPILE_ERROR),
         ("ld: undefined reference to `f()'", FailureReason.LINK_ERROR),
@@ -57,10 +57,10 @@ def test_each_stop_has_its_name(end: End, state: BuildState, reason: FailureReas
         ("", FailureReason.TOOLCHAIN),
     ],
 )
-def test_what_the_tool_said_decides(said: str, reason: FailureReason) -> None:
-    assert judge(said) == (BuildState.FAILED, reason)
+def test_output_of_the_tool_decides(output: str, reason: FailureReason) -> None:
+    assert judge(output) == (BuildState.FAILED, reason)
 
 
 def test_lack_of_memory_counts_more_than_the_errors_it_causes() -> None:
-    said = "/airsketch/sketch/Blink/Blink.ino:1:1: error: bad\nLLVM ERROR: out of memory"
-    assert judge(said) == (BuildState.FAILED, FailureReason.OUT_OF_MEMORY)
+    output = "/airsketch/sketch/Blink/Blink.ino:1:1: error: bad\nLLVM ERROR: out of memory"
+    assert judge(output) == (BuildState.FAILED, FailureReason.OUT_OF_MEMORY)

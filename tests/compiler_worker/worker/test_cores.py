@@ -10,13 +10,13 @@ from compiler_worker.worker import cores
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[CoreState, str]]:
-    """What the pages hear."""
-    heard: list[tuple[CoreState, str]] = []
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[CoreState, str]]:
+    """What the pages receive."""
+    received: list[tuple[CoreState, str]] = []
 
     catalogs = SimpleNamespace(
-        publish=lambda _worker, _catalog: heard.append((CoreState.INSTALLED, "")),
-        set_core=lambda _worker, core: heard.append((core.state, core.message)),
+        publish=lambda _worker, _catalog: received.append((CoreState.INSTALLED, "")),
+        set_core=lambda _worker, core: received.append((core.state, core.message)),
     )
     context = SimpleNamespace(
         name="worker",
@@ -29,7 +29,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[CoreStat
     monkeypatch.setattr(cores, "worker_context", lambda: context)
     monkeypatch.setattr(cores, "read_catalog", lambda _: catalog)
     monkeypatch.setattr(cores, "_REPORT_INTERVAL_S", 0.0)
-    return heard
+    return received
 
 
 def play(folder: Path, script: str) -> None:
@@ -39,25 +39,25 @@ def play(folder: Path, script: str) -> None:
 
 
 def test_without_the_internet_it_says_so_and_ends_well(
-    tmp_path: Path, told: list[tuple[CoreState, str]], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, published: list[tuple[CoreState, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     play(tmp_path, "echo no such host >&2; exit 1")
     assert cores.main() == 0
-    assert told[-1][0] is CoreState.MISSING
-    assert "internet" in told[-1][1]
+    assert published[-1][0] is CoreState.MISSING
+    assert "internet" in published[-1][1]
     assert "internet" in capsys.readouterr().out
 
 
 def test_progress_reaches_the_page_and_the_catalog_is_renewed(
-    tmp_path: Path, told: list[tuple[CoreState, str]]
+    tmp_path: Path, published: list[tuple[CoreState, str]]
 ) -> None:
     play(tmp_path, 'echo "$2 50%"')
     assert cores.main() == 0
-    assert (CoreState.INSTALLING, "install 50%") in told
-    assert told[-1] == (CoreState.INSTALLED, "")
+    assert (CoreState.INSTALLING, "install 50%") in published
+    assert published[-1] == (CoreState.INSTALLED, "")
 
 
-def test_pinned_version_is_asked_for(tmp_path: Path, told: list[tuple[CoreState, str]]) -> None:
+def test_pinned_version_is_asked_for(tmp_path: Path, published: list[tuple[CoreState, str]]) -> None:
     play(
         tmp_path,
         f'echo "$@" >> {tmp_path}/calls; echo $ARDUINO_BOARD_MANAGER_ADDITIONAL_URLS >> {tmp_path}/calls',

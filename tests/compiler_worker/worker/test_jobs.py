@@ -1,4 +1,4 @@
-"""The job from the row's point of view, with a compile that does as it is told."""
+"""The job from the row's point of view, with a compile that behaves as configured."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -125,7 +125,7 @@ def test_sources_that_break_a_newer_rule_are_named(
     assert "sketch.yaml" in build.message
 
 
-def test_sources_that_cannot_be_read_are_our_own_fault(
+def test_sources_that_cannot_be_read_are_a_server_error(
     run: Callable[[Compile], Build], sketch_store: MemorySketchStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreadable(*_args: object) -> None:

@@ -1,4 +1,4 @@
-"""The first flash by wire over HTTP: who gets secrets, and how they travel."""
+"""The first flash over USB over HTTP: who gets secrets, and how they travel."""
 
 import io
 import zipfile

@@ -197,9 +197,9 @@ def test_an_empty_change_changes_nothing(api: FlaskClient, sketch: Sketch) -> No
 def test_revisions_are_listed_and_read(api: FlaskClient, sketch: Sketch) -> None:
     save(api, sketch, base_revision=1, files={"Blink.ino": "// two"})
     answer = api.get(f"/api/v1/sketches/{sketch.id}/revisions").get_json()
-    told = [(row["number"], row["changes"]) for row in answer["revisions"]]
+    listed_changes = [(row["number"], row["changes"]) for row in answer["revisions"]]
     changed, added = ([{"file": "Blink.ino", "change": change}] for change in ("changed", "added"))
-    assert (told, answer["next"]) == ([(2, changed), (1, added)], None)
+    assert (listed_changes, answer["next"]) == ([(2, changed), (1, added)], None)
     first = api.get(f"/api/v1/sketches/{sketch.id}/revisions/1").get_json()
     assert (first["sketch_name"], first["files"]) == ("Blink", {"Blink.ino": NEW_SKETCH})
     assert {**first, "changes": added, "renamed_from": ""} == {

@@ -1,4 +1,4 @@
-"""Who may speak as a bot: whoever holds its key, once, and nobody else."""
+"""Who may speak as a bot: the holder of its key, once, and nobody else."""
 
 from collections.abc import Callable
 
@@ -118,7 +118,9 @@ def test_a_session_cookie_is_worth_nothing_here(world: World, bot: Bot, login: C
     assert bot.client.post("/device/v1/check-in", json={}).status_code == 401
 
 
-def test_a_key_sealed_under_another_secret_is_our_fault(world: World, bot: Bot, secrets: SecretBox) -> None:
+def test_a_key_sealed_under_another_secret_is_a_server_error(
+    world: World, bot: Bot, secrets: SecretBox
+) -> None:
     make_device(
         world.session,
         secrets=SecretBox(bytes(32)),

@@ -55,8 +55,8 @@ def test_a_press_of_the_button_ends_in_a_confirmed_update(world: World, demo: De
     assert world.state(row) is UpdateState.CONFIRMED
     assert (demo.image_digest, demo.slot) == (release.image_digest, "ota_1")
     assert row.trigger == "button"
-    told = {str(body["state"]) for body in world.events.bodies(EventName.UPDATE_CHANGED)}
-    assert {"armed", "offered", "downloading", "installing", "restarting", "confirmed"} <= told
+    events_sent = {str(body["state"]) for body in world.events.bodies(EventName.UPDATE_CHANGED)}
+    assert {"armed", "offered", "downloading", "installing", "restarting", "confirmed"} <= events_sent
 
 
 def test_a_slow_bot_says_how_far_it_is(world: World, server: str, lines: list[str]) -> None:
@@ -165,7 +165,7 @@ def test_an_answer_of_somebody_else_is_no_answer(world: World, server: str) -> N
         thief.check_in("poll")
 
 
-def test_no_server_is_said(world: World) -> None:
+def test_a_missing_server_is_reported(world: World) -> None:
     with pytest.raises(WireError, match="no connection"):
         DemoBot("http://127.0.0.1:1", world.device.id, DEVICE_KEY).check_in("poll")
 

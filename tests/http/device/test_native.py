@@ -50,8 +50,8 @@ def test_the_whole_way_of_an_update(world: World, bot: Bot) -> None:
         assert bot.is_signed(answer)
     assert bot.check_in(image_digest=release.image_digest, trigger="boot").json["update"] is None
     assert world.state(row) is UpdateState.CONFIRMED
-    told = [str(body["state"]) for body in world.events.bodies(EventName.UPDATE_CHANGED)]
-    assert list(dict.fromkeys(told)) == [
+    states = [str(body["state"]) for body in world.events.bodies(EventName.UPDATE_CHANGED)]
+    assert list(dict.fromkeys(states)) == [
         "armed",
         "offered",
         "downloading",
@@ -108,7 +108,7 @@ def test_firmware_is_for_the_updates_own_bot_while_it_is_open(world: World, bot:
         assert bot.is_signed(call)
 
 
-def test_a_missing_image_is_our_fault(world: World, bot: Bot) -> None:
+def test_a_missing_image_is_a_server_error(world: World, bot: Bot) -> None:
     row, _ = world.send()
     world.services.artifacts.remove(world.build.id)
     assert bot.fetch(row.id).status_code == 503
@@ -169,8 +169,12 @@ def test_a_double_press_leads_back_to_the_last_good_image(world: World, bot: Bot
     assert offer["sha256"] == release.sha256
     assert bot.call("GET", offer["url"]).data == IMAGE
     assert bot.check_in(image_digest=release.image_digest).json["update"] is None
-    told = world.events.bodies(EventName.UPDATE_CHANGED)[-1]
-    assert (told["id"], told["state"], told["rollback_requested"]) == (offer["update_id"], "confirmed", True)
+    event = world.events.bodies(EventName.UPDATE_CHANGED)[-1]
+    assert (event["id"], event["state"], event["rollback_requested"]) == (
+        offer["update_id"],
+        "confirmed",
+        True,
+    )
 
 
 def test_a_double_press_without_previous_firmware_is_answered_without_an_offer(

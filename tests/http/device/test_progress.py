@@ -24,24 +24,24 @@ class Ticker:
 def test_each_step_of_five_percent_is_told_when_there_is_time() -> None:
     ticker = Ticker()
     steps = ProgressSteps(1000, ticker)
-    told = []
+    published = []
     for done in range(10, 1001, 10):
         ticker.time += 1
         if steps.is_worth_telling(done):
-            told.append(done)
-    assert told == list(range(50, 1001, 50))
+            published.append(done)
+    assert published == list(range(50, 1001, 50))
 
 
 def test_a_quick_download_is_told_four_times_a_second_and_at_its_end() -> None:
     ticker = Ticker()
     steps = ProgressSteps(1000, ticker)
-    told = []
+    published = []
     for done in range(10, 1001, 10):
         ticker.time += 0.01
         if steps.is_worth_telling(done):
-            told.append(done)
-    assert len(told) == 4
-    assert told[-1] == 1000
+            published.append(done)
+    assert len(published) == 4
+    assert published[-1] == 1000
 
 
 def test_a_bot_that_reads_slowly_shows_its_percent(

@@ -1,4 +1,4 @@
-"""The static link: the bot, its owner, and everybody only where the owner said so."""
+"""The static link: the bot, its owner, and everybody only if the link is public."""
 
 import base64
 import hashlib
@@ -25,8 +25,8 @@ def basic(name: str, password: str) -> dict[str, str]:
 def get(world: World, running: str = "", method: str = "GET", **headers: str) -> TestResponse:
     """A call of the bot itself, in the manner of HTTPUpdate when it says what it runs."""
     name = world.device.id
-    said = {"x-ESP32-sketch-sha256": running} if running else {}
-    sent = {**basic(name, DEVICE_KEY.hex()), **said, **headers}
+    reported = {"x-ESP32-sketch-sha256": running} if running else {}
+    sent = {**basic(name, DEVICE_KEY.hex()), **reported, **headers}
     return world.app.test_client().open(f"/{name}.ino.bin", method=method, headers=sent, buffered=True)
 
 

@@ -37,7 +37,7 @@ def test_without_a_scheduler_it_is_degraded(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == expected
 
 
-def test_a_scheduler_that_fell_silent_is_told(
+def test_a_scheduler_that_fell_silent_is_reported(
     client: FlaskClient, scheduler: Lease, clock: FixedClock
 ) -> None:
     clock.tick(60)

@@ -57,15 +57,15 @@ def test_an_image_that_crashes_or_hangs_on_trial_gives_way(
     live: Live, monkeypatch: pytest.MonkeyPatch, harm: str, ending: Ending
 ) -> None:
     monkeypatch.setattr(host, "WATCHDOG_S", 0.5)
-    former = fetches(tiny_image(harm))
-    bot = live(former, boots=3)
+    previous = fetches(tiny_image(harm))
+    bot = live(previous, boots=3)
     assert bot.status().rollbacks == 1
     assert dict(bot.status().endings)[ending] >= 1
 
 
 def test_an_image_that_restarts_without_a_word_gives_way(live: Live) -> None:
-    former = fetches(tiny_image(RESTART))
-    bot = live(former, boots=3)
+    previous = fetches(tiny_image(RESTART))
+    bot = live(previous, boots=3)
     assert bot.status().rollbacks == 1
 
 
@@ -92,7 +92,7 @@ def test_power_that_fails_after_the_switch_boots_the_new_image(live: Live) -> No
 
 
 def test_an_image_that_no_bot_could_run_is_never_switched_to(live: Live) -> None:
-    former = fetches(b"\0asm\1\0\0\0 but not really")
-    bot = live(former, boots=2)
-    assert bot.slots.image == former
+    previous = fetches(b"\0asm\1\0\0\0 but not really")
+    bot = live(previous, boots=2)
+    assert bot.slots.image == previous
     assert bot.slots.boot_kind is BootKind.NORMAL

@@ -50,7 +50,7 @@ def test_a_rollback_after_a_crash_is_well() -> None:
         (replace(STATUS, endings=((Ending.CRASH, 1),)), CONFIRMED, None, "crashed"),
     ],
 )
-def test_what_is_not_well_is_said(
+def test_what_went_wrong_is_reported(
     status: BotStatus, outcome: Outcome | None, fault: Fault | None, word: str
 ) -> None:
     assert word in judge(status, outcome, fault).failure

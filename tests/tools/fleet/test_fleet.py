@@ -24,7 +24,7 @@ class Case:
     Attributes:
         end: of the update, on the server.
         endings: how the bot's boots ended.
-        rollbacks: how often the bot went back to its former image.
+        rollbacks: how often the bot went back to its previous image.
     """
 
     fault: Fault | None

@@ -209,6 +209,6 @@ def test_an_index_that_is_there_is_kept(paths: Paths, tmp_path: Path, lines: lis
     assert index.read_text() == '{"packages": [1]}'
 
 
-def test_missing_ctags_is_told(paths: Paths, lines: list[str]) -> None:
+def test_missing_ctags_is_reported(paths: Paths, lines: list[str]) -> None:
     with pytest.raises(SetupError, match="ctags"):
         ArduinoData(paths=paths).do(lines.append)

@@ -71,7 +71,7 @@ def running(paths: Paths) -> Iterator[type[_Health]]:
         thread.join()
 
 
-def test_a_server_that_does_not_run_is_no_fault(paths: Paths) -> None:
+def test_a_server_that_does_not_run_is_no_error(paths: Paths) -> None:
     assert doctor_checks.server(paths) == "not running now"
 
 
@@ -81,13 +81,13 @@ def test_a_running_server_is_asked_for_its_parts(paths: Paths, running: type[_He
     assert "is running" in doctor_checks.address(paths)
 
 
-def test_a_missing_part_of_a_running_server_is_told(paths: Paths, running: type[_Health]) -> None:
+def test_a_missing_part_of_a_running_server_is_reported(paths: Paths, running: type[_Health]) -> None:
     running.answer = {"status": "degraded", "workers": 1, "scheduler_heartbeat_age_s": None}
     with pytest.raises(SetupError, match=r"scheduler: None"):
         doctor_checks.server(paths)
 
 
-def test_empty_copy_is_told_to_set_up(
+def test_empty_copy_is_asked_to_set_up(
     paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(Paths, "from_env", lambda: paths)

@@ -49,7 +49,7 @@ def test_own_node_is_the_second_choice(paths: Paths, machine: Path) -> None:
     assert machine.is_dir()
 
 
-def test_node_that_cannot_be_fetched_is_told(paths: Paths, machine: Path, lines: list[str]) -> None:
+def test_node_that_cannot_be_fetched_is_reported(paths: Paths, machine: Path, lines: list[str]) -> None:
     put_program(paths.venv / "bin", "python", "echo no network; exit 1")
     with pytest.raises(SetupError, match="no network") as caught:
         Node(paths=paths).do(lines.append)
@@ -84,7 +84,7 @@ def test_parts_for_the_page_alone_do_not_satisfy_the_checks(
     assert BrowserParts(paths=paths).is_done()
 
 
-def test_npm_that_fails_is_told_with_its_words(
+def test_npm_that_fails_is_reported_with_its_words(
     paths: Paths, machine: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str]
 ) -> None:
     monkeypatch.setenv("PATH", f"{machine}{os.pathsep}{_SYSTEM_PATH}")

@@ -56,7 +56,7 @@ def test_required_step_that_fails_stops_the_rest(paths: Paths) -> None:
     assert last.calls == []
 
 
-def test_optional_step_that_fails_is_told_and_passed(
+def test_optional_step_that_fails_is_reported_and_passed(
     paths: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
     last = FakeStep(paths=paths)

@@ -29,7 +29,7 @@ def run_pretending_old(path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_old_python_is_told(tmp_path: Path) -> None:
+def test_old_python_is_reported(tmp_path: Path) -> None:
     done = run_pretending_old(tmp_path)
     assert done.returncode == 1
     assert "Python 3.9 is too old" in done.stderr
@@ -41,7 +41,7 @@ def test_newer_python_of_the_machine_is_used(tmp_path: Path) -> None:
     assert run_pretending_old(tmp_path).stdout == "newer: -m tools.setup.run\n"
 
 
-def test_taken_port_is_told_before_the_set_up(
+def test_taken_port_is_reported_before_the_set_up(
     paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(Paths, "from_env", lambda: paths)
@@ -51,7 +51,7 @@ def test_taken_port_is_told_before_the_set_up(
     assert not paths.tools.exists()
 
 
-def test_read_only_folder_is_told(
+def test_read_only_folder_is_reported(
     paths: Paths, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: object, **__: object) -> None:

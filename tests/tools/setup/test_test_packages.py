@@ -29,7 +29,7 @@ def test_packages_are_installed_by_root(monkeypatch: pytest.MonkeyPatch) -> None
     assert commands[-1][-1] == "wonder"
 
 
-def test_without_apt_or_root_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_apt_or_root_the_reason_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages_for_tests, "way_to_root", lambda: None)
     monkeypatch.setattr("tools.setup.test_packages.shutil.which", lambda _: "/usr/bin/apt-get")
     assert "root" in (why_not_installable(MISSING) or "")

@@ -87,9 +87,9 @@ def test_missing_jail_with_several_users_is_refused_unless_told(ready: Paths) ->
     put_program(ready.venv / "bin", "python", "echo no namespaces; exit 1")
     with pytest.raises(SetupError, match="no namespaces"):
         settle_jail(ready, {"REGISTRATION": "inventory"})
-    told = {"REGISTRATION": "open", "AIRSKETCH_UNJAILED": "1"}
-    assert "WITHOUT a jail" in (settle_jail(ready, told) or "")
-    assert told["REGISTRATION"] == "open"
+    env = {"REGISTRATION": "open", "AIRSKETCH_UNJAILED": "1"}
+    assert "WITHOUT a jail" in (settle_jail(ready, env) or "")
+    assert env["REGISTRATION"] == "open"
 
 
 def test_lock_is_held_once_and_names_the_holder(ready: Paths) -> None:

@@ -118,7 +118,7 @@ def page_answers(port: int) -> bool:
         return False
 
 
-def test_taken_port_is_told_in_one_line(root: Path) -> None:
+def test_taken_port_is_reported_in_one_line(root: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         code, text = run_to_end(root, port)
@@ -144,7 +144,7 @@ def test_second_start_in_the_same_folder_names_the_first(root: Path) -> None:
     assert f":{port}/" in done.stdout
 
 
-def test_web_server_that_cannot_start_is_told(root: Path) -> None:
+def test_web_server_that_cannot_start_is_reported(root: Path) -> None:
     (root / "gunicorn.conf.py").write_text("raise SystemExit('the web server is broken on purpose')\n")
     code, text = run_to_end(root, free_port())
     assert code == 1
@@ -152,7 +152,7 @@ def test_web_server_that_cannot_start_is_told(root: Path) -> None:
     assert wait_until_empty(root, 0) == {}
 
 
-def test_unreachable_given_redis_is_told_without_its_password(root: Path) -> None:
+def test_unreachable_given_redis_is_reported_without_its_password(root: Path) -> None:
     code, text = run_to_end(root, free_port(), REDIS_URL=f"redis://:hush@127.0.0.1:{free_port()}/0")
     assert code == 1
     assert "does not answer" in text

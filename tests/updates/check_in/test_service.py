@@ -1,4 +1,4 @@
-"""Check-ins: what is stored, what is offered, what is told, and how little it costs."""
+"""Check-ins: what is stored, what is offered, what is published, and how little it costs."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -219,8 +219,8 @@ def test_a_network_that_failed_is_told_and_not_ordered_while_the_bot_remembers(
     for _ in range(2):
         assert world.check_in(**failed).network is None
     assert len(events.named(EventName.DEVICE_CHANGED)) == 3, "saved, first call, error"
-    told = events.bodies(EventName.DEVICE_CHANGED)[-1]
-    assert (told["network_failed_revision"], told["network_error"]) == (1, "wrong_password")
+    event = events.bodies(EventName.DEVICE_CHANGED)[-1]
+    assert (event["network_failed_revision"], event["network_error"]) == (1, "wrong_password")
     set_network(world)
     newer = world.check_in(**failed).network
     assert newer is not None
@@ -266,8 +266,8 @@ def test_the_previous_firmware_is_offered_and_told_when_asked_for(
     offer = world.check_in(wants_rollback=True).offer
     assert offer is not None
     assert offer.sha256 == good.sha256
-    told = events.bodies(EventName.UPDATE_CHANGED)
-    assert [(body["id"], body["state"], body["rollback_requested"], body["trigger"]) for body in told] == [
+    bodies = events.bodies(EventName.UPDATE_CHANGED)
+    assert [(body["id"], body["state"], body["rollback_requested"], body["trigger"]) for body in bodies] == [
         (offer.update_id, "offered", True, "button")
     ]
     assert events.bodies(EventName.DEVICE_CHANGED)[-1]["update_status"] == "pending"

@@ -1,4 +1,4 @@
-"""News over real sockets: strangers, foreign pages, several web processes."""
+"""Events over real sockets: strangers, foreign pages, several web processes."""
 
 import subprocess
 import sys
@@ -20,20 +20,20 @@ pytestmark = pytest.mark.system
 
 @contextmanager
 def _listening(url: str, cookie: str, **headers: str) -> Iterator[dict[str, list[Any]]]:
-    """A connected client; what it hears by event name."""
-    heard: dict[str, list[Any]] = {}
+    """A connected client; what it receives, by event name."""
+    received: dict[str, list[Any]] = {}
     changed = threading.Lock()
     client = socketio.Client(reconnection=False)
 
-    def hear(event: str, body: object) -> None:
+    def receive(event: str, body: object) -> None:
         with changed:
-            heard.setdefault(event, []).append(body)
+            received.setdefault(event, []).append(body)
 
-    client.on("*", hear)
+    client.on("*", receive)
     client.connect(url, headers={"Cookie": cookie, **headers}, transports=["websocket"])
-    heard["subscribe"] = [lambda room: client.call("subscribe", {"room": room})]
+    received["subscribe"] = [lambda room: client.call("subscribe", {"room": room})]
     try:
-        yield heard
+        yield received
     finally:
         client.disconnect()
 
@@ -49,19 +49,19 @@ def _build(owner: Owner, name: str) -> str:
     return str(build["id"])
 
 
-def _last_state(heard: dict[str, list[Any]]) -> str:
-    """The newest state of a build that was heard; empty if none was heard yet."""
-    changes = heard.get("build.changed", [])
+def _last_state(received: dict[str, list[Any]]) -> str:
+    """The newest state of a build that arrived; empty if none did yet."""
+    changes = received.get("build.changed", [])
     return str(changes[-1]["state"]) if changes else ""
 
 
 def test_an_owner_hears_each_step_of_a_build_once(server: Server) -> None:
     owner = Owner(server.url).register()
-    with _listening(server.url, _cookie(owner)) as heard:
+    with _listening(server.url, _cookie(owner)) as received:
         build_id = _build(owner, "Heard")
         owner.ended_build(build_id)
-        wait_until(lambda: _last_state(heard) == "succeeded", "the last event")
-    revisions = [body["revision"] for body in heard["build.changed"]]
+        wait_until(lambda: _last_state(received) == "succeeded", "the last event")
+    revisions = [body["revision"] for body in received["build.changed"]]
     assert revisions == sorted(set(revisions))
 
 
@@ -127,6 +127,6 @@ def second_url(server: Server) -> Iterator[str]:
 
 def test_a_page_at_one_web_process_hears_of_work_asked_at_another(server: Server, second_url: str) -> None:
     owner = Owner(server.url).register()
-    with _listening(second_url, _cookie(owner)) as heard:
+    with _listening(second_url, _cookie(owner)) as received:
         owner.ended_build(_build(owner, "Elsewhere"))
-        wait_until(lambda: _last_state(heard) == "succeeded", "the last event")
+        wait_until(lambda: _last_state(received) == "succeeded", "the last event")

@@ -90,19 +90,11 @@ def transition(
         None if the event is not legal in the state the update has now; nothing is changed then.
     """
     state = rules.target_of(event)
-    deadline = rules.deadline_after(state)
-    values: dict[str, Any] = {
-        "state": state,
-        "changed_at": now,
-        "deadline_at": now + deadline if deadline else None,
-        "revision": Update.revision + 1,
-        **facts,
-    }
+    values = {**_moved_to(state, now), **facts}
     if error is not None:
         values |= {"error_code": error, "error_detail": detail}
     ends = state in END_STATES
     if ends:
-        values["ended_at"] = now
         _lock_device(session, update_id)
     guards = [Update.id == update_id, Update.state.in_(rules.sources_of(event))]
     if only_if is not None:
@@ -115,6 +107,18 @@ def transition(
         latest = _latest_state(session, device_id) if state in WITHDRAWN_STATES else state
         _set_status(session, device_id, rules.status_of(latest))
     return Transition(update_id=update_id, device_id=device_id, moves_device=ends)
+
+
+def _moved_to(state: UpdateState, now: datetime) -> dict[str, Any]:
+    """The columns that every move sets."""
+    deadline = rules.deadline_after(state)
+    return {
+        "state": state,
+        "changed_at": now,
+        "deadline_at": now + deadline if deadline else None,
+        "ended_at": now if state in END_STATES else None,
+        "revision": Update.revision + 1,
+    }
 
 
 def store_progress(session: Session, update_id: str, bytes_done: int, *, now: datetime) -> Transition | None:

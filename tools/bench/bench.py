@@ -20,7 +20,7 @@ class Bench:
 
     Attributes:
         server: the server under measurement.
-        folder: for the yardsticks' own files.
+        folder: for the baselines' own files.
         is_quick: small counts, to see that everything works; the figures are worth little.
     """
 

@@ -60,7 +60,7 @@ def _growth(cpu: Sequence[Series]) -> Figure:
         part="d",
         title="CPU: growth with the number of bots",
         ours=cpu[-1],
-        yardstick=cpu[0],
+        baseline=cpu[0],
         aim=_GROWTH_AIM,
     )
 
@@ -138,7 +138,7 @@ class _Rounds:
                 part="d",
                 title=f"CPU of a check-in, {self._bots}",
                 ours=self.check_in_cpu,
-                yardstick=self._series("idle_cpu", "/healthz", "ms"),
+                baseline=self._series("idle_cpu", "/healthz", "ms"),
                 aim=_CPU_AIM,
                 note=_NOTE,
             ),
@@ -146,7 +146,7 @@ class _Rounds:
                 part="d",
                 title=f"check-ins a second, {self._bots}",
                 ours=self._series("rate", "check-ins", "/s"),
-                yardstick=self._series("idle_rate", "/healthz", "/s"),
+                baseline=self._series("idle_rate", "/healthz", "/s"),
             ),
         ]
 

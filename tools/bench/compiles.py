@@ -55,7 +55,7 @@ def measure_compiles(bench: Bench) -> list[Figure]:
                 part="h",
                 title=f"{name}: compile alone, CPU",
                 ours=Series(name="arduino-cli", unit="ms", values=plain),
-                yardstick=Series(name="compile + link", unit="ms", values=bare),
+                baseline=Series(name="compile + link", unit="ms", values=bare),
                 aim=_AIM,
                 note=_NOTE,
             )

@@ -18,9 +18,9 @@ from tools.trial.server import Owner
 _USERS = 30
 _SAMPLES = 5
 _LINE = "onTime_ms = 500;"
-_NOTE_SAME = "Yardstick: plain arduino-cli on one sketch that is new to it; the server compiles once for all."
+_NOTE_SAME = "Baseline: plain arduino-cli on one sketch that is new to it; the server compiles once for all."
 _NOTE_DIFFERENT = (
-    f"Yardstick: {_SAMPLES} new sketches with plain arduino-cli one after the other, "
+    f"Baseline: {_SAMPLES} new sketches with plain arduino-cli one after the other, "
     f"times {_USERS // _SAMPLES}: an estimate."
 )
 
@@ -135,7 +135,7 @@ def _figures(what: str, rounds: list[tuple[float, int, float]], note: str) -> li
             part="c",
             title=f"all at once, {what}: until the last",
             ours=Series(name="thirty users", unit="s", values=seconds),
-            yardstick=Series(name="arduino-cli", unit="s", values=plain),
+            baseline=Series(name="arduino-cli", unit="s", values=plain),
             note=note,
         ),
         Figure(

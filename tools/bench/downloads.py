@@ -44,14 +44,14 @@ def measure_downloads(bench: Bench) -> list[Figure]:
             part="e",
             title="image downloads",
             ours=Series(name="static link", unit="MB/s", values=series["rate"]),
-            yardstick=Series(name="http.server", unit="MB/s", values=series["plain_rate"]),
+            baseline=Series(name="http.server", unit="MB/s", values=series["plain_rate"]),
             note=_NOTE,
         ),
         Figure(
             part="e",
             title="CPU of an image download",
             ours=Series(name="static link", unit="ms/MB", values=series["cpu"]),
-            yardstick=Series(name="http.server", unit="ms/MB", values=series["plain_cpu"]),
+            baseline=Series(name="http.server", unit="ms/MB", values=series["plain_cpu"]),
         ),
     ]
 

@@ -20,7 +20,7 @@ _SKETCHES = (("Blink", "onTime_ms = 500;", "onTime_ms = {};"), ("HttpGet", "dela
 _FIRST_NUMBER = 20_001
 _EDIT_AIM = Aim(limit=1.25, is_of_ratio=True)
 _AGAIN_AIM = Aim(limit=100)
-_AGAIN_NOTE = "Yardstick: plain arduino-cli on the unchanged sketch, which compiles nothing either."
+_AGAIN_NOTE = "Baseline: plain arduino-cli on the unchanged sketch, which compiles nothing either."
 _PARTS = {
     "save": "the sketch is saved",
     "request": "the build is asked for",
@@ -38,7 +38,7 @@ def example(name: str) -> str:
 
 @dataclass(kw_only=True)
 class _Times:
-    """What was measured for one sketch, in seconds: ours, and the yardsticks."""
+    """What was measured for one sketch, in seconds: ours, and the baselines."""
 
     ours: list[float] = field(default_factory=list)
     plain: list[float] = field(default_factory=list)
@@ -169,7 +169,7 @@ def measure_again(bench: Bench) -> list[Figure]:
             part="b",
             title=f"{name}: the same sources again",
             ours=_series("request → answer", times.ours),
-            yardstick=_series("arduino-cli", times.plain),
+            baseline=_series("arduino-cli", times.plain),
             aim=_AGAIN_AIM,
             note=_AGAIN_NOTE,
         )
@@ -181,9 +181,9 @@ def _edit_figures(name: str, times: _Times) -> list[Figure]:
     plain = _series("arduino-cli", times.plain)
     bare = _series("compile + link", times.bare)
     return [
-        Figure(part="a", title=f"{name}: edit → .bin", ours=ours, yardstick=plain, aim=_EDIT_AIM),
-        Figure(part="a", title=f"{name}: edit → .bin, bare", ours=ours, yardstick=bare),
-        Figure(part="a", title=f"{name}: arduino-cli, bare", ours=plain, yardstick=bare),
+        Figure(part="a", title=f"{name}: edit → .bin", ours=ours, baseline=plain, aim=_EDIT_AIM),
+        Figure(part="a", title=f"{name}: edit → .bin, bare", ours=ours, baseline=bare),
+        Figure(part="a", title=f"{name}: arduino-cli, bare", ours=plain, baseline=bare),
         *(
             Figure(part="a", title=f"{name}: {words}", ours=_series(part, times.parts[part]))
             for part, words in _PARTS.items()

@@ -1,4 +1,4 @@
-"""Measured figures: median and spread, the yardstick of the same run, ratio and aim; table and JSON."""
+"""Measured figures: median and spread, the baseline of the same run, ratio and aim; table and JSON."""
 
 import os
 import platform
@@ -77,16 +77,16 @@ class Figure:
     part: str
     title: str
     ours: Series
-    yardstick: Series | None = None
+    baseline: Series | None = None
     aim: Aim | None = None
     note: str = ""
 
     @property
     def ratio(self) -> float | None:
-        """Ours divided by the yardstick, by medians; None if that was too short to be measured."""
-        if self.yardstick is None or not self.yardstick.median:
+        """Ours divided by the baseline, by medians; None if that was too short to be measured."""
+        if self.baseline is None or not self.baseline.median:
             return None
-        return self.ours.median / self.yardstick.median
+        return self.ours.median / self.baseline.median
 
     @property
     def is_met(self) -> bool | None:
@@ -102,7 +102,7 @@ class Figure:
             "part": self.part,
             "title": self.title,
             "ours": self.ours.as_dict(),
-            "yardstick": self.yardstick.as_dict() if self.yardstick else None,
+            "baseline": self.baseline.as_dict() if self.baseline else None,
             "ratio": self.ratio,
             "aim": str(self.aim) if self.aim else None,
             "is_met": self.is_met,
@@ -130,7 +130,7 @@ def short(value: float) -> str:
 def table(figures: Iterable[Figure]) -> str:
     """The figures as a Markdown table, with the notes below."""
     found = list(figures)
-    head = ("", "figure", "ours: median [spread]", "yardstick: median [spread]", "ratio", "aim")
+    head = ("", "figure", "ours: median [spread]", "baseline: median [spread]", "ratio", "aim")
     rows = [head, *(_cells(figure) for figure in found)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
@@ -145,7 +145,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         figure.part,
         figure.title,
         str(figure.ours),
-        f"{figure.yardstick.name}: {figure.yardstick}" if figure.yardstick else "–",
+        f"{figure.baseline.name}: {figure.baseline}" if figure.baseline else "–",
         f"{figure.ratio:.2f}" if figure.ratio is not None else "–",
         f"{figure.aim}{verdict}" if figure.aim else "–",
     )

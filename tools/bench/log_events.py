@@ -43,7 +43,7 @@ def measure_log_events(bench: Bench) -> list[Figure]:
             part="f",
             title=f"log line → browser, {word}",
             ours=Series(name=f"{watchers} watchers", unit="ms", values=(percentile(many, percent),)),
-            yardstick=Series(name="1 watcher", unit="ms", values=(percentile(one, percent),)),
+            baseline=Series(name="1 watcher", unit="ms", values=(percentile(one, percent),)),
             note=_NOTE,
         )
         for word, percent in (("p50", 50), ("p95", 95), ("p99", 99))

@@ -1,4 +1,4 @@
-"""The yardstick of builds: plain arduino-cli on the same toolchain, without server, queue and jail."""
+"""The baseline of builds: plain arduino-cli on the same toolchain, without server, queue and jail."""
 
 import os
 import shlex

@@ -21,10 +21,10 @@ _LINE = "onTime_ms = 500;"
 _RUNNING_AIM = Aim(limit=2000)
 _RUNNING_NOTE = (
     "A program clicks Compile, Send and the trigger as soon as each is there, until the new image lights its "
-    "LED. Yardstick: arduino-cli alone on the same edit."
+    "LED. Baseline: arduino-cli alone on the same edit."
 )
 _IDLE_AIM = Aim(limit=33)
-_IDLE_NOTE = "All processes of Chromium together. Yardstick: one bot alone on the page."
+_IDLE_NOTE = "All processes of Chromium together. Baseline: one bot alone on the page."
 _BOTS = 50
 _IDLE = "void setup() {}\nvoid loop() {}\n"
 _PRESS_MS = 60
@@ -101,17 +101,17 @@ def measure_running(bench: Bench) -> list[Figure]:
                 ours.append([1000 * at for at in person.edit_until_it_runs(number)])
                 plain_ms.append(1000 * plain.compile(plain.write("Blink", person.source(number), AGENT)))
     steps = dict(zip(_STEPS, zip(*ours[2:], strict=True), strict=True))
-    yardstick = Series(name="arduino-cli", unit="ms", values=tuple(plain_ms[2:]))
-    return [_running_figure(words, values, yardstick) for words, values in steps.items()]
+    baseline = Series(name="arduino-cli", unit="ms", values=tuple(plain_ms[2:]))
+    return [_running_figure(words, values, baseline) for words, values in steps.items()]
 
 
-def _running_figure(words: str, values: tuple[float, ...], yardstick: Series) -> Figure:
+def _running_figure(words: str, values: tuple[float, ...], baseline: Series) -> Figure:
     """A step on the way to the virtual bot; only the last has an aim."""
     return Figure(
         part="g",
         title=f"Blink: from Compile {words}",
         ours=Series(name="edit → running", unit="ms", values=values),
-        yardstick=yardstick,
+        baseline=baseline,
         aim=_RUNNING_AIM if words == _STEPS[-1] else None,
         note=_RUNNING_NOTE,
     )
@@ -144,14 +144,14 @@ def _figure(bench: Bench, browser: Browser, words: str, source: str, aim: Aim | 
         part="i",
         title=f"{number} virtual bots {words}: share of a core",
         ours=Series(name="together", unit="%", values=together),
-        yardstick=Series(name="one", unit="%", values=alone),
+        baseline=Series(name="one", unit="%", values=alone),
         aim=aim,
         note=_IDLE_NOTE,
     )
 
 
 def _add_bots(page: Page, owner: Owner, wanted: int) -> None:
-    """Make bots until so many run; each has called the server when this ends."""
+    """Create bots until this many run; each has called the server by then."""
     for number in range(page.evaluate(_RUNNING) + 1, wanted + 1):
         page.get_by_role("button", name="Add virtual bot").click()
         wait_until(lambda: page.evaluate(_RUNNING) == number, f"bot {number}")  # noqa: B023

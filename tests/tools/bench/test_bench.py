@@ -36,7 +36,7 @@ def test_a_quick_run_measures_virtual_bots(tmp_path: Path, capsys: pytest.Captur
     assert "| i | 3 virtual bots that do nothing" in printed
     assert "| i | 3 virtual bots that blink" in printed
     figures = json.loads(written.read_text())["figures"]
-    assert all(figure["ours"]["median"] > 0 and figure["yardstick"]["median"] > 0 for figure in figures)
+    assert all(figure["ours"]["median"] > 0 and figure["baseline"]["median"] > 0 for figure in figures)
 
 
 def test_an_unknown_part_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,14 +22,14 @@ def test_a_percentile_lies_between_its_neighbours() -> None:
 )
 def test_an_aim_is_judged_by_the_median_or_by_the_ratio(limit: float, of_ratio: bool, met: bool) -> None:
     aim = Aim(limit=limit, is_of_ratio=of_ratio)
-    figure = Figure(part="a", title="x", ours=_series(10), yardstick=_series(5), aim=aim)
+    figure = Figure(part="a", title="x", ours=_series(10), baseline=_series(5), aim=aim)
 
     assert figure.ratio == 2
     assert figure.is_met is met
 
 
-def test_a_yardstick_too_short_to_be_measured_gives_no_ratio() -> None:
-    assert Figure(part="a", title="x", ours=_series(10), yardstick=_series(0)).ratio is None
+def test_a_baseline_too_short_to_be_measured_gives_no_ratio() -> None:
+    assert Figure(part="a", title="x", ours=_series(10), baseline=_series(0)).ratio is None
 
 
 def test_a_note_is_printed_once_below_the_table() -> None:

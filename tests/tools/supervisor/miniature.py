@@ -71,7 +71,8 @@ class Running:
 def make_project(root: Path) -> Path:
     """Lay out the miniature."""
     shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "config.py", root)
+    for name in ("config.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, root)
     (root / ".venv").symlink_to(ROOT / ".venv")
     (root / "wsgi.py").write_text(_WSGI, encoding="utf-8")
     modules = {

@@ -8,6 +8,7 @@ from app.builds.rules import Diagnostic, Severity
 
 MAX_DIAGNOSTICS = 100
 _MAX_MESSAGE_CHARS = 500
+# A sketch chooses what compilers print: each pattern must need time in proportion to the line.
 # arduino-cli copies the sketch to `<build path>/sketch`; messages name the copy or the original.
 _COPY = re.compile(r"/sketches/[0-9A-F]{32}/sketch/")
 _LOCATED = re.compile(
@@ -18,19 +19,18 @@ _INCLUDED_FROM = re.compile(r"(?:In file included|\s+) from (?P<file>[^:]+):(?P<
 _REQUIRED_FROM = re.compile(r"(?P<file>[^\s:][^:]*):(?P<line>\d+):(?:\d+:)?\s+required from .*")
 _UNDEFINED = re.compile(r"(?P<where>.*?)undefined (?:symbol: |reference to [`'])(?P<symbol>.+?)'?$")
 _DUPLICATE = re.compile(
-    r"(?P<where>.*?)(?:duplicate symbol: |multiple definition of [`'])(?P<symbol>[^;']+)'?"
+    r"(?>(?P<where>.*?)(?:duplicate symbol: |multiple definition of [`']))(?P<symbol>[^;']++)'?"
     r"(?:; (?P<other>.*) first defined here)?"
 )
-_LINKER_ERROR = re.compile(r"(?:\S*/)?(?:wasm-ld|ld(?:\.lld)?|\S+-ld): (?:error: )?(?P<message>.+)")
+_LINKER_ERROR = re.compile(r"(?:\S*[/-])?ld(?:\.lld)?: (?:error: )?(?P<message>.+)")
 _OVERFLOW = re.compile(
-    r"region [`'].+' overflowed by \d+ bytes|will not fit in region|(?:initial|maximum) memory too small"
+    r"region [`'][^`']+' overflowed by \d+ bytes|will not fit in region|(?:initial|maximum) memory too small"
     r"|exceeds available space in board|Sketch too big"
 )
-_LINKER_NOISE = re.compile(
-    r"warning: |.*: in function [`']|.*first defined here|.*ld returned \d+ exit status"
-)
-_SOURCE_LINE = re.compile(r"(?P<file>[^\s:]+\.(?:ino|cpp|cc|cxx|c|h|hpp|S)):(?P<line>\d+): ?$")
-_OBJECT = re.compile(r"(?P<file>[^\s:(]+?)(?:\.o\b|(?=:\(\.))")
+_LINKER_NOISE = re.compile(r"warning: |: in function [`']|first defined here|ld returned \d+ exit status")
+_SOURCE_LINE = re.compile(r"(?<![^\s:])(?P<file>[^\s:]+\.(?:ino|cpp|cc|cxx|c|h|hpp|S)):(?P<line>\d+): ?$")
+_NAME = re.compile(r"(?P<name>[^\s:(]++)(?P<section>:\(\.)?")
+_OBJECT_ENDING = re.compile(r"(?<=.)\.o\b")
 _DEFINED_IN = re.compile(r">>> defined in (?P<where>\S+)")
 _SEVERITIES = {
     "fatal error": Severity.ERROR,
@@ -150,10 +150,9 @@ class DiagnosticReader:
 
     def _place_of(self, where: str) -> _Place:
         """The place that a linker names, by a source line or by an object file."""
-        source, compiled = _SOURCE_LINE.search(where), _OBJECT.findall(where)
-        if source:
+        if source := _SOURCE_LINE.search(where):
             return _Place(self.file_in_sketch(source["file"]), int(source["line"]))
-        return _Place(self.file_in_sketch(compiled[-1]) if compiled else "", 0)
+        return _Place(self.file_in_sketch(_compiled_file(where)), 0)
 
     def _add(self, severity: Severity, place: _Place, column: int, message: str) -> None:
         found = Diagnostic(
@@ -167,3 +166,14 @@ class DiagnosticReader:
         if found not in self._seen:
             self._seen.add(found)
             self._found.append(found)
+
+
+def _compiled_file(where: str) -> str:
+    """The last object file or section that a linker names, without `.o`; empty if there is none."""
+    found = ""
+    for match in _NAME.finditer(where):
+        if ending := _OBJECT_ENDING.search(match["name"]):
+            found = match["name"][: ending.start()]
+        elif match["section"]:
+            found = match["name"]
+    return found

@@ -166,3 +166,26 @@ def test_long_message_is_cut() -> None:
 
 def test_generated_agent_file_is_not_the_users() -> None:
     assert found(f"{COPY}/airsketch+agent.cpp:2:10: fatal error: x")[0][1] == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/" * 1_000_000,
+        "/" * 1_000_000 + "undefined symbol: x",
+        "a.ino" * 200_000 + "undefined symbol: x",
+        "ld: " + "/" * 1_000_000,
+        "region '" * 100_000,
+        "duplicate symbol: " * 50_000 + ";",
+        "-" * 1_000_000 + "ld",
+    ],
+    ids=["slashes", "object", "source", "noise", "region", "duplicate", "linker"],
+)
+def test_a_line_made_to_be_slow_is_read_in_one_pass(line: str) -> None:
+    # A pattern that starts again at each character would need hours.
+    assert len(read(line).result()) <= 1
+
+
+def test_the_last_object_that_a_linker_names_counts() -> None:
+    text = f"/usr/bin/ld: lib.a(core.cpp.o): {COPY}/motor.cpp.o:(.text+0x1): undefined reference to `spin'"
+    assert found(text)[0][1] == "motor.cpp"

@@ -152,44 +152,29 @@ class Sketches:
         self._announce(sketch)
         return sketch
 
-    def rename(self, actor: Actor, sketch_id: str, name: str) -> Sketch:
-        """Rename a sketch and its main file, as a new revision.
+    def change(
+        self, actor: Actor, sketch_id: str, *, name: str | None = None, fqbn: str | None = None
+    ) -> Sketch:
+        """Rename a sketch and its main file, as a new revision, or choose its board; all or nothing.
 
         Raises:
             NotFound: no such sketch of this account.
-            Invalid: the name is not allowed, or another file has it.
-            Conflict: another sketch has it.
+            Invalid: the name is not allowed, or another file has it; or not an FQBN.
+            Conflict: another sketch has the name.
         """
-        parse_sketch_name(name)
+        board = None if fqbn is None else parse_fqbn(fqbn)
+        if name is not None:
+            parse_sketch_name(name)
         session = self._sessions()
         try:
             with writing(session):
                 sketch = _lock(session, actor, sketch_id)
-                if name == sketch.name:
-                    return sketch
-                if name in _names(session, actor.account_id):
-                    raise _name_taken(name)
-                files = self._store.get(sketch.id, revisions.newest(session, sketch=sketch).digest)
-                sources = Sources(sketch_name=sketch.name, files=files).renamed(name)
-                self._add_revision(session, sketch, sources)
+                if name not in {None, sketch.name}:
+                    self._rename(session, sketch, str(name))
+                if board is not None:
+                    sketch.fqbn, sketch.updated_at = board, self._clock.now()
         except IntegrityError:
-            raise _name_taken(name) from None
-        self._announce(sketch)
-        return sketch
-
-    def set_board(self, actor: Actor, sketch_id: str, fqbn: str) -> Sketch:
-        """Choose the board of a sketch.
-
-        Raises:
-            NotFound: no such sketch of this account.
-            Invalid: not an FQBN.
-        """
-        board = parse_fqbn(fqbn)
-        session = self._sessions()
-        with writing(session):
-            sketch = get(session, account_id=actor.account_id, sketch_id=sketch_id)
-            sketch.fqbn = board
-            sketch.updated_at = self._clock.now()
+            raise _name_taken(name or "") from None
         self._announce(sketch)
         return sketch
 
@@ -235,6 +220,12 @@ class Sketches:
         if revision is None:
             raise NotFound("no_such_revision", "This revision is no longer available.")
         return revision, self._store.get(sketch.id, revision.digest)
+
+    def _rename(self, session: Session, sketch: Sketch, name: str) -> None:
+        if name in _names(session, sketch.account_id):
+            raise _name_taken(name)
+        files = self._store.get(sketch.id, revisions.newest(session, sketch=sketch).digest)
+        self._add_revision(session, sketch, Sources(sketch_name=sketch.name, files=files).renamed(name))
 
     def _add_revision(self, session: Session, sketch: Sketch, sources: Sources) -> None:
         """Make these sources the newest of a locked sketch, and drop the oldest revisions."""

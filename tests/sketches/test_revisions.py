@@ -68,7 +68,7 @@ def test_a_listed_revision_tells_what_it_changed(sketches: Sketches, owner: Acco
     sketch = sketches.create(actor, Sources.empty("Blink"))
     for base, files in ((1, {"Blink.ino": b"1", "a.h": b""}), (2, {"Blink.ino": b"2"})):
         sketches.save(actor, sketch.id, base_revision=base, files=files)
-    sketches.rename(actor, sketch.id, "Wink")
+    sketches.change(actor, sketch.id, name="Wink")
     changes = [(item.renamed_from, item.changes) for item in listed(sketches, sketch)]
     assert changes == [
         ("Blink", {}),

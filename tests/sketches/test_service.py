@@ -210,7 +210,7 @@ def test_a_save_that_breaks_a_rule_stores_nothing(
 def test_a_rename_takes_the_main_file_along_as_a_new_revision(
     session: Session, sketch: Sketch, sketches: Sketches
 ) -> None:
-    renamed = sketches.rename(owner_of(sketch), sketch.id, "Wink")
+    renamed = sketches.change(owner_of(sketch), sketch.id, name="Wink")
     assert (renamed.name, renamed.revision) == ("Wink", 2)
     row, files = sketches.read(owner_of(sketch), sketch.id)
     assert set(files) == {"Wink.ino"}
@@ -220,7 +220,7 @@ def test_a_rename_takes_the_main_file_along_as_a_new_revision(
 def test_a_rename_to_the_same_name_changes_nothing(
     session: Session, sketch: Sketch, sketches: Sketches
 ) -> None:
-    same = sketches.rename(owner_of(sketch), sketch.id, "Blink")
+    same = sketches.change(owner_of(sketch), sketch.id, name="Blink")
     assert same.revision == 1
 
 
@@ -229,7 +229,7 @@ def test_a_rename_to_a_taken_name_is_refused(
 ) -> None:
     sketches.create(actor_of(owner), Sources.empty("Wink"))
     with pytest.raises(Conflict) as refusal:
-        sketches.rename(actor_of(owner), sketch.id, "Wink")
+        sketches.change(actor_of(owner), sketch.id, name="Wink")
     assert refusal.value.code == "sketch_name_taken"
     assert reread(session, sketch).name == "Blink"
 
@@ -237,7 +237,7 @@ def test_a_rename_to_a_taken_name_is_refused(
 def test_a_tab_that_missed_a_rename_learns_of_it_before_it_saves(
     session: Session, sketch: Sketch, sketches: Sketches
 ) -> None:
-    sketches.rename(owner_of(sketch), sketch.id, "Wink")
+    sketches.change(owner_of(sketch), sketch.id, name="Wink")
     files = {MAIN: b"// old name"}
     with pytest.raises(Conflict) as refusal:
         sketches.save(owner_of(sketch), sketch.id, base_revision=1, files=files)
@@ -248,7 +248,7 @@ def test_the_board_is_changed_without_a_new_revision(
     session: Session, sketch: Sketch, sketches: Sketches, events: RecordingEvents
 ) -> None:
     fqbn = "esp32:esp32:esp32"
-    changed = sketches.set_board(owner_of(sketch), sketch.id, fqbn)
+    changed = sketches.change(owner_of(sketch), sketch.id, fqbn=fqbn)
     assert (changed.fqbn, changed.revision) == (fqbn, 1)
     assert events.bodies(EventName.SKETCH_SAVED)[0]["fqbn"] == fqbn
 
@@ -272,8 +272,8 @@ def test_a_deleted_sketch_is_gone_with_its_sources_and_its_builds_stay(
         lambda sketches, who, what: sketches.get(who, what),
         lambda sketches, who, what: sketches.read(who, what),
         lambda sketches, who, what: sketches.save(who, what, base_revision=1, files={MAIN: b"//"}),
-        lambda sketches, who, what: sketches.rename(who, what, "Mine"),
-        lambda sketches, who, what: sketches.set_board(who, what, VIRTUAL_FQBN),
+        lambda sketches, who, what: sketches.change(who, what, name="Mine"),
+        lambda sketches, who, what: sketches.change(who, what, fqbn=VIRTUAL_FQBN),
         lambda sketches, who, what: sketches.remove(who, what),
         lambda sketches, who, what: sketches.list_revisions(who, what),
         lambda sketches, who, what: sketches.read_revision(who, what, 1),

@@ -154,11 +154,7 @@ def read_sketch(sketch_id: str) -> SketchWithFiles:
 def change_sketch(sketch_id: str, json_data: SketchChange) -> SketchPayload:
     """Rename a sketch (and its main file, as a new revision), or choose its board."""
     sketches, actor = current_runtime().sketches, current_actor()
-    row = sketches.get(actor, sketch_id)
-    if json_data.name is not None:
-        row = sketches.rename(actor, sketch_id, json_data.name)
-    if json_data.fqbn is not None:
-        row = sketches.set_board(actor, sketch_id, json_data.fqbn)
+    row = sketches.change(actor, sketch_id, name=json_data.name, fqbn=json_data.fqbn)
     return of_sketch(row)
 
 

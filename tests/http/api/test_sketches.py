@@ -79,8 +79,9 @@ def test_a_body_that_breaks_a_rule_is_refused_in_words(api: FlaskClient, body: A
     assert answer.get_json()["detail"].endswith(".")
 
 
-def test_what_is_no_json_is_refused(api: FlaskClient) -> None:
-    answer = api.post("/api/v1/sketches", data="{", content_type="application/json")
+@pytest.mark.parametrize("body", ["{", "[" * 2000 + "]" * 2000, '{"name":' * 2000 + "1" + "}" * 2000])
+def test_what_is_no_json_is_refused(api: FlaskClient, body: str) -> None:
+    answer = api.post("/api/v1/sketches", data=body, content_type="application/json")
     assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_request")
 
 
@@ -188,6 +189,13 @@ def test_name_and_board_are_changed(api: FlaskClient, sketch: Sketch) -> None:
     read = api.get(f"/api/v1/sketches/{sketch.id}").get_json()
     assert (read["name"], read["fqbn"], read["revision"]) == ("Wink", "esp32:esp32:esp32", 2)
     assert set(read["files"]) == {"Wink.ino"}
+
+
+def test_a_change_is_made_whole_or_not_at_all(api: FlaskClient, sketch: Sketch) -> None:
+    answer = api.patch(f"/api/v1/sketches/{sketch.id}", json={"name": "Wink", "fqbn": "nonsense"})
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "bad_fqbn")
+    read = api.get(f"/api/v1/sketches/{sketch.id}").get_json()
+    assert (read["name"], read["revision"]) == ("Blink", 1)
 
 
 def test_an_empty_change_changes_nothing(api: FlaskClient, sketch: Sketch) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn, overload
 
 from flask import Request, abort, g, request
+from werkzeug.datastructures import Authorization
 
 from app.devices.credentials import Credentials
 from app.devices.credentials import load as load_credentials
@@ -114,7 +115,7 @@ def holds_key(product_id: str, credentials: Credentials | None) -> bool:
     Args:
         credentials: those of this id; None if there is no such device.
     """
-    given = request.authorization
+    given = _authorization()
     if given is None or given.type != "basic":
         return False
     password = (given.password or "").lower()
@@ -125,6 +126,14 @@ def holds_key(product_id: str, credentials: Credentials | None) -> bool:
     if credentials.admission is Admission.ACCEPTED:
         _adopt_next(product_id, credentials, key)
     return True
+
+
+def _authorization() -> Authorization | None:
+    try:
+        return request.authorization
+    except ValueError:
+        # Werkzeug refuses what is not Base64, but not what is not ASCII.
+        return None
 
 
 def credentials_of(device_id: str) -> Credentials | None:

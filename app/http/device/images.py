@@ -33,7 +33,9 @@ def image_answer(image: Artifact, release: Release, *, name: str) -> Response:
     answer.headers["X-MD5"] = release.md5
     answer.headers["X-SHA256"] = release.sha256
     answer.set_etag(release.sha256)
-    answer.make_conditional(request.environ, accept_ranges=True, complete_length=release.size_bytes)
+    # If-None-Match goes before Range (RFC 9110, 13.2.2); Werkzeug looks at the range first.
+    is_known = request.if_none_match.contains_weak(release.sha256)
+    answer.make_conditional(request.environ, accept_ranges=not is_known, complete_length=release.size_bytes)
     start, stop = _span(answer, release)
     return _with_bytes(answer, image, start, stop, lambda _done: None)
 

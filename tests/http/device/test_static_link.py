@@ -68,6 +68,7 @@ def refusals(world: World) -> dict[str, dict[str, str]]:
         "another name": basic("bot_other", key),
         "another bot's key": basic(name, bytes(reversed(range(32))).hex()),
         "its key under its own name": basic("bot_other", bytes(reversed(range(32))).hex()),
+        "not ASCII": {"Authorization": "Basic \xff"},
         "bearer": {"Authorization": f"Bearer {key}"},
     }
 
@@ -132,6 +133,14 @@ def test_only_the_image_last_sent_is_given(world: World, artifacts: DiskArtifact
     assert get(world).data == IMAGE, "built is not sent"
     world.send()
     assert get(world).data == newer
+
+
+def test_a_range_of_the_image_in_place_is_not_sent_either(world: World) -> None:
+    _, release = world.send()
+    known = get(world, **{"Range": "bytes=0-9", "If-None-Match": f'"{release.sha256}"'})
+    assert (known.status_code, known.data) == (304, b"")
+    other = get(world, **{"Range": "bytes=0-9", "If-None-Match": '"other"'})
+    assert (other.status_code, other.data) == (206, IMAGE[:10])
 
 
 @pytest.mark.parametrize("how", ["etag", "digest", "capitals"])

@@ -17,6 +17,7 @@ from app.http.device.progress import register_progress
 from app.http.extensions import csrf, db, limiter, login_manager, migrate, socketio
 from app.http.flask_config import flask_config, trust_proxies
 from app.http.guard import register_guard
+from app.http.json_bodies import JsonBodies
 from app.http.pages.live import EventsNamespace
 from app.http.pages.security import register_security
 from app.http.request_ids import bind_subjects, with_request_ids
@@ -40,6 +41,7 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
     )
     app.config.update(flask_config(settings) | openapi_config())
     app.spec_processor(lambda spec: complete(app, cast(dict[str, Any], spec)))
+    app.json = JsonBodies(app)
     trust_proxies(app, settings.trusted_proxies)
     _bind_extensions(app, settings)
     app.extensions["airsketch"] = runtime or make_runtime(settings, _request_session)

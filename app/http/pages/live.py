@@ -64,4 +64,7 @@ def _socket_id() -> str:
 
 def _room_of(body: object) -> str:
     room = body.get("room") if isinstance(body, dict) else None
-    return room if isinstance(room, str) and len(room) <= _MAX_ROOM_CHARS else ""
+    if not isinstance(room, str) or len(room) > _MAX_ROOM_CHARS:
+        return ""
+    # JSON can hold zero bytes and halves of characters, which no database takes.
+    return room if room.isascii() and room.isprintable() else ""

@@ -189,3 +189,9 @@ def test_a_refused_body_writes_nothing(world: World, bot: Bot) -> None:
     assert "uptime_s" in answer.json["detail"]
     device: Device = reread(world.session, world.device)
     assert (device.last_seen_at, device.counter) == (None, "0" * 16)
+
+
+def test_a_body_nested_too_deep_is_refused(bot: Bot) -> None:
+    body = b'{"lines": ' + b"[" * 1500 + b"]" * 1500 + b"}"
+    answer = bot.call("POST", "/device/v1/log", body)
+    assert (answer.status_code, answer.json["code"]) == (422, "bad_body")

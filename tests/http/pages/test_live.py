@@ -70,7 +70,17 @@ def test_the_sockets_of_an_account_are_known_while_they_are_open(
 
 
 @pytest.mark.parametrize(
-    "body", [None, {}, {"room": 5}, {"room": "x" * 1000}, {"room": "maintainers"}, ["room"]]
+    "body",
+    [
+        None,
+        {},
+        {"room": 5},
+        {"room": "x" * 1000},
+        {"room": "maintainers"},
+        {"room": "build:\ud800"},
+        {"room": "build:\0"},
+        ["room"],
+    ],
 )
 def test_other_rooms_and_nonsense_are_refused(
     app: APIFlask, client: FlaskClient, owner: Account, login: Login, body: object

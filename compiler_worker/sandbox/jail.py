@@ -26,6 +26,13 @@ from compiler_worker.sandbox.process import Limits, run
 
 # Programs and their libraries. Nothing of /etc, /home, /root, /var or /run is there.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
+# What /proc tells of the machine and of the kernel. Compilers read the processors, the memory and themselves.
+_HIDDEN_FILES = (
+    "cmdline", "config.gz", "version", "modules", "kallsyms", "keys", "key-users", "timer_list", "interrupts",
+    "partitions", "diskstats", "swaps",
+)  # fmt: skip
+# The settings of the kernel, and bubblewrap itself with the folders of the server in its command line.
+_HIDDEN_FOLDERS = ("/proc/sys", "/proc/1")
 _TMP = Path("/tmp")  # noqa: S108 - the jail's own
 _SHM = Path("/dev/shm")  # noqa: S108 - the jail's own
 _TMP_BYTES = 512 * 1024**2
@@ -167,7 +174,7 @@ def _walls() -> list[str]:
         "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
         "--cap-drop", "ALL", "--clearenv", "--uid", _USER_ID, "--gid", _USER_ID, "--hostname", "airsketch",
         *_system_options(),
-        "--proc", "/proc",
+        "--proc", "/proc", *_proc_masks(),
         "--dev", "/dev", "--size", str(_SHM_BYTES), "--tmpfs", str(_SHM), "--remount-ro", "/dev",
         "--size", str(_TMP_BYTES), "--tmpfs", str(_TMP),
     ]  # fmt: skip
@@ -182,6 +189,17 @@ def _system_options() -> tuple[str, ...]:
             options += ["--symlink", str(path.readlink()), name]
         elif path.exists():
             options += ["--ro-bind", name, name]
+    return tuple(options)
+
+
+@cache
+def _proc_masks() -> tuple[str, ...]:
+    options: list[str] = []
+    for path in (Path("/proc", name) for name in _HIDDEN_FILES):
+        if path.exists():
+            options += ["--ro-bind", os.devnull, str(path)]
+    for folder in _HIDDEN_FOLDERS:
+        options += ["--tmpfs", folder, "--remount-ro", folder]
     return tuple(options)
 
 

@@ -19,6 +19,7 @@ CONSTRUCTOR = (
     "#include <Arduino.h>\n"
     'namespace { struct Ran { Ran() { Serial.println("constructor of " __FILE__); } }; Ran ran; }\n'
 )
+_TELLING = ("cmdline", "version", "sys/kernel/random/boot_id")
 ENDLESS = '#include "/dev/zero"' + SETUP
 
 
@@ -244,6 +245,25 @@ def test_files_of_the_server_cannot_be_included(bench: Bench, line: str) -> None
     assert failure(done) == (BuildState.FAILED, FailureReason.COMPILE_ERROR)
     assert "file not found" in errors(done)[0][2]
     assert "root:" not in done.log
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '#include "/proc/cmdline"',
+        '#include "/proc/version"',
+        '#include "/proc/1/cmdline"',
+        '#include "/proc/1/mountinfo"',
+        '#include "/proc/sys/kernel/random/boot_id"',
+    ],
+)
+def test_no_command_line_of_the_machine_is_told(bench: Bench, source: str) -> None:
+    done = bench.compile(source + SETUP)
+    assert failure(done) == (BuildState.FAILED, FailureReason.COMPILE_ERROR)
+    told = done.log + "".join(found.message for found in done.result.diagnostics)
+    secrets = [Path("/proc", name).read_text().strip() for name in _TELLING]
+    for secret in (*secrets, "bwrap", "--unshare", "--ro-bind"):
+        assert secret not in told
 
 
 @pytest.mark.parametrize("path", ["/etc/shadow", "/etc/hostname", str(ROOT / "config.py")])

@@ -67,6 +67,45 @@ def test_other_processes_and_the_network_are_out_of_sight(jail: Jail) -> None:
 
 
 @pytest.mark.system
+def test_proc_tells_nothing_of_the_machine_and_of_the_jail(jail: Jail) -> None:
+    files = "cmdline config.gz version modules kallsyms keys 1/cmdline 1/mountinfo 1/environ"
+    outcome = inside(jail, f"cd /proc; for f in {files}; do cat $f; done; ls -A 1 sys; echo x > 1/new")
+    assert outcome.out.split() == ["1:", "sys:"]
+
+
+@pytest.mark.system
+@pytest.mark.parametrize(
+    "source",
+    [
+        '#include "/proc/cmdline"',
+        '#line 1 "/proc/cmdline"\nint x = ;',
+        '#line 1 "/proc/1/cmdline"\nint x = ;',
+    ],
+)
+def test_gcc_quotes_no_command_line_in_its_messages(jail: Jail, tmp_path: Path, source: str) -> None:
+    gcc = shutil.which("gcc", path="/usr/bin")
+    if gcc is None:
+        pytest.skip("no GCC to try it with; unlike Clang it reads the file that #line names")
+    (tmp_path / "sketch.c").write_text(source + "\n")
+    mount = Mount(source=tmp_path, target=Path("/airsketch/sketch"))
+    outcome = inside(jail, f"{gcc} -fsyntax-only /airsketch/sketch/sketch.c", mount)
+    assert "error: " in outcome.err
+    for secret in (Path("/proc/cmdline").read_text().strip(), "bwrap", "--unshare"):
+        assert secret not in outcome.err
+
+
+@pytest.mark.system
+def test_proc_tells_compilers_of_processors_memory_and_themselves(jail: Jail) -> None:
+    outcome = inside(
+        jail, "cd /proc; grep -c ^processor cpuinfo; grep -c MemTotal meminfo; readlink self/exe"
+    )
+    processors, memory, program = outcome.out.split()
+    assert int(processors) == os.cpu_count()
+    assert memory == "1"
+    assert program.endswith("readlink")
+
+
+@pytest.mark.system
 def test_no_capability_and_no_new_namespace(jail: Jail) -> None:
     outcome = inside(
         jail, "grep CapEff /proc/self/status; grep Seccomp: /proc/self/status; unshare -U true && echo bad"

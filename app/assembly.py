@@ -18,6 +18,7 @@ from app.http.extensions import csrf, db, limiter, login_manager, migrate, socke
 from app.http.flask_config import flask_config, trust_proxies
 from app.http.guard import register_guard
 from app.http.json_bodies import JsonBodies
+from app.http.malformed import refuse_malformed
 from app.http.pages.live import EventsNamespace
 from app.http.pages.security import register_security
 from app.http.request_ids import bind_subjects, with_request_ids
@@ -52,7 +53,7 @@ def assemble(settings: Settings, runtime: Runtime | None) -> APIFlask:
     _register_surfaces(app)
     _let_bots_pass(app)
     bind_subjects(app)
-    app.wsgi_app = with_request_ids(app.wsgi_app)  # type: ignore[assignment, method-assign]
+    app.wsgi_app = with_request_ids(refuse_malformed(app.wsgi_app))  # type: ignore[assignment, method-assign]
     cli.register_commands(app)
     return app
 

@@ -7,6 +7,7 @@ from typing import cast
 from apiflask import HTTPError
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from app.http.extensions import db
@@ -147,6 +148,7 @@ def register_error_handlers(app: Flask, render: RenderError = page_or_problem) -
     app.register_error_handler(HTTPError, _on_bad_body)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(DataError, _on_unstorable)
     app.register_error_handler(Exception, _on_unexpected_error)
     app.teardown_request(_end_read)
 
@@ -180,6 +182,13 @@ def _on_http_error(error: HTTPException) -> Response:
         if name.lower() in {"retry-after", "allow", "www-authenticate"}:
             answer.headers[name] = value
     return answer
+
+
+def _on_unstorable(_error: DataError) -> Response:
+    """A text with a zero byte, or a number out of range, which PostgreSQL refuses and SQLite does not."""
+    # Without the error, which repeats what the caller sent.
+    logger.warning("value_not_storable", extra={"path": request.path})
+    return error_answer(422, "bad_value", "A text has a zero byte, or a number is out of range.")
 
 
 def _on_unexpected_error(error: Exception) -> Response:

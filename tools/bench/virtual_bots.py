@@ -30,7 +30,7 @@ _IDLE = "void setup() {}\nvoid loop() {}\n"
 _PRESS_MS = 60
 _STEPS = ("until it is built", "until it is sent", "until its LED lights up")
 _RUNNING = """() => [...document.querySelectorAll(".vcard .card__meta")]
-  .filter((line) => line.innerText.startsWith("Runs")).length"""
+  .filter((line) => line.innerText.startsWith("Running")).length"""
 _LED = """() => {
   const board = document.querySelector(".vboard");
   return [board?.querySelector(".vboard__state").innerText ?? "", board?.dataset.led];

@@ -85,6 +85,7 @@ class BuildRuns:
                 build.revision += 1
         publish_build(self._events, build)
         publish_queue(session, queue=self._queue, events=self._events)
+        logger.info("build_taken", extra={"build_id": build.id, "state": build.state, "board": build.fqbn})
         return self._spec(build) if build.state is BuildState.RUNNING else None
 
     def set_stage(self, build_id: BuildId, stage: Stage) -> None:
@@ -128,6 +129,15 @@ class BuildRuns:
         if build.state is BuildState.SUCCEEDED:
             self._serve_duplicates(session, build)
         publish_queue(session, queue=self._queue, events=self._events)
+        logger.info(
+            "build_ended",
+            extra={
+                "build_id": build.id,
+                "state": build.state,
+                "reason": build.reason or "",
+                "compile_s": build.compile_s,
+            },
+        )
         return True
 
     def fail_internal(self, build_id: BuildId) -> bool:

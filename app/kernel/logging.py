@@ -21,7 +21,7 @@ from app.kernel.times import iso
 
 _OWN_LOGGERS = ("app", "compiler_worker")
 # These say at INFO when a server starts, what is migrated and who is slowed down.
-_TELLING_LIBRARIES = ("gunicorn.error", "alembic", "flask-limiter")
+_TELLING_LIBRARIES = ("gunicorn.error", "alembic.runtime.migration", "flask-limiter")
 _MAX_VALUE_CHARS = 1_000
 _MAX_TRACEBACK_CHARS = 8_000
 _BARE = re.compile(r'[^\s"=\\]+', re.ASCII)

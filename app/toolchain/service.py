@@ -78,11 +78,12 @@ class Toolchain:
         self._announce()
 
     def set_core(self, worker: WorkerName, core: CoreStatus) -> None:
-        """Store the progress of a core's installation; the worker has published its catalog before."""
-        session = self._sessions()
-        with writing(session):
-            session.get(WorkerRow, worker, with_for_update=True)
-            session.merge(_core_row(worker, core))
+        """Store the progress of a core's installation, also before the worker publishes its catalog."""
+        try:
+            self._store_core(worker, core)
+        except IntegrityError:
+            # The worker published for the first time at the same moment.
+            self._store_core(worker, core)
         self._announce()
 
     def beat(self, worker: WorkerName) -> bool:
@@ -116,6 +117,14 @@ class Toolchain:
                 BoardRow(worker=worker, position=position, **asdict(board))
                 for position, board in enumerate(catalog.boards)
             )
+
+    def _store_core(self, worker: WorkerName, core: CoreStatus) -> None:
+        session = self._sessions()
+        with writing(session):
+            if session.get(WorkerRow, worker, populate_existing=True, with_for_update=True) is None:
+                session.add(WorkerRow(name=worker, tool_version="", seen_at=self._clock.now()))
+                session.flush()
+            session.merge(_core_row(worker, core))
 
     def _announce(self) -> None:
         self._events.publish(EventName.BOARDS_CHANGED, [TOOLCHAIN_ROOM], dict(of_catalog(self.catalog())))

@@ -4,6 +4,7 @@ Every function is part of the caller's write transaction; publish what it return
 commit. Code that locks both a device and its update locks the device first.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,17 +24,21 @@ from app.updates.payload import of_update
 from app.updates.rules import END_STATES, WITHDRAWN_STATES, ErrorCode, UpdateEvent, UpdateId, UpdateState
 from app.updates.tables import Release, Update
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """What to publish after the commit.
 
     Attributes:
+        state: the state the update moved to; None if only its progress changed.
         moves_device: the device's update status changed with it.
     """
 
     update_id: str
     device_id: str
+    state: UpdateState | None
     moves_device: bool
 
 
@@ -66,7 +71,7 @@ def arm(
     session.add(row)
     session.flush()
     _set_status(session, device.id, UpdateStatus.PENDING)
-    return row, Transition(update_id=row.id, device_id=device.id, moves_device=True)
+    return row, Transition(update_id=row.id, device_id=device.id, state=UpdateState.ARMED, moves_device=True)
 
 
 def transition(
@@ -106,7 +111,7 @@ def transition(
     if ends:
         latest = _latest_state(session, device_id) if state in WITHDRAWN_STATES else state
         _set_status(session, device_id, rules.status_of(latest))
-    return Transition(update_id=update_id, device_id=device_id, moves_device=ends)
+    return Transition(update_id=update_id, device_id=device_id, state=state, moves_device=ends)
 
 
 def _moved_to(state: UpdateState, now: datetime) -> dict[str, Any]:
@@ -142,12 +147,18 @@ def store_progress(session: Session, update_id: str, bytes_done: int, *, now: da
     device_id = session.connection().execute(statement).scalar()
     if device_id is None:
         return None
-    return Transition(update_id=update_id, device_id=device_id, moves_device=False)
+    return Transition(update_id=update_id, device_id=device_id, state=None, moves_device=False)
 
 
 def publish(session: Session, transitions: Iterable[Transition], *, events: EventPublisher) -> None:
     """Publish updates and their devices to owners and maintainers."""
     changed = list(transitions)
+    for one in changed:
+        if one.state is not None:
+            logger.info(
+                "update_moved",
+                extra={"update_id": one.update_id, "device_id": one.device_id, "state": one.state},
+            )
     publish_updates(session, [one.update_id for one in changed], events=events)
     moved = dict.fromkeys(one.device_id for one in changed if one.moves_device)
     rows = [devices.get(session, account_id=None, device_id=device_id) for device_id in moved]

@@ -225,6 +225,22 @@ def test_success_stores_the_image_and_the_sizes(session: Session, account: Accou
     assert row.sizes == [{"name": "text", "size_bytes": 10, "max_bytes": 20}]
 
 
+def test_the_end_of_a_build_is_logged(
+    session: Session, account: Account, runs: BuildRuns, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="app.builds.runs")
+    build = make_build(session, account=account, state=BuildState.RUNNING)
+    runs.finish(build.id, FAILURE)
+    (record,) = caplog.records
+    facts = record.__dict__
+    assert (record.msg, facts["build_id"], facts["state"], facts["reason"]) == (
+        "build_ended",
+        build.id,
+        BuildState.FAILED,
+        FAILURE.reason,
+    )
+
+
 def test_failure_stores_reason_and_problems(session: Session, account: Account, runs: BuildRuns) -> None:
     build = make_build(session, account=account, state=BuildState.RUNNING)
     runs.finish(build.id, FAILURE)

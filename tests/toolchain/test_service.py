@@ -67,6 +67,14 @@ def test_the_progress_of_a_core_is_announced(toolchain: Toolchain, events: Recor
     assert (core.state, core.message) == (CoreState.INSTALLING, "12 of 80 MB")
 
 
+def test_a_core_may_be_installed_before_the_worker_publishes(toolchain: Toolchain) -> None:
+    toolchain.set_core(ONE, replace(CORE, state=CoreState.INSTALLING, message="12 of 80 MB"))
+    (core,) = toolchain.catalog().cores
+    assert core.state is CoreState.INSTALLING
+    toolchain.publish(ONE, CATALOG)
+    assert toolchain.catalog() == CATALOG
+
+
 def test_only_an_available_board_can_be_built_for(toolchain: Toolchain, session: Session) -> None:
     toolchain.publish(ONE, CATALOG)
     assert buildable(session, fqbn=VIRTUAL.fqbn) == VIRTUAL

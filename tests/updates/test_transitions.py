@@ -35,6 +35,25 @@ def test_arming_makes_a_device_pending(session: Session, device: Device, release
     assert (stored.update_status, stored.revision) == (UpdateStatus.PENDING, 2)
 
 
+def test_each_move_is_logged_and_progress_is_not(
+    session: Session, device: Device, release: Release, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="app.updates.transitions")
+    with writing(session):
+        row, armed = arm(session, device, release, now=START)
+        moved = transition(session, row.id, UpdateEvent.DOWNLOAD, now=START)
+        progress = store_progress(session, row.id, 100, now=START)
+    assert moved is not None
+    assert progress is not None
+    publish(session, [armed, moved, progress], events=RecordingEvents())
+    facts = [record.__dict__ for record in caplog.records]
+    lines = [(line["msg"], line["update_id"], line["state"]) for line in facts]
+    assert lines == [
+        ("update_moved", row.id, UpdateState.ARMED),
+        ("update_moved", row.id, UpdateState.DOWNLOADING),
+    ]
+
+
 @pytest.mark.parametrize(
     ("event", "status"),
     [

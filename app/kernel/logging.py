@@ -22,6 +22,8 @@ from app.kernel.times import iso
 _OWN_LOGGERS = ("app", "compiler_worker")
 # These say at INFO when a server starts, what is migrated and who is slowed down.
 _TELLING_LIBRARIES = ("gunicorn.error", "alembic.runtime.migration", "flask-limiter")
+# Without a level of their own these print bare lines by a handler that they bring along.
+_SOCKET_LIBRARIES = ("engineio.server", "socketio.server")
 _MAX_VALUE_CHARS = 1_000
 _MAX_TRACEBACK_CHARS = 8_000
 _BARE = re.compile(r'[^\s"=\\]+', re.ASCII)
@@ -52,6 +54,7 @@ def log_configuration(level: str = "info", *, as_json: bool = False) -> dict[str
         "loggers": {
             **{name: {"level": level.upper(), **passes_on} for name in _OWN_LOGGERS},
             **{name: {"level": "INFO", **passes_on} for name in _TELLING_LIBRARIES},
+            **{name: {"level": "ERROR", **passes_on} for name in _SOCKET_LIBRARIES},
         },
     }
 

@@ -46,7 +46,7 @@ def parse_origins(texts: Iterable[str], *, own: Iterable[str]) -> list[Origin]:
     for origin in set(own).intersection(origins):
         raise Invalid(
             "own_origin",
-            "This server cannot be listed: a bot can only reach its own URLs here.",
+            "This server cannot be allowed: a bot can only reach its own URLs here.",
             {"field": "origins", "origin": origin},
         )
     return origins

@@ -144,3 +144,15 @@ logging.getLogger("gunicorn.error").info("Booting worker")
     assert "f1" in lines[0]
     assert "Booting worker" in lines[1]
     assert done.stdout == ""
+
+
+def test_socket_servers_print_no_lines_of_their_own() -> None:
+    code = (
+        "import logging, engineio, socketio\n"
+        "from app.kernel.logging import configure_logging\n"
+        "configure_logging()\n"
+        "engineio.Server(async_mode='threading'), socketio.Server(async_mode='threading')\n"
+        "print([logging.getLogger(name).handlers for name in ('engineio.server', 'socketio.server')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[[], []]"

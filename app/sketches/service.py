@@ -5,6 +5,7 @@ nobody's work is written over.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from app.sketches.rules import MAX_SKETCHES, SketchId, free_name, parse_sketch_n
 from app.sketches.sources import Sources, digest_of
 from app.sketches.store import SketchStore
 from app.sketches.tables import Sketch, SketchRevision
-from app.toolchain.rules import VIRTUAL_FQBN, parse_fqbn
+from app.toolchain.rules import VIRTUAL_FQBN, Fqbn, parse_fqbn
 
 
 def get(session: Session, *, account_id: AccountId, sketch_id: str) -> Sketch:
@@ -96,15 +97,7 @@ class Sketches:
                 if any_free_name:
                     sources = sources.renamed(free_name(sources.sketch_name, names))
                 _check_new(names, sources.sketch_name)
-                sketch = Sketch(
-                    id=sketch_id,
-                    account_id=actor.account_id,
-                    name=sources.sketch_name,
-                    fqbn=board,
-                    revision=1,
-                    created_at=now,
-                    updated_at=now,
-                )
+                sketch = _new_sketch(sketch_id, actor, sources.sketch_name, board, now)
                 session.add(sketch)
                 session.flush()
                 revisions.add(session, sketch=sketch, sources=sources, store=self._store, now=now)
@@ -260,6 +253,18 @@ def _check_resent(sketch: Sketch, newest: SketchRevision, files: Mapping[str, by
             "This sketch was saved elsewhere since you opened it. Compare the two versions, then save again.",
             {"revision": sketch.revision},
         )
+
+
+def _new_sketch(sketch_id: SketchId, actor: Actor, name: str, fqbn: Fqbn, now: datetime) -> Sketch:
+    return Sketch(
+        id=sketch_id,
+        account_id=actor.account_id,
+        name=name,
+        fqbn=fqbn,
+        revision=1,
+        created_at=now,
+        updated_at=now,
+    )
 
 
 def _names(session: Session, account_id: AccountId) -> set[str]:

@@ -101,12 +101,14 @@ def authenticate(request: Request, credentials: Credentials | None) -> DeviceCal
     )
     g.device_call = call
     bind(device_id=device_id)
-    if credentials.admission is not Admission.ACCEPTED:
-        raise Forbidden(
-            "not_accepted", "This bot's access has been revoked.", {"admission": credentials.admission}
-        )
+    _check_admission(credentials.admission)
     _adopt_next(device_id, credentials, key)
     return call
+
+
+def _check_admission(admission: Admission) -> None:
+    if admission is not Admission.ACCEPTED:
+        raise Forbidden("not_accepted", "This bot's access has been revoked.", {"admission": admission})
 
 
 def holds_key(product_id: str, credentials: Credentials | None) -> bool:
